@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace NotebookPersist.Memory;
+
+/// <summary>A run of bytes that tensors share; knows how many slots of a running plan still use it.</summary>
+/// <remarks>
+/// Buffers are managed arrays: whoever holds a tensor keeps its bytes alive. A pooled buffer goes back to its pool when the last
+/// slot lets go of it, unless it escaped to somebody who keeps it. Thread safety: the counts are atomic, the bytes are not guarded.
+/// </remarks>
+public sealed class TensorBuffer
+{
+    private readonly byte[] _array;
+    private readonly int _offset;
+    private BufferPool? _pool;
+    private int _users;
+
+    internal TensorBuffer(byte[] array, int offset, int byteCount, BufferPool? pool = null)
+    {
+        _array = array;
+        _offset = offset;
+        ByteCount = byteCount;
+        _pool = pool;
+    }
+
+    /// <summary>Unit: bytes.</summary>
+    public int ByteCount { get; }
+
+    /// <summary>All bytes.</summary>
+    public Span<byte> Bytes => _array.AsSpan(_offset, ByteCount);
+
+    /// <summary>All bytes, for asynchronous or lazy readers.</summary>
+    public Memory<byte> Memory => _array.AsMemory(_offset, ByteCount);
+
+    /// <summary>The array behind the bytes.</summary>
+    internal byte[] Array => _array;
+
+    /// <summary>Where in the array the bytes start.</summary>
+    internal int Offset => _offset;
+
+    /// <summary>True while exactly one slot uses this pooled buffer, so that a kernel may write its result over it.</summary>
+    public bool IsExclusive => _pool is not null && Volatile.Read(ref _users) == 1;
+
+    /// <summary>A buffer of its own, not zeroed, outside any pool.</summary>
+    /// <param name="byteCount">Unit: bytes.</param>
+    public static TensorBuffer Allocate(long byteCount) => LargeArrays.Allocate(byteCount, pool: null);
+
+    /// <summary>Shares bytes that somebody else made; nobody may write to them afterwards.</summary>
+    public static TensorBuffer Wrap(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment)
+            ? new TensorBuffer(segment.Array!, segment.Offset, segment.Count)
+            : new TensorBuffer(bytes.ToArray(), 0, bytes.Length);
+
+    /// <summary>One more slot uses the buffer.</summary>
+    public void Retain() => Interlocked.Increment(ref _users);
+
+    /// <summary>One slot less; the last one gives a pooled buffer back.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+            _pool?.Return(this);
+    }
+
+    /// <summary>Somebody outside the run keeps these bytes: they never go back to a pool.</summary>
+    public void Escape() => _pool = null;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Span<T> As<T>()
+        where T : unmanaged => MemoryMarshal.Cast<byte, T>(Bytes);
+}
