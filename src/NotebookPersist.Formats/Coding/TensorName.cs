@@ -1,0 +1,74 @@
+using System.Text;
+
+namespace NotebookPersist.Formats.Coding;
+
+/// <summary>Tensor names between the bytes of a key and a string, without loss.</summary>
+/// <remarks>
+/// TensorFlow accepts any bytes as a name. What is not UTF-8 becomes a lone low surrogate U+DC80 to U+DCFF, one for each byte
+/// (the convention of PEP 383), so that every name can be printed, compared and written back.
+/// </remarks>
+internal static class TensorName
+{
+    private const int EscapeBase = 0xDC00;
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The name that <paramref name="bytes"/> spell.</summary>
+    public static string Decode(ReadOnlySpan<byte> bytes)
+    {
+        StringBuilder? text = null;
+        ReadOnlySpan<byte> rest = bytes;
+        while (!rest.IsEmpty)
+        {
+            System.Text.Unicode.Utf8.ToUtf16(rest, new char[rest.Length], out int read, out _, replaceInvalidSequences: false);
+            if (read == rest.Length && text is null)
+            {
+                return Strict.GetString(rest);
+            }
+
+            text ??= new StringBuilder();
+            text.Append(Strict.GetString(rest[..read]));
+            rest = rest[read..];
+            if (!rest.IsEmpty)
+            {
+                text.Append((char)(EscapeBase + rest[0]));
+                rest = rest[1..];
+            }
+        }
+
+        return text?.ToString() ?? "";
+    }
+
+    /// <summary>The bytes that spell <paramref name="name"/>.</summary>
+    /// <exception cref="ArgumentException">The name holds a lone surrogate that stands for no byte.</exception>
+    public static byte[] Encode(string name)
+    {
+        int firstEscape = name.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF');
+        if (firstEscape < 0)
+        {
+            return Strict.GetBytes(name);
+        }
+
+        List<byte> bytes = [];
+        Span<byte> buffer = stackalloc byte[4];
+        for (int i = 0; i < name.Length;)
+        {
+            if (Rune.TryGetRuneAt(name, i, out Rune rune))
+            {
+                bytes.AddRange(buffer[..rune.EncodeToUtf8(buffer)]);
+                i += rune.Utf16SequenceLength;
+                continue;
+            }
+
+            int value = name[i++] - EscapeBase;
+            if (value is < 0x80 or > 0xFF)
+            {
+                throw new ArgumentException($"The tensor name holds a lone surrogate U+{value + EscapeBase:X4} at index {i - 1}.", nameof(name));
+            }
+
+            bytes.Add((byte)value);
+        }
+
+        return [.. bytes];
+    }
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace NotebookPersist.Formats.Files;
+
+/// <summary>How a checkpoint is kept on disk.</summary>
+public enum CheckpointKind
+{
+    /// <summary>V2: <c>PREFIX.index</c> and <c>PREFIX.data-xxxxx-of-yyyyy</c>.</summary>
+    Bundle,
+
+    /// <summary>V1: one file of that name.</summary>
+    SliceFile,
+
+    /// <summary>V1: files <c>PREFIX-xxxxx-of-yyyyy</c>.</summary>
+    SliceShards,
+}
+
+/// <summary>A checkpoint that is there: its prefix and kind.</summary>
+/// <param name="Prefix">What TensorFlow calls the save path: without <c>.index</c>, <c>.data-...</c> or a shard number.</param>
+/// <param name="Kind">How it is kept.</param>
+public sealed partial record CheckpointPath(string Prefix, CheckpointKind Kind)
+{
+    /// <summary>The graph's file that a Saver writes beside; it may not exist.</summary>
+    public string MetaGraphPath => Prefix + ".meta";
+
+    /// <summary>The index of a bundle; meaningful for <see cref="CheckpointKind.Bundle"/>.</summary>
+    public string IndexPath => Prefix + ".index";
+
+    /// <summary>The data file of one shard of a bundle.</summary>
+    public static string DataPath(string prefix, int shard, int shardCount)
+        => string.Create(CultureInfo.InvariantCulture, $"{prefix}.data-{shard:D5}-of-{shardCount:D5}");
+
+    /// <summary>Finds the checkpoint that a path means.</summary>
+    /// <param name="path">
+    /// A prefix, or any of its files: <c>.index</c>, <c>.data-...</c>, <c>.meta</c>, a V1 file, a V1 shard, or TensorFlow's pattern
+    /// <c>PREFIX-?????-of-00002</c>. A folder is none of these.
+    /// </param>
+    /// <exception cref="FileNotFoundException">No checkpoint is there; the message says what was looked for.</exception>
+    public static CheckpointPath Resolve(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (TryResolve(path) is CheckpointPath found)
+        {
+            return found;
+        }
+
+        string reason = Directory.Exists(path) ? "it is a folder" : $"there is neither '{path}.index' nor a file '{path}'";
+        throw new FileNotFoundException($"No checkpoint at '{path}': {reason}. Give the prefix of a checkpoint or one of its files.", path);
+    }
+
+    /// <summary>Finds the checkpoint that a path means, or null.</summary>
+    /// <param name="path">As for <see cref="Resolve"/>.</param>
+    public static CheckpointPath? TryResolve(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (path.Length == 0)
+        {
+            return null;
+        }
+
+        return AsPrefix(path) ?? (PartOfCheckpoint().Match(path) is { Success: true } part ? AsPrefix(part.Groups["prefix"].Value) : null) ?? AsFile(path);
+    }
+
+    /// <summary>The files of a V1 checkpoint, shards in order.</summary>
+    /// <exception cref="FileNotFoundException">There are none.</exception>
+    internal IReadOnlyList<string> SliceFiles()
+    {
+        IReadOnlyList<string> files = Kind == CheckpointKind.SliceShards ? Shards(Prefix) : [Prefix];
+        return files.Count > 0 ? files : throw new FileNotFoundException($"Failed to find any matching files for '{Prefix}'.", Prefix);
+    }
+
+    private static CheckpointPath? AsPrefix(string path)
+    {
+        if (File.Exists(path + ".index"))
+        {
+            return new CheckpointPath(path, CheckpointKind.Bundle);
+        }
+
+        if (Shards(path).Count > 0)
+        {
+            return new CheckpointPath(path, CheckpointKind.SliceShards);
+        }
+
+        return null;
+    }
+
+    private static CheckpointPath? AsFile(string path)
+    {
+        if (path.EndsWith(".meta", StringComparison.Ordinal) && File.Exists(path[..^".meta".Length]))
+        {
+            path = path[..^".meta".Length];
+        }
+
+        return File.Exists(path) ? new CheckpointPath(path, CheckpointKind.SliceFile) : null;
+    }
+
+    private static IReadOnlyList<string> Shards(string prefix)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(prefix)) ?? "";
+        string name = Path.GetFileName(prefix);
+        if (name.Length == 0 || !Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        string shownFolder = Path.GetDirectoryName(prefix) ?? "";
+        List<string> files = [];
+        foreach (string file in Directory.EnumerateFiles(folder))
+        {
+            string candidate = Path.GetFileName(file);
+            if (candidate.StartsWith(name, StringComparison.Ordinal) && ShardSuffix().IsMatch(candidate.AsSpan(name.Length)))
+            {
+                files.Add(Path.Combine(shownFolder, candidate));
+            }
+        }
+
+        files.Sort(StringComparer.Ordinal);
+        return files;
+    }
+
+    [GeneratedRegex(@"^-\d{5,}-of-\d{5,}$", RegexOptions.CultureInvariant)]
+    private static partial Regex ShardSuffix();
+
+    [GeneratedRegex(@"^(?<prefix>.+?)(\.index|\.meta|\.data-\d{5,}-of-\d{5,}|-(\d{5,}|\?{5})-of-\d{5,})$", RegexOptions.CultureInvariant)]
+    private static partial Regex PartOfCheckpoint();
+}
