@@ -1,0 +1,25 @@
+namespace NotebookPersist;
+
+public sealed partial class Graph
+{
+    private static readonly AsyncLocal<Graph?> Entered = new();
+    private static Graph _root = new();
+
+    /// <summary>The graph that the facade builds in: the innermost one entered by <see cref="AsDefault"/>, else one for the whole process.</summary>
+    public static Graph Default => Entered.Value ?? _root;
+
+    /// <summary>Replaces the graph for the whole process by an empty one.</summary>
+    public static void ResetDefault()
+    {
+        _root = new Graph();
+        Entered.Value = null;
+    }
+
+    /// <summary>The facade builds in this graph until the scope is disposed.</summary>
+    public IDisposable AsDefault()
+    {
+        Graph? outer = Entered.Value;
+        Entered.Value = this;
+        return new Scope(() => Entered.Value = outer);
+    }
+}

@@ -1,0 +1,86 @@
+namespace NotebookPersist;
+
+public sealed partial class Graph
+{
+    /// <summary>Makes a variable with an initial value.</summary>
+    /// <param name="initialValue">Shape and type of every value, unless others are given.</param>
+    /// <param name="name">Name in the current scope, made unique; by default "Variable".</param>
+    /// <param name="trainable">Whether optimizers train it.</param>
+    /// <param name="dtype">Element type; by default that of the initial value.</param>
+    /// <param name="collections">Where it is listed; by default among the global variables.</param>
+    /// <param name="validateShape">False leaves the shape open.</param>
+    /// <exception cref="ArgumentException">The initial value's shape is not fully known and <paramref name="validateShape"/> is true.</exception>
+    /// <remarks>Source: TensorFlow's <c>tf.Variable</c>, reference variables.</remarks>
+    public Variable Variable(
+        Operand initialValue,
+        string? name = null,
+        bool trainable = true,
+        DType dtype = DType.Invalid,
+        IReadOnlyList<string>? collections = null,
+        bool validateShape = true)
+    {
+        using (ClearControlDependencies())
+        using (NameScope scope = NameScope(UniqueName(name ?? "Variable") + "/"))
+        {
+            Output initial = initialValue.Output ?? this.Constant(initialValue, dtype, name: "initial_value");
+            return AddVariable(scope, initial, trainable, collections, validateShape);
+        }
+    }
+
+    /// <summary>Makes a variable whose initial value is built under its own name and lives with it.</summary>
+    /// <param name="initialValue">Builds the initial value in the scope <c>name/Initializer</c>.</param>
+    /// <param name="dtype">Element type.</param>
+    /// <param name="shape">Shape; fully known.</param>
+    /// <param name="name">Name in the current scope, made unique.</param>
+    /// <param name="trainable">Whether optimizers train it.</param>
+    /// <param name="collections">Where it is listed; by default among the global variables.</param>
+    /// <remarks>Source: TensorFlow's <c>tf.Variable</c> with a callable, as <c>tf.get_variable</c> uses it.</remarks>
+    public Variable Variable(
+        Func<Output> initialValue,
+        DType dtype,
+        Shape shape,
+        string? name = null,
+        bool trainable = true,
+        IReadOnlyList<string>? collections = null)
+    {
+        ArgumentNullException.ThrowIfNull(initialValue);
+        ArgumentNullException.ThrowIfNull(shape);
+        using (ClearControlDependencies())
+        using (NameScope scope = NameScope(UniqueName(name ?? "Variable") + "/"))
+        {
+            Output initial;
+            string variable = scope.Name[..^1];
+            using (NameScope("Initializer"))
+            using (AnnotateClass("loc:@" + variable))
+                initial = initialValue();
+            using (AnnotateClass("loc:@" + variable))
+                return AddVariable(scope, initial, trainable, collections, validateShape: true);
+        }
+    }
+
+    private Variable AddVariable(NameScope scope, Output initial, bool trainable, IReadOnlyList<string>? collections, bool validateShape)
+    {
+        Shape shape = validateShape ? initial.Shape : Shape.Unknown;
+        if (validateShape && !shape.IsFullyKnown)
+            throw new ArgumentException($"initial_value must have a shape specified: {initial}. Give it a fully known shape, or pass validateShape: false.", nameof(initial));
+        Output reference = this.VariableV2(shape, initial.DType, name: scope.Name);
+        Operation assign = this.Assign(reference, initial, validateShape, name: "Assign").Operation;
+        Output value;
+        using (ColocateWith(reference.Operation))
+            value = this.Identity(reference, name: "read");
+        var variable = new Variable(reference, assign, value, initial, trainable);
+        foreach (string key in collections ?? [GraphKeys.GlobalVariables])
+            AddToCollection(key, variable);
+        if (trainable && !(collections ?? []).Contains(GraphKeys.TrainableVariables))
+            AddToCollection(GraphKeys.TrainableVariables, variable);
+        return variable;
+    }
+
+    // The node that these annotations name does not exist yet, so that no operation can stand for it.
+    private IDisposable AnnotateClass(string location)
+    {
+        string? outer = _location;
+        _location = location;
+        return new Scope(() => _location = outer);
+    }
+}

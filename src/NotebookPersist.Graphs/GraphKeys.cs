@@ -1,0 +1,48 @@
+namespace NotebookPersist;
+
+/// <summary>Names of the collections that TensorFlow keeps by convention.</summary>
+/// <remarks>Source: TensorFlow GraphKeys.</remarks>
+public static class GraphKeys
+{
+    /// <summary>Variables that savers keep.</summary>
+    public const string GlobalVariables = "variables";
+
+    /// <summary>Variables that optimizers train.</summary>
+    public const string TrainableVariables = "trainable_variables";
+
+    /// <summary>Variables of this process only, such as counters.</summary>
+    public const string LocalVariables = "local_variables";
+
+    /// <summary>Variables of the model itself.</summary>
+    public const string ModelVariables = "model_variables";
+
+    /// <summary>Variables with a moving average.</summary>
+    public const string MovingAverageVariables = "moving_average_variables";
+
+    /// <summary>Loss terms that layers add.</summary>
+    public const string RegularizationLosses = "regularization_losses";
+
+    /// <summary>Loss terms.</summary>
+    public const string Losses = "losses";
+
+    /// <summary>Operations to run beside a training step, such as moving averages.</summary>
+    public const string UpdateOps = "update_ops";
+
+    /// <summary>Training steps.</summary>
+    public const string TrainOp = "train_op";
+
+    /// <summary>Summary operations.</summary>
+    public const string Summaries = "summaries";
+
+    /// <summary>Savers.</summary>
+    public const string Savers = "savers";
+
+    /// <summary>The step counter.</summary>
+    public const string GlobalStep = "global_step";
+
+    /// <summary>Contexts of conditionals.</summary>
+    public const string CondContext = "cond_context";
+
+    /// <summary>Contexts of loops.</summary>
+    public const string WhileContext = "while_context";
+}

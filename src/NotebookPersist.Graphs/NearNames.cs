@@ -1,0 +1,44 @@
+namespace NotebookPersist;
+
+/// <summary>Finds the names that somebody may have meant.</summary>
+public static class NearNames
+{
+    // Beyond this many candidates the search would be noticed more than its answer.
+    private const int MostCandidates = 20_000;
+
+    /// <summary>The names nearest to a wrong one by edit distance, best first; none that differ in more than half their letters.</summary>
+    public static IReadOnlyList<string> Of(string name, IEnumerable<string> candidates, int count)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(candidates);
+        return [.. candidates
+            .Take(MostCandidates)
+            .Select(c => (Name: c, Distance: Distance(name, c)))
+            .Where(c => c.Distance <= Math.Max(2, Math.Min(name.Length, c.Name.Length) / 2))
+            .OrderBy(static c => c.Distance)
+            .ThenBy(static c => c.Name, StringComparer.Ordinal)
+            .Take(count)
+            .Select(static c => c.Name)];
+    }
+
+    /// <summary>Least number of insertions, deletions and changes of one letter, letter case aside.</summary>
+    public static int Distance(string left, string right)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        int[] row = [.. Enumerable.Range(0, right.Length + 1)];
+        for (int i = 1; i <= left.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= right.Length; j++)
+            {
+                int change = diagonal + (char.ToLowerInvariant(left[i - 1]) == char.ToLowerInvariant(right[j - 1]) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(change, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[^1];
+    }
+}

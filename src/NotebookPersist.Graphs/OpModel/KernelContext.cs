@@ -1,0 +1,65 @@
+using NotebookPersist.Kernels;
+
+namespace NotebookPersist.Graphs.OpModel;
+
+/// <summary>What a computation sees: inputs, attributes, somewhere to put outputs, and what the session keeps.</summary>
+/// <remarks>Kernels only borrow: no tensor that comes from here may be kept after the computation, except by <see cref="State{T}"/> as a copy.</remarks>
+public abstract class KernelContext
+{
+    /// <summary>The node that is run.</summary>
+    public abstract Operation Operation { get; }
+
+    /// <summary>Attributes of the node.</summary>
+    public Attributes Attributes => Operation.Attributes;
+
+    /// <summary>Number of data inputs.</summary>
+    public abstract int InputCount { get; }
+
+    /// <summary>The threads that a kernel may share its work among, and the token that stops it.</summary>
+    public abstract Workers Workers { get; }
+
+    /// <summary>The value of an input; of a variable, its current value.</summary>
+    /// <exception cref="KernelException">The variable has no value yet.</exception>
+    public abstract Tensor Input(int index);
+
+    /// <summary>The variable behind a reference input.</summary>
+    public abstract VariableCell Reference(int index);
+
+    /// <summary>Sets an output. The tensor may share its bytes with an input.</summary>
+    public abstract void Output(int index, Tensor value);
+
+    /// <summary>Sets a reference output.</summary>
+    public abstract void OutputReference(int index, VariableCell cell);
+
+    /// <summary>A tensor from the run's memory, its elements not yet set (strings empty).</summary>
+    public abstract Tensor Allocate(DType dtype, Shape shape);
+
+    /// <summary>What the session keeps for this node between runs, such as a random generator; made at the first run.</summary>
+    public abstract T State<T>(Func<T> create)
+        where T : class;
+
+    /// <summary>The session's variable of a name; made where there is none.</summary>
+    public abstract VariableCell Variable(string container, string name, DType dtype, Shape shape);
+
+    /// <summary>The elements of an input.</summary>
+    public ReadOnlySpan<T> Input<T>(int index)
+        where T : unmanaged => Input(index).Data<T>();
+
+    /// <summary>Allocates an output of the type that the node declares, and sets it.</summary>
+    public Tensor AllocateOutput(int index, Shape shape)
+    {
+        Tensor tensor = Allocate(Operation.Outputs[index].DType, shape);
+        Output(index, tensor);
+        return tensor;
+    }
+
+    /// <summary>Allocates an output, or takes over the bytes of an input that nobody else uses, and sets it.</summary>
+    /// <remarks>Aliasing: the kernel must read each element before it writes the one in the same place.</remarks>
+    public virtual Tensor ForwardOrAllocateOutput(int input, int output, Shape shape) => AllocateOutput(output, shape);
+
+    /// <summary>The fault to throw where values or shapes are wrong.</summary>
+    public KernelException InvalidArgument(string message) => new(RunErrorCode.InvalidArgument, message);
+
+    /// <summary>The fault to throw where there is no kernel for an element type.</summary>
+    public KernelException Unsupported(DType dtype) => new(RunErrorCode.Unimplemented, $"{Operation.Type} has no kernel for elements of type {dtype.Name()}.");
+}

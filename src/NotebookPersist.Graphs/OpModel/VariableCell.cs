@@ -1,0 +1,43 @@
+namespace NotebookPersist.Graphs.OpModel;
+
+/// <summary>Where a variable's value lives in a session.</summary>
+/// <remarks>Thread safety: one writer at a time, as in TensorFlow; a value that readers hold is replaced or written over by updates.</remarks>
+public sealed class VariableCell
+{
+    /// <summary>A cell without a value.</summary>
+    public VariableCell(string name, DType dtype) => (Name, DType) = (name, dtype);
+
+    /// <summary>The variable's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Element type of every value.</summary>
+    public DType DType { get; }
+
+    /// <summary>The value; null until the first assignment.</summary>
+    public Tensor? Value { get; private set; }
+
+    /// <summary>True once a value was assigned.</summary>
+    public bool IsInitialized => Value is not null;
+
+    /// <summary>The value of a variable that must have one.</summary>
+    /// <exception cref="KernelException">Nothing was assigned yet.</exception>
+    public Tensor Read() => Value ?? throw new KernelException(RunErrorCode.FailedPrecondition, $"Attempting to use uninitialized value {Name}");
+
+    /// <summary>Stores a copy of a value, over the old one where the size allows.</summary>
+    public void Assign(Tensor value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (Value?.Buffer is { } target && value.Buffer is { } source && target.ByteCount == source.ByteCount)
+        {
+            if (!ReferenceEquals(target, source))
+                source.Bytes.CopyTo(target.Bytes);
+            Value = Value.Reshaped(value.Shape);
+            return;
+        }
+
+        Value = value.Clone();
+    }
+
+    /// <summary>Takes the value as it is; nobody else may write to it.</summary>
+    public void Adopt(Tensor value) => Value = value;
+}

@@ -1,0 +1,80 @@
+using NotebookPersist.Graphs.OpModel;
+
+namespace NotebookPersist;
+
+/// <summary>A node of a graph: an operation type with its inputs, attributes and outputs.</summary>
+/// <remarks>Thread safety: immutable but for its outputs' shapes and attributes set by <see cref="Graphs.OpModel.Attributes.Set"/>.</remarks>
+public sealed class Operation
+{
+    private readonly Output[] _outputs;
+
+    internal Operation(Graph graph, int id, string name, OpSignature signature, Op? definition, Attributes attributes, Output[] inputs, Operation[] controlInputs, (DType Type, bool IsReference)[] outputs)
+    {
+        (Graph, Id, Name, Signature, Definition, Attributes, Inputs, ControlInputs) = (graph, id, name, signature, definition, attributes, inputs, controlInputs);
+        _outputs = new Output[outputs.Length];
+        for (int i = 0; i < outputs.Length; i++)
+            _outputs[i] = new Output(this, i, outputs[i].Type, outputs[i].IsReference);
+    }
+
+    /// <summary>The graph that holds this node.</summary>
+    public Graph Graph { get; }
+
+    /// <summary>Position in the order of making; never used again in the same graph.</summary>
+    public int Id { get; }
+
+    /// <summary>Name, unique in the graph.</summary>
+    public string Name { get; }
+
+    /// <summary>Operation type, such as MatMul.</summary>
+    public string Type => Signature.Name;
+
+    /// <summary>Inputs, attributes and outputs that nodes of this type have.</summary>
+    public OpSignature Signature { get; }
+
+    /// <summary>What is known of running and differentiating the type; null for a type that can only be carried along.</summary>
+    public Op? Definition { get; }
+
+    /// <summary>Attribute values, defaults included.</summary>
+    public Attributes Attributes { get; }
+
+    /// <summary>Data inputs in order.</summary>
+    public IReadOnlyList<Output> Inputs { get; private set; }
+
+    /// <summary>Operations that must run before this one without giving it data.</summary>
+    public IReadOnlyList<Operation> ControlInputs { get; private set; }
+
+    /// <summary>Values that this operation computes.</summary>
+    public IReadOnlyList<Output> Outputs => _outputs;
+
+    /// <summary>The device asked for; empty where none was. Kept for TensorFlow, a hint at most here.</summary>
+    public string Device { get; internal set; } = "";
+
+    /// <summary>The notebook cell whose run made this node; null outside notebooks.</summary>
+    public string? Cell { get; internal init; }
+
+    /// <summary>One output.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such output.</exception>
+    public Output this[int index] => index >= 0 && index < _outputs.Length
+        ? _outputs[index]
+        : throw new ArgumentOutOfRangeException(nameof(index), index, $"Operation '{Name}' ({Type}) has {_outputs.Length} outputs.");
+
+    /// <summary>The outputs, as TensorFlow's <c>op.values()</c> gives them.</summary>
+    public IReadOnlyList<Output> Values() => _outputs;
+
+    /// <summary>Name, type and inputs in one line.</summary>
+    public override string ToString() => $"{Name} = {Type}({string.Join(", ", Inputs.Select(static i => i.InputName).Concat(ControlInputs.Select(static c => "^" + c.Name)))})";
+
+    // Loops are closed after their operations exist: Merge takes the output of a NextIteration made later.
+    internal void ReplaceInput(int index, Output input)
+    {
+        Output[] inputs = [.. Inputs];
+        inputs[index] = input;
+        Inputs = inputs;
+    }
+
+    internal void AddControlInput(Operation operation)
+    {
+        if (!ControlInputs.Contains(operation))
+            ControlInputs = [.. ControlInputs, operation];
+    }
+}

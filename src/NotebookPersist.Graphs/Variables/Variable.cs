@@ -1,0 +1,64 @@
+using NotebookPersist.Protos;
+
+namespace NotebookPersist;
+
+/// <summary>A value that a session keeps from run to run: handle, initialiser and current value.</summary>
+/// <remarks>
+/// Makes the nodes that TensorFlow 1.15 makes for a reference variable: <c>name</c>, <c>name/Assign</c>, <c>name/read</c>.
+/// Its value lives in a session under its name. Thread safety: as its graph.
+/// </remarks>
+public sealed partial class Variable
+{
+    internal Variable(Output reference, Operation initializer, Output value, Output? initialValue, bool trainable)
+    {
+        (Reference, Initializer, Value, InitialValue, IsTrainable) = (reference, initializer, value, initialValue, trainable);
+    }
+
+    /// <summary>The handle: what assignments and savers take.</summary>
+    public Output Reference { get; }
+
+    /// <summary>The node of the handle.</summary>
+    public Operation Operation => Reference.Operation;
+
+    /// <summary>The assignment of the initial value; running it initialises the variable.</summary>
+    public Operation Initializer { get; }
+
+    /// <summary>The value as operations read it.</summary>
+    public Output Value { get; }
+
+    /// <summary>The initial value; null for a variable of an imported graph that does not tell.</summary>
+    public Output? InitialValue { get; }
+
+    /// <summary>True where optimizers train it.</summary>
+    public bool IsTrainable { get; }
+
+    /// <summary>True for a variable behind a resource handle.</summary>
+    public bool IsResource => Reference.DType == DType.Resource;
+
+    /// <summary>Name of the handle, with its output number: <c>W1:0</c>.</summary>
+    public string Name => Reference.Name;
+
+    /// <summary>Name of the handle's node, which checkpoints use: <c>W1</c>.</summary>
+    public string OperationName => Operation.Name;
+
+    /// <summary>Element type.</summary>
+    public DType DType => IsResource ? Operation.Attributes.Type("dtype") : Reference.DType;
+
+    /// <summary>Shape of every value.</summary>
+    public Shape Shape => IsResource ? Operation.Attributes.Shape("shape") : Reference.Shape;
+
+    /// <summary>The graph that holds it.</summary>
+    public Graph Graph => Reference.Graph;
+
+    /// <summary>For one part of a partitioned variable: which part of what. Else null.</summary>
+    public SaveSliceInfoDef? Slice { get; internal init; }
+
+    /// <summary>What is known of the shape.</summary>
+    public Shape GetShape() => Shape;
+
+    /// <summary>A node that gives the variable a new value.</summary>
+    public Output Assign(Operand value, string? name = null) => Graph.Assign(Reference, value, useLocking: false, name: name);
+
+    /// <summary>Name, shape and type, as TensorFlow prints a variable.</summary>
+    public override string ToString() => $"<tf.Variable '{Name}' shape={Shape.ToPythonString()} dtype={DType.Name()}{(IsResource ? "" : "_ref")}>";
+}
