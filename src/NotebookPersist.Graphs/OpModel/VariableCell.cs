@@ -35,9 +35,14 @@ public sealed class VariableCell
             return;
         }
 
-        Value = value.Clone();
+        Adopt(value.Clone());
     }
 
     /// <summary>Takes the value as it is; nobody else may write to it.</summary>
-    public void Adopt(Tensor value) => Value = value;
+    public void Adopt(Tensor value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        value.Buffer?.BecomeMutable();
+        Value = value;
+    }
 }

@@ -1,0 +1,32 @@
+using System.Collections;
+
+namespace NotebookPersist;
+
+/// <summary>Values for a run, by the symbolic value or the name that they replace: <c>new() { [x] = 10f, ["y:0"] = labels }</c>.</summary>
+/// <remarks>Any value of a graph can be fed, not only placeholders. Numbers take the type of what they replace where they fit it.</remarks>
+public sealed class FeedDict : IEnumerable<KeyValuePair<FeedKey, Tensor>>
+{
+    private readonly List<KeyValuePair<FeedKey, Tensor>> _feeds = [];
+
+    /// <summary>Number of values.</summary>
+    public int Count => _feeds.Count;
+
+    /// <summary>Sets what is fed for a key.</summary>
+    public Tensor this[FeedKey key]
+    {
+        get => _feeds.Find(f => f.Key == key).Value ?? throw new KeyNotFoundException($"Nothing is fed for '{key}'.");
+        set
+        {
+            _feeds.RemoveAll(f => f.Key == key);
+            _feeds.Add(new(key, value));
+        }
+    }
+
+    /// <summary>Adds what is fed for a key.</summary>
+    public void Add(FeedKey key, Tensor value) => this[key] = value;
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<FeedKey, Tensor>> GetEnumerator() => _feeds.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

@@ -1,0 +1,105 @@
+using NotebookPersist.Graphs.OpModel;
+
+namespace NotebookPersist;
+
+public sealed partial class Session
+{
+    private (Output[] Keys, Tensor[] Values) ResolveFeeds(FeedDict? feeds)
+    {
+        if (feeds is null || feeds.Count == 0)
+            return ([], []);
+        var keys = new List<Output>(feeds.Count);
+        var values = new List<Tensor>(feeds.Count);
+        foreach ((FeedKey key, Tensor value) in feeds)
+        {
+            Output output = ResolveFeed(key);
+            ArgumentNullException.ThrowIfNull(value, $"feeds[{key}]");
+            if (keys.Contains(output))
+                throw new ArgumentException($"Tensor '{output.Name}' is fed twice, by name and by value.", nameof(feeds));
+            keys.Add(output);
+            values.Add(Fit(output, value));
+        }
+
+        return ([.. keys], [.. values]);
+    }
+
+    private Output ResolveFeed(FeedKey key)
+    {
+        if (key.Output is { } output)
+        {
+            return Owns(output)
+                ? output
+                : throw new ArgumentException($"Cannot interpret feed key as Tensor: Tensor {output} is not an element of this graph.", nameof(key));
+        }
+
+        try
+        {
+            return Graph.GetTensorByName(key.Name ?? throw new ArgumentException("A feed key is missing.", nameof(key)));
+        }
+        catch (Exception fault) when (fault is KeyNotFoundException or ArgumentException)
+        {
+            throw new ArgumentException($"Cannot interpret feed key as Tensor: {fault.Message}", nameof(key), fault);
+        }
+    }
+
+    private static Tensor Fit(Output output, Tensor value)
+    {
+        Tensor fitted = TensorCasts.Convert(value, output.DType, $"feed '{output.Name}'");
+        if (!output.Shape.IsCompatibleWith(fitted.Shape))
+            throw new ArgumentException($"Cannot feed value of shape {fitted.Shape.ToPythonString()} for Tensor '{output.Name}', which has shape '{output.Shape.ToPythonString()}'.", nameof(value));
+        return fitted;
+    }
+
+    // The place among the fetched values; -1 for an operation.
+    private int Resolve(Fetch fetch, List<Output> outputs, List<Operation> operations)
+    {
+        if (fetch.Output is { } output)
+        {
+            return Owns(output)
+                ? Place(outputs, output)
+                : throw new ArgumentException($"Fetch argument {output} cannot be interpreted as a Tensor. (Tensor {output} is not an element of this graph. It may have been removed when its cell was run again.)", nameof(fetch));
+        }
+
+        if (fetch.Operation is { } operation)
+        {
+            if (!Graph.TryGetOperation(operation.Name, out Operation? own) || own != operation)
+                throw new ArgumentException($"Fetch argument '{operation.Name}' cannot be interpreted as an Operation. (It is not an element of this graph. It may have been removed when its cell was run again.)", nameof(fetch));
+            Place(operations, operation);
+            return -1;
+        }
+
+        string name = fetch.Name ?? throw new ArgumentException("A fetch is null. Give a tensor, an operation, or a name.", nameof(fetch));
+        try
+        {
+            if (name.Contains(':', StringComparison.Ordinal))
+                return Place(outputs, Graph.GetTensorByName(name));
+            Place(operations, Graph.GetOperationByName(name));
+            return -1;
+        }
+        catch (Exception fault) when (fault is KeyNotFoundException or ArgumentException)
+        {
+            throw new ArgumentException($"Fetch argument '{name}' cannot be interpreted as a Tensor. ({fault.Message})", nameof(fetch), fault);
+        }
+    }
+
+    private bool Owns(Output output) => Graph.TryGetOperation(output.Operation.Name, out Operation? own) && own == output.Operation;
+
+    private readonly record struct PlanKey(Output[] Fetches, Operation[] Targets, Output[] Feeds)
+    {
+        public bool Equals(PlanKey other) => Fetches.AsSpan().SequenceEqual(other.Fetches)
+            && Targets.AsSpan().SequenceEqual(other.Targets)
+            && Feeds.AsSpan().SequenceEqual(other.Feeds);
+
+        public override int GetHashCode()
+        {
+            var hash = default(HashCode);
+            foreach (Output fetch in Fetches)
+                hash.Add(fetch);
+            foreach (Operation target in Targets)
+                hash.Add(target);
+            foreach (Output feed in Feeds)
+                hash.Add(feed);
+            return hash.ToHashCode();
+        }
+    }
+}

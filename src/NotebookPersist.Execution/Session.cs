@@ -1,0 +1,215 @@
+using System.Collections.Concurrent;
+using NotebookPersist.Execution;
+using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels;
+using NotebookPersist.Memory;
+
+namespace NotebookPersist;
+
+/// <summary>Runs a graph and keeps the values of its variables.</summary>
+/// <remarks>
+/// Only what the fetches need is run. Two sessions of one graph have separate variables.
+/// Thread safety: <c>Run</c> may be called from several threads; runs that write the same variable must not overlap.
+/// Source: TensorFlow's <c>tf.Session</c>.
+/// </remarks>
+public sealed partial class Session : IDisposable
+{
+    // A notebook that feeds under ever new combinations must not grow without bound.
+    private const int MostPlans = 256;
+
+    private static readonly AsyncLocal<Session?> Entered = new();
+    private static readonly AsyncLocal<CancellationToken> Ambient = new();
+
+    private readonly ConcurrentDictionary<PlanKey, RunPlan> _plans = new();
+    private readonly BufferPool _pool = new();
+    private bool _closed;
+
+    /// <summary>A session of a graph; by default of the default one.</summary>
+    public Session(Graph? graph = null, SessionOptions? options = null)
+    {
+        Graph = graph ?? Graph.Default;
+        Options = options ?? new SessionOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(Options.ThreadCount, 1, nameof(options));
+    }
+
+    /// <summary>The session entered by <see cref="AsDefault"/>; null outside.</summary>
+    public static Session? Current => Entered.Value;
+
+    /// <summary>Stops every run that is started from now on in this flow of control, such as a notebook cell.</summary>
+    public static CancellationToken AmbientCancellation
+    {
+        get => Ambient.Value;
+        set => Ambient.Value = value;
+    }
+
+    /// <summary>The graph.</summary>
+    public Graph Graph { get; }
+
+    /// <summary>How it runs.</summary>
+    public SessionOptions Options { get; }
+
+    /// <summary>The values of its variables.</summary>
+    public VariableStore Variables { get; } = new();
+
+    /// <summary>What operations keep between runs, such as random generators.</summary>
+    internal ConcurrentDictionary<Operation, object> States { get; } = new();
+
+    /// <summary><c>Eval</c> uses this session until the scope is disposed; that does not close it.</summary>
+    public IDisposable AsDefault()
+    {
+        Session? outer = Entered.Value;
+        Entered.Value = this;
+        return new Leaving(() => Entered.Value = outer);
+    }
+
+    /// <summary>Computes one value.</summary>
+    /// <inheritdoc cref="Run(IReadOnlyList{Fetch}, FeedDict?, CancellationToken)"/>
+    public Tensor Run(Output fetch, FeedDict? feeds = null, CancellationToken cancellation = default) => Run([fetch], feeds, cancellation)[0]!;
+
+    /// <summary>Gives the value of a variable.</summary>
+    /// <inheritdoc cref="Run(IReadOnlyList{Fetch}, FeedDict?, CancellationToken)"/>
+    public Tensor Run(Variable fetch, FeedDict? feeds = null, CancellationToken cancellation = default) => Run([fetch], feeds, cancellation)[0]!;
+
+    /// <summary>Runs an operation for its effect.</summary>
+    /// <inheritdoc cref="Run(IReadOnlyList{Fetch}, FeedDict?, CancellationToken)"/>
+    public void Run(Operation operation, FeedDict? feeds = null, CancellationToken cancellation = default) => Run([operation], feeds, cancellation);
+
+    /// <summary>Computes the value, or runs the operation, of a name.</summary>
+    /// <returns>The value; null for an operation.</returns>
+    /// <inheritdoc cref="Run(IReadOnlyList{Fetch}, FeedDict?, CancellationToken)"/>
+    public Tensor? Run(string name, FeedDict? feeds = null, CancellationToken cancellation = default) => Run([name], feeds, cancellation)[0];
+
+    /// <summary>Computes named values in one run.</summary>
+    /// <inheritdoc cref="Run(IReadOnlyList{Fetch}, FeedDict?, CancellationToken)"/>
+    public Dictionary<string, Tensor?> Run(IReadOnlyDictionary<string, Fetch> fetches, FeedDict? feeds = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(fetches);
+        KeyValuePair<string, Fetch>[] pairs = [.. fetches];
+        Tensor?[] values = Run([.. pairs.Select(static p => p.Value)], feeds, cancellation);
+        return pairs.Zip(values).ToDictionary(static p => p.First.Key, static p => p.Second);
+    }
+
+    /// <summary>Computes several values in one run; operations give null.</summary>
+    /// <param name="fetches">Values, variables, operations or their names; each is computed once.</param>
+    /// <param name="feeds">Values that replace others.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    /// <exception cref="RunException">A node failed, a placeholder was not fed, a variable has no value, an operation has no kernel.</exception>
+    /// <exception cref="ArgumentException">A fetch or feed is not in the graph, or a fed value does not fit.</exception>
+    /// <exception cref="ObjectDisposedException">The session is closed.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped.</exception>
+    public Tensor?[] Run(IReadOnlyList<Fetch> fetches, FeedDict? feeds = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(fetches);
+        if (_closed)
+            throw new ObjectDisposedException(nameof(Session), "Attempted to use a closed Session.");
+        if (Graph.Operations.Count == 0)
+            throw new RunException("The Session graph is empty. Add operations to the graph before calling Run.", RunErrorCode.InvalidArgument);
+
+        (Output[] fed, Tensor[] values) = ResolveFeeds(feeds);
+        var outputs = new List<Output>();
+        var operations = new List<Operation>();
+        int[] places = new int[fetches.Count];
+        for (int i = 0; i < places.Length; i++)
+            places[i] = Resolve(fetches[i], outputs, operations);
+
+        Tensor[] results = Execute(PlanFor(outputs, operations, fed), values, cancellation);
+        return [.. places.Select(p => p < 0 ? null : results[p])];
+    }
+
+    /// <summary>Ends the session; its variables are gone.</summary>
+    public void Close() => Dispose();
+
+    /// <summary>Ends the session; its variables are gone.</summary>
+    public void Dispose()
+    {
+        _closed = true;
+        _plans.Clear();
+        _pool.Clear();
+        Variables.Clear();
+        States.Clear();
+    }
+
+    private static int Place<T>(List<T> list, T item)
+    {
+        int at = list.IndexOf(item);
+        if (at >= 0)
+            return at;
+        list.Add(item);
+        return list.Count - 1;
+    }
+
+    private Tensor[] Execute(RunPlan plan, Tensor[] feeds, CancellationToken cancellation)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Ambient.Value);
+        CancellationToken stop = linked.Token;
+        var context = new StepContext(this, plan.SlotCount, _pool, new Workers(Options.ThreadCount, stop));
+        try
+        {
+            for (int i = 0; i < feeds.Length; i++)
+                context.Feed(plan.FeedSlots[i], feeds[i]);
+            foreach (RunPlan.Step step in plan.Steps)
+            {
+                stop.ThrowIfCancellationRequested();
+                context.Enter(step);
+                RunStep(step, context);
+                context.Leave();
+            }
+
+            return [.. plan.FetchSlots.Select(s => TakeFetched(context, plan, s))];
+        }
+        finally
+        {
+            context.DropAll();
+        }
+    }
+
+    private static Tensor TakeFetched(StepContext context, RunPlan plan, int slot)
+    {
+        try
+        {
+            return context.Take(slot);
+        }
+        catch (KernelException fault)
+        {
+            Operation? maker = plan.Steps.FirstOrDefault(s => s.Outputs.Contains(slot))?.Operation;
+            throw new RunException(fault.Message, fault.Code, maker, fault);
+        }
+    }
+
+    private static void RunStep(RunPlan.Step step, StepContext context)
+    {
+        try
+        {
+            step.Op.Compute(context);
+        }
+        catch (KernelException fault)
+        {
+            throw new RunException(fault.Message, fault.Code, step.Operation, fault);
+        }
+        catch (AggregateException faults) when (faults.InnerExceptions.OfType<KernelException>().FirstOrDefault() is { } fault)
+        {
+            throw new RunException(fault.Message, fault.Code, step.Operation, faults);
+        }
+        catch (Exception fault) when (fault is not (OperationCanceledException or RunException))
+        {
+            throw new RunException($"{step.Operation.Type} failed: {fault.Message}", RunErrorCode.Unknown, step.Operation, fault);
+        }
+    }
+
+    private RunPlan PlanFor(List<Output> outputs, List<Operation> operations, Output[] fed)
+    {
+        var key = new PlanKey([.. outputs], [.. operations], fed);
+        if (_plans.TryGetValue(key, out RunPlan? plan) && plan.GraphVersion == Graph.Version)
+            return plan;
+        if (_plans.Count >= MostPlans)
+            _plans.Clear();
+        plan = RunPlan.Compile(Graph, outputs, operations, fed);
+        _plans[key] = plan;
+        return plan;
+    }
+
+    private sealed class Leaving(Action leave) : IDisposable
+    {
+        public void Dispose() => leave();
+    }
+}
