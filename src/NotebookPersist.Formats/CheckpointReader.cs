@@ -1,0 +1,87 @@
+using System.Diagnostics.CodeAnalysis;
+using NotebookPersist.Formats.Bundles;
+using NotebookPersist.Formats.Files;
+using NotebookPersist.Formats.Slices;
+
+namespace NotebookPersist.Formats;
+
+/// <summary>Reads the tensors of a checkpoint, V1 or V2.</summary>
+/// <remarks>
+/// Opening reads and verifies the index only; values are read and verified when asked for.
+/// Thread safety: reads may run concurrently.
+/// </remarks>
+public abstract class CheckpointReader : IDisposable
+{
+    private readonly Dictionary<string, CheckpointEntry> _byName;
+
+    private protected CheckpointReader(string prefix, CheckpointKind kind, IReadOnlyList<CheckpointEntry> entries)
+    {
+        Prefix = prefix;
+        Kind = kind;
+        Entries = entries;
+        _byName = entries.ToDictionary(static entry => entry.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>The checkpoint's prefix.</summary>
+    public string Prefix { get; }
+
+    /// <summary>How the checkpoint is kept.</summary>
+    public CheckpointKind Kind { get; }
+
+    /// <summary>All tensors in the order of their names' bytes; a partitioned one appears once.</summary>
+    public IReadOnlyList<CheckpointEntry> Entries { get; }
+
+    /// <summary>Opens the checkpoint that a path means; see <see cref="CheckpointPath.Resolve"/>.</summary>
+    /// <param name="path">A prefix or one of the checkpoint's files.</param>
+    /// <param name="verifyChecksums">Whether the checksum of every tensor is compared when it is read; those of the index always are.</param>
+    /// <exception cref="FileNotFoundException">No checkpoint is there.</exception>
+    /// <exception cref="CheckpointFormatException">The index is damaged.</exception>
+    public static CheckpointReader Open(string path, bool verifyChecksums = true)
+    {
+        CheckpointPath found = CheckpointPath.Resolve(path);
+        return found.Kind == CheckpointKind.Bundle ? BundleReader.Open(found.Prefix, verifyChecksums) : SliceFileReader.Open(found);
+    }
+
+    /// <summary>Finds a tensor by name.</summary>
+    public bool TryFind(string name, [NotNullWhen(true)] out CheckpointEntry? entry) => _byName.TryGetValue(name, out entry);
+
+    /// <summary>Reads a whole tensor; a partitioned one is put together.</summary>
+    /// <exception cref="KeyNotFoundException">The checkpoint has no tensor of that name.</exception>
+    /// <exception cref="CheckpointFormatException">The stored bytes are wrong or incomplete.</exception>
+    /// <exception cref="FileNotFoundException">The data file is missing.</exception>
+    public Tensor Read(string name, CancellationToken cancellation = default) => ReadWhole(Find(name), cancellation);
+
+    /// <summary>Reads a part of a tensor, however the stored parts are cut.</summary>
+    /// <exception cref="ArgumentException">The slice does not fit the tensor's shape.</exception>
+    /// <exception cref="KeyNotFoundException">The checkpoint has no tensor of that name.</exception>
+    /// <exception cref="CheckpointFormatException">The stored bytes are wrong, or do not cover the part.</exception>
+    /// <exception cref="FileNotFoundException">The data file is missing.</exception>
+    public Tensor Read(string name, TensorSlice slice, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(slice);
+        CheckpointEntry entry = Find(name);
+        (long[] starts, long[] lengths) = slice.Resolve(entry.Shape.Dimensions);
+        return ReadPart(entry, starts, lengths, cancellation);
+    }
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose()
+    {
+        CloseFiles();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected abstract Tensor ReadWhole(CheckpointEntry entry, CancellationToken cancellation);
+
+    private protected abstract Tensor ReadPart(CheckpointEntry entry, long[] starts, long[] lengths, CancellationToken cancellation);
+
+    private protected abstract void CloseFiles();
+
+    private CheckpointEntry Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _byName.TryGetValue(name, out CheckpointEntry? entry)
+            ? entry
+            : throw new KeyNotFoundException($"Key '{name}' not found in checkpoint '{Prefix}'.");
+    }
+}

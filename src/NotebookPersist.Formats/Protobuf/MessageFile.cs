@@ -1,0 +1,91 @@
+using System.Text;
+using Google.Protobuf;
+using NotebookPersist.Formats.Files;
+using NotebookPersist.Formats.Text;
+
+namespace NotebookPersist.Formats.Protobuf;
+
+/// <summary>Files of one message: <c>.meta</c>, <c>.pb</c>, <c>.pbtxt</c>, <c>saved_model.pb</c>.</summary>
+public static class MessageFile
+{
+    // Protobuf's own limit for its parsers; structured values and control flow of real graphs stay far below.
+    private const int MaxDepth = 100;
+
+    // Enough to meet a tag or length that no text holds: the first node's name is followed by one.
+    private const int SniffedByteCount = 4096;
+
+    /// <summary>Reads a message in binary or text form, whichever the file holds.</summary>
+    /// <typeparam name="T">The message's type, e.g. <c>GraphDef</c>.</typeparam>
+    /// <param name="path">The file.</param>
+    /// <param name="skipUnknownFields">For text: whether fields of later releases are passed over. In binary form they always are.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CheckpointFormatException">The file does not parse as that message.</exception>
+    public static T Read<T>(string path, bool skipUnknownFields = true)
+        where T : IMessage, new()
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        FileInfo file = new(path);
+        if (file.Exists && file.Length > Array.MaxLength)
+        {
+            throw new CheckpointFormatException(
+                $"Cannot read '{path}': a message cannot be larger than 2 GiB; the file has {file.Length} bytes.", CheckpointFault.LimitExceeded, path);
+        }
+
+        byte[] bytes = File.ReadAllBytes(path);
+        return IsText(bytes) ? TextFormat.Parse<T>(bytes, path, skipUnknownFields) : Parse<T>(bytes, path);
+    }
+
+    /// <summary>Writes a message in binary or text form, replacing the old file at once.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="message">What to write.</param>
+    /// <param name="asText">Whether as text.</param>
+    /// <exception cref="IOException">The file cannot be written; what was there before is unchanged.</exception>
+    public static void Write(string path, IMessage message, bool asText = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(message);
+        AtomicFile.WriteAllBytes(path, asText ? Encoding.UTF8.GetBytes(TextFormat.Print(message)) : message.ToByteArray());
+    }
+
+    /// <summary>Parses the binary form of a message.</summary>
+    /// <param name="bytes">The whole message. Nobody may change them afterwards.</param>
+    /// <param name="path">Where they came from, for messages.</param>
+    /// <exception cref="CheckpointFormatException">The bytes do not parse as that message.</exception>
+    public static T Parse<T>(byte[] bytes, string path)
+        where T : IMessage, new()
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        T message = new();
+        using MemoryStream stream = new(bytes, writable: false);
+        CodedInputStream input = CodedInputStream.CreateWithLimits(stream, int.MaxValue, MaxDepth);
+        try
+        {
+            message.MergeFrom(input);
+            return message;
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new CheckpointFormatException(
+                $"Cannot read '{path}' as {message.Descriptor.FullName}, near byte {input.Position}: {e.Message}",
+                CheckpointFault.BadMessage,
+                path,
+                input.Position,
+                e);
+        }
+    }
+
+    /// <summary>Whether bytes are text rather than a binary message: no control characters but blanks near the beginning.</summary>
+    /// <remarks>A message without bytes is binary. Text that only holds comments is text.</remarks>
+    internal static bool IsText(ReadOnlySpan<byte> bytes)
+    {
+        ReadOnlySpan<byte> start = bytes[..Math.Min(bytes.Length, SniffedByteCount)];
+        foreach (byte b in start)
+        {
+            if (b < 0x20 && b is not ((byte)'\t' or (byte)'\n' or (byte)'\r' or (byte)'\f' or (byte)'\v'))
+                return false;
+        }
+
+        // The first byte of a binary message is the tag of a low field number, which in text could only be a blank.
+        return !start.IsEmpty && (start[0] >= 0x20 || start.TrimStart(" \t\r\n"u8) is [var first, ..] && (char.IsAsciiLetter((char)first) || first is (byte)'#' or (byte)'['));
+    }
+}
