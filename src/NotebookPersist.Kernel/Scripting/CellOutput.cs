@@ -1,0 +1,31 @@
+namespace NotebookPersist.Kernel.Scripting;
+
+/// <summary>One thing a running cell shows. The kinds are those of the Jupyter protocol.</summary>
+public abstract record CellOutput
+{
+    private protected CellOutput()
+    {
+    }
+}
+
+/// <summary>Text written to a console stream.</summary>
+/// <param name="Name">"stdout" or "stderr".</param>
+/// <param name="Text">The text, with its line ends.</param>
+public sealed record StreamOutput(string Name, string Text) : CellOutput;
+
+/// <summary>A value shown by the cell while it ran.</summary>
+/// <param name="Data">The value in each of its forms, by MIME type; JSON types hold JSON text.</param>
+/// <param name="DisplayId">Names the display so that it can be updated later; null when it cannot.</param>
+/// <param name="IsUpdate">True when this replaces what the display with the same id shows.</param>
+public sealed record DisplayOutput(IReadOnlyDictionary<string, string> Data, string? DisplayId = null, bool IsUpdate = false) : CellOutput;
+
+/// <summary>The value of the cell's last expression.</summary>
+/// <param name="Data">The value in each of its forms, by MIME type; JSON types hold JSON text.</param>
+/// <param name="ExecutionCount">The number of the cell's run, from 1.</param>
+public sealed record ResultOutput(IReadOnlyDictionary<string, string> Data, int ExecutionCount) : CellOutput;
+
+/// <summary>Why the cell stopped.</summary>
+/// <param name="Name">The kind of error: the exception's type, "CompilationError" or "Interrupted".</param>
+/// <param name="Message">The error in one or two sentences.</param>
+/// <param name="Traceback">The error as shown to the reader, line by line.</param>
+public sealed record ErrorOutput(string Name, string Message, IReadOnlyList<string> Traceback) : CellOutput;

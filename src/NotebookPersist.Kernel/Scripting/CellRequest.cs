@@ -1,0 +1,20 @@
+namespace NotebookPersist.Kernel.Scripting;
+
+/// <summary>A question to the person at the keyboard, asked by <c>Console.ReadLine</c> in a cell.</summary>
+/// <param name="Prompt">The text to show beside the input field; may be empty.</param>
+/// <param name="Cancellation">Cancelled when the cell is interrupted.</param>
+public sealed record InputRequest(string Prompt, CancellationToken Cancellation);
+
+/// <summary>A cell to run.</summary>
+/// <param name="Code">The cell's text: magic lines and C#.</param>
+public sealed record CellRequest(string Code)
+{
+    /// <summary>What the client calls the cell; null when it has no name, then the cell is known by a hash of its text.</summary>
+    public string? CellId { get; init; }
+
+    /// <summary>Runs without a number and without showing the result.</summary>
+    public bool Silent { get; init; }
+
+    /// <summary>Answers <c>Console.ReadLine</c>; null where nobody can type, then reading the console is an error.</summary>
+    public Func<InputRequest, string>? ReadLine { get; init; }
+}

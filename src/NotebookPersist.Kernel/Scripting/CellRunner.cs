@@ -1,0 +1,175 @@
+using System.Diagnostics;
+
+namespace NotebookPersist.Kernel.Scripting;
+
+/// <summary>Runs whole cells: magic lines and C# in the order of the text, with everything they show going to one sink.</summary>
+/// <remarks>Cells run one at a time. Thread safety: all members may be called from any thread.</remarks>
+public sealed class CellRunner
+{
+    private const int SuggestionDistance = 3;
+
+    // Notebooks of other hosts mark the language of a cell this way; this host has one language, so the mark says nothing new.
+    private static readonly string[] LanguageMarks = ["#!csharp", "#!c#"];
+
+    private readonly IMagicHost? _magics;
+    private int _executionCount;
+    private int _silentCount;
+
+    /// <summary>A runner of cells.</summary>
+    /// <param name="engine">Runs the C# parts.</param>
+    /// <param name="magics">Runs the magic lines; null when there are no magics.</param>
+    public CellRunner(ScriptEngine engine, IMagicHost? magics = null)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        Engine = engine;
+        _magics = magics;
+    }
+
+    /// <summary>Raised before a cell's first line runs. Silent cells raise it too: they build graphs as others do.</summary>
+    public event EventHandler<CellStartingEventArgs>? CellStarting;
+
+    /// <summary>Raised after a cell's last line has run or failed, before its result is shown.</summary>
+    public event EventHandler<CellFinishedEventArgs>? CellFinished;
+
+    /// <summary>The engine that runs the C# parts.</summary>
+    public ScriptEngine Engine { get; }
+
+    /// <summary>The number of the latest numbered cell; 0 before the first.</summary>
+    public int ExecutionCount => Volatile.Read(ref _executionCount);
+
+    /// <summary>The names of the magics that cells can use, with their prefix, sorted.</summary>
+    public IReadOnlyList<string> MagicNames => [.. (_magics?.Names ?? []).Order(StringComparer.Ordinal)];
+
+    /// <summary>Stops the running cell. Does nothing when no cell runs.</summary>
+    public void Interrupt() => Engine.Interrupt();
+
+    /// <summary>Runs one cell and publishes its output, its result and its error.</summary>
+    /// <param name="request">The cell.</param>
+    /// <param name="sink">Takes what the cell shows.</param>
+    /// <param name="cancellation">Interrupts the cell.</param>
+    /// <returns>How the cell ended. What is wrong with a cell never throws.</returns>
+    public Task<CellResult> RunAsync(CellRequest request, ICellSink sink, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(sink);
+
+        // A cell without text is no run: the numbers beside the cells stay as they are.
+        if (string.IsNullOrWhiteSpace(request.Code))
+            return Task.FromResult(new CellResult(CellStatus.Succeeded) { ExecutionCount = ExecutionCount });
+        var number = request.Silent ? 0 : Interlocked.Increment(ref _executionCount);
+        var name = request.Silent ? $"Silent[{Interlocked.Increment(ref _silentCount)}]" : $"Cell[{number}]";
+        return Engine.RunAsync(session => RunAsync(request, session), sink, request, name, number, cancellation);
+    }
+
+    private async Task<CellResult> RunAsync(CellRequest request, CellSession session)
+    {
+        var elapsed = Stopwatch.StartNew();
+        var sink = new SessionSink(session);
+        var segments = CellSplitter.Split(request.Code);
+        if (Check(segments, session) is { } rejected)
+            return Publish(rejected, request, session);
+
+        // The receivers' own console writes and displays belong to the cell.
+        session.Enter();
+        CellStarting?.Invoke(this, new CellStartingEventArgs(session.CellId, request.Code, sink));
+        var result = new CellResult(CellStatus.Succeeded);
+        for (var i = 0; i < segments.Count && result.Status == CellStatus.Succeeded; i++)
+        {
+            result = segments[i] switch
+            {
+                _ when session.IsInterrupted => ScriptEngine.Interrupted(null),
+                CodeSegment code => await Engine.RunCodeAsync(code.Code, session).ConfigureAwait(false),
+                MagicSegment magic => await RunMagicAsync(magic, session, sink).ConfigureAwait(false),
+                _ => throw new UnreachableException(),
+            };
+            if (result is { Status: CellStatus.Succeeded, HasValue: true } && i < segments.Count - 1 && !request.Silent)
+                session.Publish(new DisplayOutput(ValueBundle.Of(result.Value)));
+        }
+
+        CellFinished?.Invoke(this, new CellFinishedEventArgs(session.CellId, result, elapsed.Elapsed, sink));
+        return await PublishAsync(result, request, session).ConfigureAwait(false);
+    }
+
+    private async Task<CellResult> PublishAsync(CellResult result, CellRequest request, CellSession session)
+    {
+        if (result is not { Status: CellStatus.Succeeded, HasValue: true } || request.Silent)
+            return Publish(result, request, session);
+
+        // Formatting runs the value's own code (ToString, a lazy query), which can be endless: it must be interruptible as the cell is.
+        IReadOnlyDictionary<string, string> data = new Dictionary<string, string>();
+        var formatting = await Engine.RunHostWorkAsync(
+            () =>
+            {
+                data = ValueBundle.Of(result.Value);
+                return Task.CompletedTask;
+            },
+            session).ConfigureAwait(false);
+        if (formatting.Status != CellStatus.Succeeded)
+            return Publish(formatting, request, session);
+        session.Publish(new ResultOutput(data, session.ExecutionCount));
+        return result;
+    }
+
+    private static CellResult Publish(CellResult result, CellRequest request, CellSession session)
+    {
+        if (result.Error is { } error && !request.Silent)
+            session.Publish(error.ToOutput());
+        return result;
+    }
+
+    // A misspelt magic in the middle of a cell must not leave the lines above it executed.
+    private CellResult? Check(IReadOnlyList<CellSegment> segments, CellSession session)
+    {
+        foreach (var segment in segments.OfType<MagicSegment>())
+        {
+            MagicLine magic;
+            try
+            {
+                magic = MagicLine.Parse(segment.Text, segment.Line);
+            }
+            catch (FormatException e)
+            {
+                return new CellResult(CellStatus.Rejected, Error: ErrorReport.OfMagic(e.Message, null, segment.Line, segment.Text, session));
+            }
+
+            if (!LanguageMarks.Contains(magic.Name) && _magics?.Names.Contains(magic.Name, StringComparer.Ordinal) != true)
+                return new CellResult(CellStatus.Rejected, Error: ErrorReport.OfMagic(Unknown(magic.Name), magic, magic.Line, magic.Text, session));
+        }
+
+        return null;
+    }
+
+    private async Task<CellResult> RunMagicAsync(MagicSegment segment, CellSession session, SessionSink sink)
+    {
+        var magic = MagicLine.Parse(segment.Text, segment.Line);
+        if (_magics is null || LanguageMarks.Contains(magic.Name))
+            return new CellResult(CellStatus.Succeeded);
+        var result = await Engine.RunHostWorkAsync(() => _magics.RunAsync(magic, sink, session.Cancellation), session).ConfigureAwait(false);
+        if (result is not { Status: CellStatus.Failed, Error: { } error })
+            return result;
+
+        // Where in the library a magic failed is of no use to its user: the message is, and the line.
+        return result with { Error = ErrorReport.OfMagic(error.Message, magic, magic.Line, magic.Text, session, error.Exception) with { Name = error.Name } };
+    }
+
+    private string Unknown(string name)
+    {
+        var names = MagicNames;
+        var nearest = names.Select(n => (Name: n, Distance: EditDistance.Between(name, n))).OrderBy(n => n.Distance).FirstOrDefault();
+        var suggestion = nearest.Name is not null && nearest.Distance <= SuggestionDistance ? $" Did you mean '{nearest.Name}'?" : "";
+        var known = names.Count > 0 ? $" Known magics: {string.Join(", ", names)}." : " This host has no magics.";
+        return $"Unknown magic '{name}'.{suggestion}{known}";
+    }
+
+    private sealed class SessionSink(CellSession session) : ICellSink
+    {
+        public void Publish(CellOutput output)
+        {
+            ArgumentNullException.ThrowIfNull(output);
+            if (output is StreamOutput stream)
+                session.Write(stream.Name, stream.Text);
+            else
+                session.Publish(output);
+        }
+    }
+}

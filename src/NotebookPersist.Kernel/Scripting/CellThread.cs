@@ -1,0 +1,176 @@
+using System.Runtime;
+
+namespace NotebookPersist.Kernel.Scripting;
+
+/// <summary>Runs the code of one cell on a thread of its own that can be stopped from outside.</summary>
+internal sealed class CellThread : IDisposable
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
+    private const int RetryLimit = 40;
+
+    private readonly CancellationTokenSource _abort = new();
+    private readonly TaskCompletionSource<Exception?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Func<Task> _body;
+    private readonly CellSession _session;
+    private readonly Thread _thread;
+
+    private CellThread(Func<Task> body, CellSession session, int stackByteCount)
+    {
+        _body = body;
+        _session = session;
+        _thread = new Thread(Run, stackByteCount) { IsBackground = true, Name = session.Name };
+    }
+
+    /// <summary>Ends with the exception that ended the body, or null. Never fails itself.</summary>
+    public Task<Exception?> Completion => _completion.Task;
+
+    /// <summary>Runs <paramref name="body"/>, its awaits included, and gives the exception that ended it, or null.</summary>
+    public static async Task<Exception?> RunAsync(Func<Task> body, CellSession session, int stackByteCount)
+    {
+        using var thread = new CellThread(body, session, stackByteCount);
+        session.Attach(thread);
+        thread._thread.Start();
+        var exception = await thread.Completion.ConfigureAwait(false);
+        session.Attach(null);
+        return exception;
+    }
+
+    /// <summary>Stops the body wherever it is: waiting or computing.</summary>
+    public async Task StopAsync()
+    {
+        // Interrupt frees a blocked thread and Cancel aborts a computing one, in this order: Cancel waits until the thread has
+        // noticed, and a sleeping thread would notice only after its sleep. User code may catch the first try, hence the repetition.
+        for (var attempt = 0; attempt < RetryLimit && !Completion.IsCompleted; attempt++)
+        {
+            _thread.Interrupt();
+            if (attempt == 0)
+                _ = Task.Run(Abort);
+            await Task.WhenAny(Completion, Task.Delay(RetryDelay)).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => _abort.Dispose();
+
+    private void Abort()
+    {
+        try
+        {
+            _abort.Cancel();
+        }
+        catch (ObjectDisposedException) when (Completion.IsCompleted)
+        {
+            // The cell ended between the decision to abort it and the abort: there is nothing left to stop.
+        }
+    }
+
+    private void Run()
+    {
+        _session.Enter();
+        var pump = new Pump(_session);
+        SynchronizationContext.SetSynchronizationContext(pump);
+        Task? task = null;
+        Exception? failure = null;
+        try
+        {
+            // The documented successor of Thread.Abort; marked obsolete only to warn that the code is stopped at any point, which is the purpose here.
+#pragma warning disable SYSLIB0046
+            ControlledExecution.Run(
+                () =>
+                {
+                    task = _body();
+                    pump.RunUntilCompleted(task);
+                },
+                _abort.Token);
+#pragma warning restore SYSLIB0046
+        }
+        catch (Exception e)
+        {
+            failure = e;
+        }
+
+        pump.Close();
+        if (failure is null && task is { IsFaulted: true })
+            failure = task.Exception!.InnerException; // A faulted task always holds at least one.
+        else if (failure is null && task is { IsCanceled: true })
+            failure = new TaskCanceledException(task);
+        _completion.SetResult(failure);
+    }
+
+    /// <summary>Keeps the continuations of awaits on the cell's thread, where an interrupt reaches them.</summary>
+    private sealed class Pump(CellSession session) : SynchronizationContext
+    {
+        private readonly Queue<(SendOrPostCallback Callback, object? State)> _queue = new();
+        private bool _closed;
+
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            lock (_queue)
+            {
+                if (!_closed)
+                {
+                    _queue.Enqueue((d, state));
+                    Monitor.Pulse(_queue);
+                    return;
+                }
+            }
+
+            // What the cell left running after its end goes on in the background, unless the cell was told to stop.
+            if (!session.IsInterrupted)
+                ThreadPool.QueueUserWorkItem(_ => RunLate(d, state));
+        }
+
+        public override SynchronizationContext CreateCopy() => this;
+
+        public void RunUntilCompleted(Task task)
+        {
+            task.ContinueWith(_ => Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            while (true)
+            {
+                (SendOrPostCallback Callback, object? State) next;
+                lock (_queue)
+                {
+                    while (_queue.Count == 0 && !task.IsCompleted)
+                        Monitor.Wait(_queue);
+                    if (_queue.Count == 0)
+                        return;
+                    next = _queue.Dequeue();
+                }
+
+                next.Callback(next.State);
+            }
+        }
+
+        public void Close()
+        {
+            (SendOrPostCallback Callback, object? State)[] left;
+            lock (_queue)
+            {
+                _closed = true;
+                left = [.. _queue];
+                _queue.Clear();
+            }
+
+            foreach (var (callback, state) in left)
+                Post(callback, state);
+        }
+
+        private void Wake()
+        {
+            lock (_queue)
+                Monitor.PulseAll(_queue);
+        }
+
+        private void RunLate(SendOrPostCallback callback, object? state)
+        {
+            // An exception on a pool thread would end the process, and with it everything the notebook holds.
+            try
+            {
+                callback(state);
+            }
+            catch (Exception e)
+            {
+                session.Write("stderr", $"Code that {session.Name} left running failed: {e.GetType().Name}: {e.Message}{Environment.NewLine}");
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace NotebookPersist.Kernel.Scripting;
+
+/// <summary>Whether text typed so far is a whole cell.</summary>
+public enum Completeness
+{
+    /// <summary>The text can be run.</summary>
+    Complete,
+
+    /// <summary>More lines are needed: a bracket, string or comment is still open.</summary>
+    Incomplete,
+
+    /// <summary>No further line can make the text valid.</summary>
+    Invalid,
+}
+
+/// <summary>Decides whether a console should run what was typed or ask for another line.</summary>
+internal static class CompletenessCheck
+{
+    // Roslyn takes an open raw string literal for a complete submission; these two errors tell it apart.
+    private static readonly string[] OpenRawString = ["CS8997", "CS9000"];
+
+    public static Completeness Of(string code)
+    {
+        var text = CellSplitter.WithoutMagics(code);
+        var tree = CSharpSyntaxTree.ParseText(text, ScriptEngine.ParseOptions);
+        if (!SyntaxFactory.IsCompleteSubmission(tree))
+            return Completeness.Incomplete;
+        var errors = tree.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error).ToList();
+        if (errors.Exists(e => OpenRawString.Contains(e.Id)))
+            return Completeness.Incomplete;
+        return errors.Count == 0 ? Completeness.Complete : Completeness.Invalid;
+    }
+}

@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+
+namespace NotebookPersist.Kernel.Scripting;
+
+/// <summary>Tells the reader of a notebook what went wrong in terms of the cell's own text.</summary>
+internal static partial class ErrorReport
+{
+    private const int CompilationErrorLimit = 10;
+    private const int FrameLimit = 20;
+
+    // Things that are C# in a file and not in a cell: the compiler's own words do not say what to do instead.
+    private static readonly Dictionary<string, string> Hints = new(StringComparer.Ordinal)
+    {
+        ["CS7021"] = "A cell has no namespaces: declare the types directly.",
+        ["CS8345"] = "A variable of a cell lives on the heap and cannot be a Span: use it inside a function.",
+        ["CS9283"] = "A cell cannot hold an extension block: write 'static int Twice(this int x) => …' at the top level of the cell.",
+        ["CS9054"] = "A cell cannot hold file-local types: leave out 'file'.",
+        ["CS0120"] = "A class in a cell cannot see the variables of cells: pass the value to its constructor or method.",
+    };
+
+    public static CellError OfCompilation(ImmutableArray<Diagnostic> errors, CellSession session)
+    {
+        var lines = session.Code.ReplaceLineEndings("\n").Split('\n');
+        var traceback = new List<string>();
+        foreach (var error in errors.Take(CompilationErrorLimit))
+            Describe(error, session, lines, traceback);
+        if (errors.Length > CompilationErrorLimit)
+            traceback.Add($"… and {errors.Length - CompilationErrorLimit} more errors.");
+
+        var first = errors[0];
+        var (line, column, _) = Position(first);
+        var rest = errors.Length > 1 ? $" (and {errors.Length - 1} more)" : "";
+        return new CellError(
+            "CompilationError", $"({line},{column}): error {first.Id}: {first.GetMessage(null)}{rest}", traceback, line, column, TextOf(lines, line));
+    }
+
+    public static CellError OfException(Exception exception, CellSession session, IReadOnlyDictionary<string, string> sources)
+    {
+        var shown = Unwrap(exception);
+        var traceback = new List<string>();
+        (string Cell, int Line)? place = null;
+        for (Exception? e = shown; e is not null; e = e.InnerException is { } inner ? Unwrap(inner) : null)
+        {
+            traceback.Add($"{(e == shown ? "" : "caused by ")}{e.GetType().Name}: {e.Message}");
+            var frames = AddFrames(e, sources, traceback);
+            if (frames.Count > 0)
+                place ??= frames.Find(f => f.Cell == session.Name) is { Cell: not null } own ? own : frames[0];
+        }
+
+        var line = place?.Cell == session.Name ? place?.Line : null;
+        var source = place is { } p ? TextOf(sources[p.Cell].ReplaceLineEndings("\n").Split('\n'), p.Line) : null;
+        return new CellError(shown.GetType().Name, shown.Message, traceback, line, null, source, shown);
+    }
+
+    public static CellError OfPackage(PackageException exception, CellSession session)
+    {
+        var lines = session.Code.ReplaceLineEndings("\n").Split('\n');
+        var source = TextOf(lines, exception.Line);
+        List<string> traceback = [$"{session.Name}, line {exception.Line}: {exception.Message}"];
+        if (source is not null)
+            traceback.Add("    " + source);
+        return new CellError("PackageError", exception.Message, traceback, exception.Line, 1, source, exception);
+    }
+
+    public static CellError OfMagic(string message, MagicLine? magic, int line, string text, CellSession session, Exception? exception = null)
+        => new("MagicError", message, [$"{session.Name}, line {line}: {message}", "    " + (magic?.Text ?? text)], line, 1, text, exception);
+
+    private static void Describe(Diagnostic error, CellSession session, string[] lines, List<string> traceback)
+    {
+        var (line, column, length) = Position(error);
+        var path = error.Location.GetMappedLineSpan().Path;
+        traceback.Add($"{(string.IsNullOrEmpty(path) ? session.Name : path)}, line {line}, column {column}: error {error.Id}: {error.GetMessage(null)}");
+        var text = path == session.Name || string.IsNullOrEmpty(path) ? TextOf(lines, line) : null;
+        if (text is not null)
+        {
+            // Tabs are repeated so that the caret stands under the place whatever their width.
+            var pad = string.Concat(text.Take(column - 1).Select(c => c == '\t' ? '\t' : ' '));
+            traceback.Add("    " + text);
+            traceback.Add("    " + pad + new string('^', Math.Clamp(length, 1, Math.Max(1, text.Length - column + 1))));
+        }
+
+        if (error.Id == "CS1002" && text is not null && UsingDeclaration().IsMatch(text))
+            traceback.Add("    Hint: a cell cannot hold a using declaration: write 'using (var x = …) { … }'.");
+        else if (Hints.TryGetValue(error.Id, out var hint))
+            traceback.Add("    Hint: " + hint);
+    }
+
+    private static (int Line, int Column, int Length) Position(Diagnostic error)
+    {
+        var span = error.Location.GetMappedLineSpan();
+        var (start, end) = (span.StartLinePosition, span.EndLinePosition);
+        return (start.Line + 1, start.Character + 1, start.Line == end.Line ? end.Character - start.Character : int.MaxValue);
+    }
+
+    private static string? TextOf(string[] lines, int line) => line >= 1 && line <= lines.Length ? lines[line - 1] : null;
+
+    private static Exception Unwrap(Exception exception) => exception switch
+    {
+        TargetInvocationException { InnerException: { } inner } => Unwrap(inner),
+        AggregateException { InnerExceptions: [var single] } => Unwrap(single),
+        _ => exception,
+    };
+
+    // Frames of the cells are shown with their source; of the library's own frames between them only the one that the cell called.
+    private static List<(string Cell, int Line)> AddFrames(Exception e, IReadOnlyDictionary<string, string> sources, List<string> traceback)
+    {
+        var places = new List<(string Cell, int Line)>();
+        var folded = new List<MethodBase>();
+        var shown = 0;
+        foreach (var frame in new StackTrace(e, fNeedFileInfo: true).GetFrames())
+        {
+            var method = frame.GetMethod();
+            if (frame.GetFileName() is not { } file || !sources.TryGetValue(file, out var source))
+            {
+                if (method is not null && !IsPlumbing(method))
+                    folded.Add(method);
+                continue;
+            }
+
+            places.Add((file, frame.GetFileLineNumber()));
+            if (++shown > FrameLimit)
+                continue;
+            if (folded.Count > 0)
+                traceback.Add($"  at {NameOf(folded[^1])}{(folded.Count > 1 ? $" ({folded.Count - 1} inner frames folded)" : "")}");
+            folded.Clear();
+            traceback.Add($"  at {(method is null ? "" : FunctionPrefix(method))}{file}, line {frame.GetFileLineNumber()}");
+            if (TextOf(source.ReplaceLineEndings("\n").Split('\n'), frame.GetFileLineNumber()) is { } text)
+                traceback.Add("      " + text.Trim());
+        }
+
+        if (shown > FrameLimit)
+            traceback.Add($"  … {shown - FrameLimit} more frames");
+        return places;
+    }
+
+    private static bool IsPlumbing(MethodBase method)
+        => method.DeclaringType?.Namespace is "System.Runtime.CompilerServices" or "System.Runtime.ExceptionServices" or "System.Threading"
+            || method.DeclaringType?.FullName?.StartsWith("System.Threading.Tasks.Task", StringComparison.Ordinal) == true;
+
+    private static string NameOf(MethodBase method) => $"{method.DeclaringType?.Name}.{method.Name}";
+
+    private static string FunctionPrefix(MethodBase method)
+    {
+        // Compiler-made names: <<Initialize>>d__0.MoveNext is the cell itself, <Train>d__4.MoveNext the async Train, <Train>b__0 a lambda in it.
+        var raw = method.Name == "MoveNext" ? method.DeclaringType!.Name : method.Name;
+        if (raw.Contains("<Initialize>", StringComparison.Ordinal))
+            return raw.Contains(">b__", StringComparison.Ordinal) ? "a lambda in " : "";
+        var match = CompilerMadeName().Match(raw);
+        var name = match.Success ? match.Groups[1].Value : raw;
+        var type = method.DeclaringType is { } declaring && !declaring.Name.StartsWith("Submission#", StringComparison.Ordinal)
+            && !declaring.Name.Contains('<', StringComparison.Ordinal) ? declaring.Name + "." : "";
+        return $"{type}{name} in ";
+    }
+
+    [GeneratedRegex(@"^<(\w+)>")]
+    private static partial Regex CompilerMadeName();
+
+    [GeneratedRegex(@"^\s*(await\s+)?using\s+[^(]")]
+    private static partial Regex UsingDeclaration();
+}

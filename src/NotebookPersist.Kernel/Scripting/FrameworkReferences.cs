@@ -1,0 +1,17 @@
+namespace NotebookPersist.Kernel.Scripting;
+
+/// <summary>The assemblies of the running framework that every cell can use.</summary>
+internal static class FrameworkReferences
+{
+    /// <summary>All assemblies that the host runs with, by simple name.</summary>
+    public static IReadOnlyDictionary<string, string> Host { get; } = Trusted().DistinctBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase)
+        .ToDictionary(p => Path.GetFileNameWithoutExtension(p), p => p, StringComparer.OrdinalIgnoreCase);
+
+    public static IEnumerable<string> Paths { get; } =
+        [.. Host.Values.Where(p => Path.GetFileName(p) is var n && (n.StartsWith("System.", StringComparison.Ordinal) || n is "netstandard.dll" or "mscorlib.dll" or "Microsoft.CSharp.dll"))];
+
+    private static string[] Trusted()
+        => AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is string list
+            ? list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            : throw new InvalidOperationException("Cannot list the framework's assemblies: the host does not publish TRUSTED_PLATFORM_ASSEMBLIES.");
+}

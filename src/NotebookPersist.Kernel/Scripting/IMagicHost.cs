@@ -1,0 +1,16 @@
+namespace NotebookPersist.Kernel.Scripting;
+
+/// <summary>Runs the magics that cells name. The notebook layer implements it; the engine knows no magic itself.</summary>
+public interface IMagicHost
+{
+    /// <summary>The names of all magics with their prefix, for example "#!save". A cell that names another one is not run at all.</summary>
+    IReadOnlyCollection<string> Names { get; }
+
+    /// <summary>Runs one magic.</summary>
+    /// <param name="magic">The magic and its arguments.</param>
+    /// <param name="sink">Takes what the magic shows. Console writes of the magic arrive in the cell as well.</param>
+    /// <param name="cancellation">Cancelled when the cell is interrupted.</param>
+    /// <returns>A task that ends when the magic is done; an exception of the task fails the cell, its message being shown.</returns>
+    /// <remarks>Called on the cell's thread, which is aborted when the magic does not heed <paramref name="cancellation"/>.</remarks>
+    Task RunAsync(MagicLine magic, ICellSink sink, CancellationToken cancellation);
+}

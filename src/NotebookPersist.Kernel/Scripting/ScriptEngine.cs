@@ -1,0 +1,179 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace NotebookPersist.Kernel.Scripting;
+
+/// <summary>Compiles and runs C# cells, each seeing what the earlier ones declared.</summary>
+/// <remarks>
+/// Cells run one at a time, on a thread of their own that <see cref="Interrupt"/> can stop. The compiler is warmed up in the background from
+/// construction on. Thread safety: all members may be called from any thread.
+/// </remarks>
+public sealed class ScriptEngine : IDisposable
+{
+    internal static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Preview, DocumentationMode.None, SourceCodeKind.Script);
+
+    private readonly ScriptEngineOptions _options;
+    private readonly Task<SubmissionChain> _chain;
+    private readonly PackageReferences _packages;
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly ConcurrentDictionary<string, string> _sources = new();
+    private volatile CellSession? _session;
+    private int _runCount;
+
+    /// <summary>Starts an engine and its warm-up.</summary>
+    /// <param name="options">What cells can use; null for the framework alone.</param>
+    public ScriptEngine(ScriptEngineOptions? options = null)
+    {
+        _options = options ?? new ScriptEngineOptions();
+        _packages = new PackageReferences(_options);
+        Context = new CellContext(() => _session);
+        _chain = Task.Run(WarmUpAsync);
+    }
+
+    /// <summary>What cells can name without a prefix.</summary>
+    public CellContext Context { get; }
+
+    /// <summary>The variables declared so far, the latest declaration of each name, sorted by name.</summary>
+    /// <remarks>While a cell runs, its own variables are not listed yet.</remarks>
+    public IReadOnlyList<NotebookVariable> Variables
+        => _chain.IsCompletedSuccessfully ? [.. _chain.Result.Variables().OrderBy(v => v.Name, StringComparer.Ordinal)] : [];
+
+    /// <summary>Ends when the compiler is warm. Waiting for it is optional.</summary>
+    public Task Ready => _chain;
+
+    /// <summary>Runs C# without magics as a cell of its own.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="sink">Takes what the code shows while it runs. The result and the error are returned, not published.</param>
+    /// <param name="cancellation">Interrupts the cell.</param>
+    /// <returns>How the cell ended. User errors never throw.</returns>
+    public async Task<CellResult> RunAsync(string code, ICellSink sink, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        ArgumentNullException.ThrowIfNull(sink);
+        var number = Interlocked.Increment(ref _runCount);
+        return await RunAsync(session => RunCodeAsync(code, session), sink, new CellRequest(code), $"Code[{number}]", number, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Stops the running cell, whatever it is doing. Does nothing when no cell runs.</summary>
+    /// <remarks>
+    /// The cell's cancellation token is cancelled first; code that does not heed it is freed from waits and then aborted.
+    /// Work that the cell has handed to other threads stops only if it watches the token.
+    /// </remarks>
+    public void Interrupt() => _session?.Interrupt();
+
+    /// <summary>Tells whether a text is a whole cell.</summary>
+    /// <param name="code">The text typed so far.</param>
+    /// <returns>Complete, incomplete or invalid.</returns>
+    public static Completeness CheckComplete(string code)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        return CompletenessCheck.Of(code);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Interrupt();
+        _packages.Dispose();
+        _oneAtATime.Dispose();
+    }
+
+    /// <summary>Opens a session, runs <paramref name="body"/> in it with the engine to itself, and closes it.</summary>
+    internal async Task<CellResult> RunAsync(
+        Func<CellSession, Task<CellResult>> body, ICellSink sink, CellRequest request, string name, int executionCount, CancellationToken cancellation)
+    {
+        await _oneAtATime.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            ConsoleRouter.Install();
+            var elapsed = Stopwatch.StartNew();
+            _sources[name] = request.Code;
+            using var session = new CellSession(sink, name, request.Code, request.CellId, executionCount, request.ReadLine);
+            _session = session;
+            using var registration = cancellation.Register(session.Interrupt);
+            var result = await body(session).ConfigureAwait(false);
+            session.Flush();
+            return result with { ExecutionCount = executionCount, Elapsed = elapsed.Elapsed };
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>Compiles and runs code within a session.</summary>
+    internal async Task<CellResult> RunCodeAsync(string code, CellSession session)
+    {
+        var chain = await _chain.ConfigureAwait(false);
+        Submission submission;
+        try
+        {
+            var (rest, references) = await _packages.ResolveAsync(code, session.Cancellation).ConfigureAwait(false);
+            submission = chain.Compile(rest, session.Name, references, session.Cancellation);
+        }
+        catch (OperationCanceledException) when (session.IsInterrupted)
+        {
+            return Interrupted(null);
+        }
+        catch (PackageException e)
+        {
+            return new CellResult(CellStatus.Rejected, Error: ErrorReport.OfPackage(e, session));
+        }
+
+        if (!submission.Errors.IsEmpty)
+            return new CellResult(CellStatus.Rejected, Error: ErrorReport.OfCompilation(submission.Errors, session));
+
+        Task<object>? run = null;
+        var exception = await CellThread.RunAsync(() => run = chain.RunAsync(submission), session, _options.StackByteCount).ConfigureAwait(false);
+        chain.Commit(submission);
+        if (exception is not null)
+            return session.IsInterrupted ? Interrupted(exception) : new CellResult(CellStatus.Failed, Error: ErrorReport.OfException(exception, session, _sources));
+        return new CellResult(CellStatus.Succeeded, HasResult(submission.Compilation), run?.Result);
+    }
+
+    /// <summary>Runs a piece of the host's own work as part of a cell: on the cell's thread, interruptible, its console output captured.</summary>
+    internal async Task<CellResult> RunHostWorkAsync(Func<Task> work, CellSession session)
+    {
+        var exception = await CellThread.RunAsync(work, session, _options.StackByteCount).ConfigureAwait(false);
+        if (exception is null)
+            return new CellResult(CellStatus.Succeeded);
+        return session.IsInterrupted ? Interrupted(exception) : new CellResult(CellStatus.Failed, Error: ErrorReport.OfException(exception, session, _sources));
+    }
+
+    internal static CellResult Interrupted(Exception? exception)
+        => new(CellStatus.Interrupted, Error: new CellError("Interrupted", "The cell was interrupted.", ["Interrupted."], Exception: exception));
+
+    private async Task<SubmissionChain> WarmUpAsync()
+    {
+        var references = FrameworkReferences.Paths.Concat(_options.References.Select(a => a.Location))
+            .Where(path => path.Length > 0)
+            .DistinctBy(Path.GetFileName)
+            .Select(path => MetadataReference.CreateFromFile(path));
+        var chain = new SubmissionChain(SubmissionChain.OptionsFor(_options, references), Context);
+
+        // The first submission carries the references and makes the JIT compile the compiler, before the user's first cell needs it.
+        var prelude = chain.Compile("1 + 1", "Prelude", [], CancellationToken.None);
+        if (!prelude.Errors.IsEmpty)
+            throw new InvalidOperationException($"Cannot start the C# engine with the given imports and references: {prelude.Errors[0].GetMessage(null)}.");
+        var value = await chain.RunAsync(prelude).ConfigureAwait(false);
+        chain.Commit(prelude);
+        ValueBundle.Of(value);
+        return chain;
+    }
+
+    // Roslyn knows whether a submission ends in a value, but keeps the answer internal; a null value and no value are different things to show.
+    private static bool HasResult(Compilation compilation)
+    {
+        var tree = compilation.SyntaxTrees.Last();
+        return tree.GetRoot() switch
+        {
+            CompilationUnitSyntax { Members: [.., GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }] }
+                => compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression).ConvertedType is { SpecialType: not SpecialType.System_Void },
+            CompilationUnitSyntax { Members: [.., GlobalStatementSyntax { Statement: ReturnStatementSyntax { Expression: not null } }] } => true,
+            _ => false,
+        };
+    }
+}

@@ -1,0 +1,28 @@
+using System.Reflection;
+
+namespace NotebookPersist.Kernel.Scripting;
+
+/// <summary>What a script engine offers to its cells.</summary>
+public sealed record ScriptEngineOptions
+{
+    /// <summary>The namespaces that every engine imports.</summary>
+    public static IReadOnlyList<string> DefaultImports { get; } =
+    [
+        "System", "System.IO", "System.Linq", "System.Collections.Generic", "System.Threading", "System.Threading.Tasks",
+    ];
+
+    /// <summary>Namespaces, and classes for static imports, that cells use without a using line. Default: <see cref="DefaultImports"/>.</summary>
+    public IReadOnlyList<string> Imports { get; init; } = DefaultImports;
+
+    /// <summary>Assemblies that cells can use besides the framework's own.</summary>
+    public IReadOnlyList<Assembly> References { get; init; } = [];
+
+    /// <summary>The folder that <c>#r</c> and <c>#load</c> start from. Default: the current directory.</summary>
+    public string BaseDirectory { get; init; } = Environment.CurrentDirectory;
+
+    /// <summary>Where <c>#r "nuget: …"</c> looks for packages; empty for the machine's own NuGet configuration.</summary>
+    public IReadOnlyList<string> PackageSources { get; init; } = [];
+
+    /// <summary>The stack of the thread that runs cells. Unit: bytes. Default: 16 MiB, enough for deep recursion.</summary>
+    public int StackByteCount { get; init; } = 16 << 20;
+}

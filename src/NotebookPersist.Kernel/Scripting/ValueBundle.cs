@@ -1,0 +1,31 @@
+using Microsoft.DotNet.Interactive.Formatting;
+
+namespace NotebookPersist.Kernel.Scripting;
+
+/// <summary>Formats values for display: always as plain text, and in the richer forms registered for the type.</summary>
+internal static class ValueBundle
+{
+    private const string PlainText = "text/plain";
+
+    /// <summary>The forms of <paramref name="value"/> by MIME type. Never throws because of a faulty formatter: it degrades to text that says why.</summary>
+    public static IReadOnlyDictionary<string, string> Of(object? value)
+    {
+        if (value is null)
+            return new Dictionary<string, string> { [PlainText] = "null" };
+
+        var bundle = new Dictionary<string, string>();
+        try
+        {
+            foreach (var mimeType in Formatter.GetPreferredMimeTypesFor(value.GetType()).Append(PlainText).Distinct())
+                bundle[mimeType] = value.ToDisplayString(mimeType);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or ThreadInterruptedException))
+        {
+            var root = e.GetBaseException();
+            bundle.Clear();
+            bundle[PlainText] = $"{value.GetType()} (its display failed: {root.GetType().Name}: {root.Message})";
+        }
+
+        return bundle;
+    }
+}

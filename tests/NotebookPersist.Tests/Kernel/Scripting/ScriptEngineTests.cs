@@ -1,0 +1,239 @@
+using System.Diagnostics;
+using NotebookPersist.Kernel.Scripting;
+using Xunit;
+
+namespace NotebookPersist.Tests.Kernel.Scripting;
+
+public sealed class ScriptEngineTests : IDisposable
+{
+    private readonly ScriptEngine _engine = new();
+    private readonly CellOutputList _shown = new();
+
+    public void Dispose() => _engine.Dispose();
+
+    [Fact]
+    public async Task The_last_expression_is_the_value_of_the_cell()
+    {
+        var result = await RunAsync("var a = 20;\na + 22");
+
+        Assert.True(result.HasValue);
+        Assert.Equal(42, result.Value);
+    }
+
+    [Fact]
+    public async Task A_statement_and_a_void_call_have_no_value_but_null_is_one()
+    {
+        Assert.False((await RunAsync("int x = 1;")).HasValue);
+        Assert.False((await RunAsync("System.GC.KeepAlive(1)")).HasValue);
+        var result = await RunAsync("(string)null");
+        Assert.True(result.HasValue);
+        Assert.Null(result.Value);
+    }
+
+    [Fact]
+    public async Task Await_works_at_the_top_level_and_stays_on_the_thread_of_the_cell()
+    {
+        var result = await RunAsync(
+            """
+            var before = Environment.CurrentManagedThreadId;
+            await Task.Delay(20);
+            await Task.Yield();
+            before == Environment.CurrentManagedThreadId
+            """);
+
+        Assert.Equal(true, result.Value);
+    }
+
+    [Fact]
+    public async Task Later_cells_see_and_redefine_variables_types_usings_and_functions()
+    {
+        await RunOkAsync("using System.Text; int x = 1; record P(int A); int Twice(int i) => 2 * i;");
+        await RunOkAsync("string x = \"one\"; record P(string B);");
+        Assert.Equal("one:two:6", (await RunAsync("new StringBuilder(x).Append(':').Append(new P(\"two\").B).Append(':').Append(Twice(3)).ToString()")).Value);
+    }
+
+    [Fact]
+    public async Task A_compilation_error_names_line_and_column_and_shows_the_line_with_a_caret()
+    {
+        var result = await RunAsync("int a = 1;\nint b = foo + a;");
+
+        Assert.Equal(CellStatus.Rejected, result.Status);
+        var error = result.Error!;
+        Assert.Equal((2, 9), (error.Line, error.Column));
+        Assert.Equal("int b = foo + a;", error.SourceLine);
+        Assert.Contains("line 2, column 9: error CS0103", error.Traceback[0], StringComparison.Ordinal);
+        Assert.Equal("    int b = foo + a;", error.Traceback[1]);
+        Assert.Equal("            ^^^", error.Traceback[2]);
+        Assert.Equal(CellStatus.Rejected, (await RunAsync("a")).Status);
+    }
+
+    [Fact]
+    public async Task A_using_declaration_is_refused_with_a_hint()
+    {
+        var result = await RunAsync("using var s = new MemoryStream();");
+        Assert.Contains(result.Error!.Traceback, l => l.Contains("Hint", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_runtime_error_names_the_line_folds_library_frames_and_keeps_variables()
+    {
+        await RunOkAsync("int Parse(string s)\n{\n    return int.Parse(s);\n}");
+        var result = await RunAsync("int kept = 7;\nint lost = Parse(\"x\");\nkept = 8;");
+
+        Assert.Equal(CellStatus.Failed, result.Status);
+        Assert.Equal("FormatException", result.Error!.Name);
+        Assert.Equal(2, result.Error.Line);
+        Assert.Equal("int lost = Parse(\"x\");", result.Error.SourceLine);
+        var text = string.Join('\n', result.Error.Traceback);
+        Assert.Contains("at Parse in Code[1], line 3", text, StringComparison.Ordinal);
+        Assert.Contains("Int32.Parse", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Microsoft.CodeAnalysis", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("CellThread", text, StringComparison.Ordinal);
+        Assert.Equal(7, (await RunAsync("kept")).Value);
+    }
+
+    [Fact]
+    public async Task Both_streams_arrive_in_the_order_of_writing()
+    {
+        await RunOkAsync("Console.Write(\"a\"); Console.Write(\"b\"); Console.Error.Write(\"c\"); Console.Write(\"d\"); Console.Error.WriteLine(\"e\");");
+
+        Assert.Equal(["stdout:ab", "stderr:c", "stdout:d", "stderr:e" + Environment.NewLine], _shown.Outputs.Cast<StreamOutput>().Select(s => s.Name + ":" + s.Text));
+    }
+
+    [Fact]
+    public async Task Console_output_of_tasks_and_of_two_engines_at_once_goes_to_the_right_cell()
+    {
+        using var other = new ScriptEngine();
+        var theirs = new CellOutputList();
+        const string code = "for (int i = 0; i < 50; i++) { await Task.Run(() => Console.Write(mark)); }";
+        await RunOkAsync("string mark = \"a\";");
+        await other.RunAsync("string mark = \"b\";", theirs);
+        await Task.WhenAll(_engine.RunAsync(code, _shown), other.RunAsync(code, theirs));
+
+        Assert.Equal(new string('a', 50), _shown.StandardOutput);
+        Assert.Equal(new string('b', 50), theirs.StandardOutput);
+    }
+
+    [Theory]
+    [InlineData("while (true) { count++; }")]
+    [InlineData("Thread.Sleep(60000);")]
+    [InlineData("await Task.Delay(60000);")]
+    [InlineData("await Task.Delay(1); while (true) { count++; }")]
+    [InlineData("while (true) { try { Thread.Sleep(10000); } catch (Exception) { } }")]
+    [InlineData("Enumerable.Range(0, int.MaxValue).Select(i => i * 2L).Where(i => i % 3 == 5).Any()")]
+    public async Task An_interrupt_stops_the_cell_within_a_second_and_keeps_its_variables(string endless)
+    {
+        await _engine.Ready;
+        var run = _engine.RunAsync("long count = 0; string before = \"kept\"; Console.WriteLine(\"started\");\n" + endless, _shown);
+        await UntilAsync(() => _shown.StandardOutput.Contains("started", StringComparison.Ordinal));
+        var watch = Stopwatch.StartNew();
+        _engine.Interrupt();
+        var result = await run;
+
+        Assert.InRange(watch.ElapsedMilliseconds, 0, 1000);
+        Assert.Equal(CellStatus.Interrupted, result.Status);
+        Assert.Equal("kept", (await RunAsync("before")).Value);
+    }
+
+    [Fact]
+    public async Task A_cell_that_watches_its_token_stops_by_itself_and_runs_its_clean_up()
+    {
+        var run = _engine.RunAsync(
+            "string end = \"\"; try { Console.WriteLine(\"started\"); while (true) { Cancellation.ThrowIfCancellationRequested(); } } finally { end = \"clean\"; }", _shown);
+        await UntilAsync(() => _shown.StandardOutput.Length > 0);
+        _engine.Interrupt();
+
+        Assert.Equal(CellStatus.Interrupted, (await run).Status);
+        Assert.Equal("clean", (await RunAsync("end")).Value);
+    }
+
+    [Fact]
+    public async Task Cancelling_the_token_of_a_run_interrupts_it()
+    {
+        using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        var result = await _engine.RunAsync("while (true) { }", _shown, source.Token);
+        Assert.Equal(CellStatus.Interrupted, result.Status);
+    }
+
+    [Fact]
+    public async Task Display_shows_values_at_once_and_its_handle_updates_them()
+    {
+        await RunOkAsync("var handle = Display(\"first\"); handle.Update(\"second\"); DisplayAs(\"<b>x</b>\", \"text/html\");");
+
+        var outputs = _shown.Outputs.Cast<DisplayOutput>().ToList();
+        Assert.Equal(2, outputs.Count);
+        Assert.Equal("second", outputs[0].Data["text/plain"]);
+        Assert.Equal("<b>x</b>", outputs[1].Data["text/html"]);
+    }
+
+    [Fact]
+    public async Task A_failing_continuation_after_the_end_of_a_cell_does_not_end_the_process()
+    {
+        await RunOkAsync("async void Late() { await Task.Delay(30); throw new InvalidOperationException(\"late\"); } Late();");
+        await UntilAsync(() => _shown.Outputs.OfType<StreamOutput>().Any(s => s.Name == "stderr" && s.Text.Contains("late", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Variables_are_listed_with_name_type_and_latest_value()
+    {
+        await RunOkAsync("int b = 1; string a = \"x\"; void F() { }");
+        await RunOkAsync("double b = 2.5;");
+
+        Assert.Equal([new NotebookVariable("a", typeof(string), "x"), new NotebookVariable("b", typeof(double), 2.5)], _engine.Variables);
+    }
+
+    [Fact]
+    public async Task Reading_the_console_where_nobody_can_type_says_so()
+    {
+        var result = await RunAsync("Console.ReadLine()");
+        Assert.Contains("nobody can type", result.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cells_of_usings_alone_and_of_comments_alone_leave_the_chain_intact()
+    {
+        await RunOkAsync("int a = 1;");
+        await RunOkAsync("using System.Numerics;");
+        await RunOkAsync("// nothing");
+        await RunOkAsync("int b = a + 1;");
+        Assert.Equal(3, (await RunAsync("new Vector2(a, b).X + b")).Value is float f ? (int)f : 0);
+    }
+
+    [Fact]
+    public async Task Scripts_and_libraries_are_loaded_from_the_base_directory()
+    {
+        var folder = Directory.CreateTempSubdirectory("notebookpersist-");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "more.csx"), "int FromFile() => 5;");
+        using var engine = new ScriptEngine(new ScriptEngineOptions { BaseDirectory = folder.FullName });
+
+        Assert.Equal(5, (await engine.RunAsync("#load \"more.csx\"\nFromFile()", _shown)).Value);
+    }
+
+    [Theory]
+    [InlineData("1 + 1", Completeness.Complete)]
+    [InlineData("if (true) {", Completeness.Incomplete)]
+    [InlineData("var x = 1 +", Completeness.Incomplete)]
+    [InlineData("/* open", Completeness.Incomplete)]
+    [InlineData("var s = \"\"\"\n  text", Completeness.Incomplete)]
+    [InlineData("var s = \"\"\"", Completeness.Incomplete)]
+    [InlineData("var s = $\"\"\"\n  text {1}", Completeness.Incomplete)]
+    [InlineData("var s = \"\"\"\n  text\n  \"\"\";", Completeness.Complete)]
+    [InlineData("int ) 5;", Completeness.Invalid)]
+    [InlineData("#!save model --step 3", Completeness.Complete)]
+    public void Completeness_is_told_for_code_as_typed(string code, Completeness expected) => Assert.Equal(expected, ScriptEngine.CheckComplete(code));
+
+    private Task<CellResult> RunAsync(string code) => _engine.RunAsync(code, _shown);
+
+    private async Task RunOkAsync(string code)
+    {
+        var result = await RunAsync(code);
+        Assert.True(result.Status == CellStatus.Succeeded, string.Join('\n', result.Error?.Traceback ?? []));
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        for (var i = 0; i < 400 && !condition(); i++)
+            await Task.Delay(25);
+        Assert.True(condition(), "The awaited condition did not come true within ten seconds.");
+    }
+}
