@@ -114,7 +114,9 @@ internal static partial class ErrorReport
         foreach (var frame in new StackTrace(e, fNeedFileInfo: true).GetFrames())
         {
             var method = frame.GetMethod();
-            if (frame.GetFileName() is not { } file || !sources.TryGetValue(file, out var source))
+            // The compiler completes the cell's name to a path below the base directory.
+            var file = Path.GetFileName(frame.GetFileName());
+            if (file is null || !sources.TryGetValue(file, out var source))
             {
                 if (method is not null && !IsPlumbing(method))
                     folded.Add(method);
