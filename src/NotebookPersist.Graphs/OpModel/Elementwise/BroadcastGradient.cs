@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+
+namespace NotebookPersist.Graphs.OpModel.Elementwise;
+
+/// <summary>Brings the gradients of a broadcasting operation back to the shapes of its operands.</summary>
+/// <remarks>Makes the nodes that TensorFlow 1.15's Python makes, in its order. Source: math_grad.py, SmartBroadcastGradientArgs.</remarks>
+internal sealed class BroadcastGradient
+{
+    private static readonly ConditionalWeakTable<Graph, Dictionary<(Shape X, Shape Y), Operation>> Made = [];
+
+    private readonly Graph _graph;
+    private readonly (Operand Shape, Operand Axes, bool IsNeeded) _x;
+    private readonly (Operand Shape, Operand Axes, bool IsNeeded) _y;
+
+    private BroadcastGradient(Graph graph, (Operand, Operand, bool) x, (Operand, Operand, bool) y) => (_graph, _x, _y) = (graph, x, y);
+
+    /// <summary>True where the gradient must be summed to fit x.</summary>
+    public bool ReducesX => _x.IsNeeded;
+
+    /// <summary>True where the gradient must be summed to fit y.</summary>
+    public bool ReducesY => _y.IsNeeded;
+
+    /// <summary>True where operands and gradient have one fully known shape, so that nothing is to do.</summary>
+    public static bool IsTrivial(Output x, Output y, Output dy) => x.Shape.IsFullyKnown && x.Shape == y.Shape && x.Shape == dy.Shape;
+
+    /// <summary>Asks how to sum, using what is known of the shapes.</summary>
+    public static BroadcastGradient Smart(Output x, Output y, Output dy)
+    {
+        Graph graph = x.Graph;
+        if (!x.Shape.IsFullyKnown || !y.Shape.IsFullyKnown)
+        {
+            Output sx = graph.AddOperation("Shape", null, null, x)[0];
+            Output sy = graph.AddOperation("Shape", null, null, y)[0];
+            return OfShapes(graph, sx, sy);
+        }
+
+        Operation args = ArgumentsOf(graph, x.Shape, y.Shape);
+        return new BroadcastGradient(graph, Known(x, args[0]), Known(y, args[1]));
+
+        (Operand, Operand, bool) Known(Output operand, Output axes) =>
+            (AsTensor(operand.Shape), ConstantValues.Of(axes) ?? throw new GraphException("Reduction axes of known shapes are constant.", axes.Operation.Name), operand.Shape != dy.Shape);
+    }
+
+    /// <summary>Asks how to sum at run time, with constants for shapes that are known.</summary>
+    public static BroadcastGradient Plain(Output x, Output y)
+    {
+        Output sx = ShapeOf(x);
+        return OfShapes(x.Graph, sx, ShapeOf(y));
+    }
+
+    /// <summary>A gradient in the shape of x.</summary>
+    public Output ToX(Output gradient) => Reduce(gradient, _x);
+
+    /// <summary>A gradient in the shape of y.</summary>
+    public Output ToY(Output gradient) => Reduce(gradient, _y);
+
+    /// <summary>The shape of a value as TensorFlow's Python asks for it: a constant where it is known.</summary>
+    public static Output ShapeOf(Output x) => x.Shape.IsFullyKnown
+        ? x.Graph.Constant(AsTensor(x.Shape), name: "Shape")
+        : x.Graph.AddOperation("Shape", null, null, x)[0];
+
+    private static BroadcastGradient OfShapes(Graph graph, Output sx, Output sy)
+    {
+        Operation args = graph.AddOperation("BroadcastGradientArgs", null, null, sx, sy);
+        return new BroadcastGradient(graph, (sx, args[0], true), (sy, args[1], true));
+    }
+
+    // TensorFlow asks once a graph for each pair of shapes.
+    private static Operation ArgumentsOf(Graph graph, Shape x, Shape y)
+    {
+        Dictionary<(Shape, Shape), Operation> made = Made.GetOrCreateValue(graph);
+        if (made.TryGetValue((x, y), out Operation? known) && graph.TryGetOperation(known.Name, out Operation? present) && present == known)
+            return known;
+        return made[(x, y)] = graph.AddOperation("BroadcastGradientArgs", null, null, AsTensor(x), AsTensor(y));
+    }
+
+    private static Tensor AsTensor(Shape shape) => Tensor.Of<int>([shape.Rank], [.. shape.Select(static d => (int)d)]);
+
+    private Output Reduce(Output gradient, (Operand Shape, Operand Axes, bool IsNeeded) to) => to.IsNeeded
+        ? _graph.AddOperation("Reshape", null, null, _graph.AddOperation("Sum", null, null, gradient, to.Axes)[0], to.Shape)[0]
+        : gradient;
+}

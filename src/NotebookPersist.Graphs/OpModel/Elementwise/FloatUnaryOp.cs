@@ -1,0 +1,34 @@
+using System.Numerics;
+using NotebookPersist.Kernels.Elementwise;
+
+namespace NotebookPersist.Graphs.OpModel.Elementwise;
+
+/// <summary>A unary operation over floats.</summary>
+internal abstract class FloatUnaryOp(string signature) : UnaryOp(signature)
+{
+    public override void Compute(KernelContext c)
+    {
+        switch (c.Input(0).DType)
+        {
+            case DType.Float32:
+                Run<float>(c, Apply);
+                break;
+            case DType.Float64:
+                Run<double>(c, Apply);
+                break;
+            case DType.Float16:
+                Run<Half>(c, Apply);
+                break;
+            case DType.BFloat16:
+                Run(c, ElementwiseLoops.Widened(Apply));
+                break;
+            default:
+                RunComplex(c);
+                break;
+        }
+    }
+
+    /// <summary>Computes y[i] from x[i]; <paramref name="y"/> can be <paramref name="x"/>.</summary>
+    protected abstract void Apply<T>(ReadOnlySpan<T> x, Span<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>;
+}
