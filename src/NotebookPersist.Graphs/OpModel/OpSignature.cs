@@ -57,6 +57,9 @@ public sealed class OpSignature
     /// <summary>True where a variable given may still be without a value.</summary>
     public bool AllowsUninitializedInput { get; }
 
+    /// <summary>True where nobody described the type: outputs were told from the nodes themselves, inputs can be any.</summary>
+    internal bool IsInvented { get; private init; }
+
     /// <summary>Reads a one-line signature.</summary>
     /// <exception cref="FormatException">The line does not follow the grammar.</exception>
     public static OpSignature Parse(string text) => new OpSignatureParser(text).Parse();
@@ -81,6 +84,10 @@ public sealed class OpSignature
             [.. definition.Attr.Select(FromAttrDef)],
             flags);
     }
+
+    /// <summary>A signature for a type that nobody described.</summary>
+    internal static OpSignature Invent(string name, IReadOnlyList<ArgSignature> outputs) =>
+        new(name, [], outputs, [], new HashSet<string> { "stateful" }) { IsInvented = true };
 
     /// <summary>The attribute of a name; null where the type has none such.</summary>
     public AttrSignature? FindAttr(string name) => _attrs.GetValueOrDefault(name);
