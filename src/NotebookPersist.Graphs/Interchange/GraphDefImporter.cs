@@ -230,7 +230,7 @@ internal sealed partial class GraphDefImporter(
                 Output source = Source(graphDef.Node[i], _inputs[i][k])!; // All nodes are made by now.
                 if (source == operation.Inputs[k])
                     continue;
-                if (source.DType != operation.Inputs[0].DType)
+                if (!ImportedSignatures.TypeFits(source, operation.Inputs[0].DType))
                     throw ImportedSignatures.Mismatch(graphDef.Node[i], k, source, operation.Inputs[0].DType, source.IsReference);
                 graph.ReplaceInput(operation, k, source);
             }

@@ -64,13 +64,16 @@ internal sealed class ImportedSignatures
         for (int i = 0; i < inputs.Count; i++)
         {
             Output input = inputs[i];
-            bool typeFits = input.DType == expected[i].Type || input.DType == DType.Invalid || expected[i].Type == DType.Invalid;
             // Freezing tools put constants in the place of variables without a look at who assigns to them.
             bool referenceFits = !expected[i].IsReference || input.IsReference || input.Operation.Type is "Const" or "Identity" or "Enter" or "Switch" or "Merge";
-            if (!typeFits || !referenceFits)
+            if (!TypeFits(input, expected[i].Type) || !referenceFits)
                 throw Mismatch(node, i, input, expected[i].Type, expected[i].IsReference);
         }
     }
+
+    /// <summary>Whether a value is of the type wanted, or of one that nobody can tell.</summary>
+    public static bool TypeFits(Output input, DType expected) =>
+        input.DType == expected || expected == DType.Invalid || input.DType == DType.Invalid || input.Operation.Signature.IsInvented;
 
     public static GraphException Mismatch(NodeDef node, int index, Output input, DType expected, bool isReference) => new(
         $"Input {index} of node {node.Name} was passed {Text(input.DType, input.IsReference)} from {input.Name} incompatible with expected {Text(expected, isReference)}.",
