@@ -11,7 +11,7 @@ public static partial class GraphOps
     /// <param name="name">Node name.</param>
     /// <remarks>Source: TensorFlow op "Placeholder".</remarks>
     public static Output Placeholder(this Graph graph, DType dtype, Shape? shape = null, string? name = null) =>
-        graph.Add<PlaceholderOp>(name, new AttributeList { { "dtype", dtype }, { "shape", shape ?? Shape.Unknown } });
+        graph.Add<PlaceholderOp>(name, new AttributeList { { "dtype", dtype }, { "shape", shape ?? NotebookPersist.Shape.Unknown } });
 }
 
 internal sealed class PlaceholderOp() : Op("Placeholder() -> (output: dtype) where dtype: type, shape: shape = ?")
