@@ -1,0 +1,124 @@
+using System.Text.Json.Nodes;
+using NotebookPersist.Kernel.Scripting;
+
+namespace NotebookPersist.Kernel.Documents;
+
+/// <summary>What a cell of a notebook holds.</summary>
+public enum CellKind
+{
+    /// <summary>Code, to be run.</summary>
+    Code,
+
+    /// <summary>Text in Markdown.</summary>
+    Markdown,
+
+    /// <summary>Text for a converter, shown as it is.</summary>
+    Raw,
+}
+
+/// <summary>A cell of a notebook document.</summary>
+/// <remarks>The cell is kept as the JSON it was read from; what is not changed through a member here is saved letter by letter.</remarks>
+public sealed class NotebookCell
+{
+    internal NotebookCell(JsonObject json)
+    {
+        Json = json;
+        Kind = OutputJson.TextOf(json["cell_type"]) switch
+        {
+            "code" => CellKind.Code,
+            "markdown" => CellKind.Markdown,
+            "raw" => CellKind.Raw,
+            var other => throw new NotebookFormatException($"A cell has the type '{other}'; expected 'code', 'markdown' or 'raw'."),
+        };
+        if (json["source"] is not (JsonValue or JsonArray))
+            throw new NotebookFormatException("A cell has no 'source'; expected a string or a list of lines.");
+    }
+
+    /// <summary>What the cell holds.</summary>
+    public CellKind Kind { get; }
+
+    /// <summary>The cell's text.</summary>
+    public string Source
+    {
+        get => OutputJson.TextOf(Json["source"]);
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value != Source)
+                Json["source"] = OutputJson.Lines(value);
+        }
+    }
+
+    /// <summary>The cell's id within the document; null in documents older than format 4.5.</summary>
+    public string? Id => Json["id"] is JsonValue id && id.TryGetValue(out string? text) ? text : null;
+
+    /// <summary>The cell's metadata, including what this library does not know.</summary>
+    public JsonObject Metadata
+    {
+        get
+        {
+            if (Json["metadata"] is JsonObject metadata)
+                return metadata;
+            metadata = [];
+            Json["metadata"] = metadata;
+            return metadata;
+        }
+    }
+
+    /// <summary>The cell's tags.</summary>
+    public IReadOnlyList<string> Tags => Json["metadata"]?["tags"] is JsonArray tags ? [.. tags.Select(OutputJson.TextOf)] : [];
+
+    /// <summary>The language of a code cell, in lower case: "csharp" unless the metadata say otherwise.</summary>
+    public string Language
+    {
+        get
+        {
+            var metadata = Json["metadata"];
+            var name = metadata?["polyglot_notebook"] is JsonObject polyglot ? OutputJson.TextOf(polyglot["kernelName"])
+                : metadata?["dotnet_interactive"] is JsonObject interactive ? OutputJson.TextOf(interactive["language"])
+                : "";
+            return name.Length == 0 || name.Equals("c#", StringComparison.OrdinalIgnoreCase) ? "csharp" : name.ToLowerInvariant();
+        }
+    }
+
+    /// <summary>The number of the cell's last run; null for cells that were not run, and for cells without code.</summary>
+    public int? ExecutionCount
+    {
+        get => Json["execution_count"] is JsonValue count && count.TryGetValue(out int number) ? number : null;
+        set
+        {
+            if (Kind == CellKind.Code && (value != ExecutionCount || !Json.ContainsKey("execution_count")))
+                Json["execution_count"] = value;
+        }
+    }
+
+    /// <summary>What the cell showed when it was run last. Always empty for cells without code.</summary>
+    public IReadOnlyList<CellOutput> Outputs
+    {
+        get => Json["outputs"] is JsonArray outputs ? [.. outputs.OfType<JsonObject>().Select(OutputJson.Read).OfType<CellOutput>()] : [];
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (Kind == CellKind.Code)
+                Json["outputs"] = new JsonArray([.. value.Select(o => (JsonNode)OutputJson.Write(o))]);
+        }
+    }
+
+    internal JsonObject Json { get; }
+
+    /// <summary>A new cell.</summary>
+    internal static NotebookCell Create(CellKind kind, string source, string? id, JsonObject? metadata = null)
+    {
+        // Members in alphabetical order, as Jupyter sorts them.
+        var json = new JsonObject { ["cell_type"] = kind.ToString().ToLowerInvariant() };
+        if (kind == CellKind.Code)
+            json["execution_count"] = null;
+        if (id is not null)
+            json["id"] = id;
+        json["metadata"] = metadata ?? [];
+        if (kind == CellKind.Code)
+            json["outputs"] = new JsonArray();
+        json["source"] = OutputJson.Lines(source);
+        return new NotebookCell(json);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using NotebookPersist.Kernel.Scripting;
+
+namespace NotebookPersist.Kernel.Documents;
+
+/// <summary>How a notebook is run.</summary>
+public sealed record NotebookRunOptions
+{
+    /// <summary>Values to inject, by variable name. Each becomes an integer, a double, a bool or a string: as declared in the cell tagged "parameters", else as it reads.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The longest that the whole run may take; null for no limit.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Called before and after each code cell, on the thread of the run.</summary>
+    public Action<CellProgress>? Progress { get; init; }
+}
+
+/// <summary>A code cell starts, or has finished.</summary>
+/// <param name="CellNumber">The cell's place in the document, from 1, counting cells of all kinds.</param>
+/// <param name="CellCount">The number of cells in the document.</param>
+/// <param name="Cell">The cell.</param>
+/// <param name="Result">How the cell ended; null while it starts.</param>
+public sealed record CellProgress(int CellNumber, int CellCount, NotebookCell Cell, CellResult? Result)
+{
+    /// <summary>Whether the cell has finished.</summary>
+    public bool IsFinished => Result is not null;
+}
+
+/// <summary>Why a run ended before the last cell.</summary>
+public enum NotebookFailureCause
+{
+    /// <summary>A cell has an error.</summary>
+    CellError,
+
+    /// <summary>The run took longer than allowed.</summary>
+    TimedOut,
+
+    /// <summary>The run was cancelled from outside.</summary>
+    Cancelled,
+}
+
+/// <summary>The cell at which a run ended.</summary>
+/// <param name="Cause">Why.</param>
+/// <param name="CellNumber">The cell's place in the document, from 1, counting cells of all kinds.</param>
+/// <param name="Error">The error, with line and source line where known.</param>
+public sealed record NotebookFailure(NotebookFailureCause Cause, int CellNumber, CellError Error)
+{
+    /// <summary>The failure in one paragraph: cell, line, error.</summary>
+    /// <returns>Text for a terminal.</returns>
+    public override string ToString()
+    {
+        var line = Error.Line is { } number ? $", line {number}" : "";
+        var source = Error.SourceLine is { } text ? $"{Environment.NewLine}    {text.Trim()}" : "";
+        return $"Cell {CellNumber}{line}: {Error.Name}: {Error.Message}{source}";
+    }
+}
+
+/// <summary>The outcome of running a notebook.</summary>
+/// <param name="Failure">Where it ended; null when all cells ran.</param>
+/// <param name="Warnings">What the user should know although the run went on.</param>
+/// <param name="Elapsed">How long the run took.</param>
+public sealed record NotebookRunResult(NotebookFailure? Failure, IReadOnlyList<string> Warnings, TimeSpan Elapsed)
+{
+    /// <summary>Whether all cells ran.</summary>
+    public bool Succeeded => Failure is null;
+}
+
+/// <summary>Runs the code cells of a notebook from top to bottom and stores their outputs in it.</summary>
+/// <param name="cells">Runs the cells. A fresh engine gives a run that depends on nothing before it.</param>
+public sealed class NotebookRunner(CellRunner cells)
+{
+    /// <summary>Runs a notebook up to its end or its first failing cell.</summary>
+    /// <param name="document">The notebook. Outputs of earlier runs are removed first, so that it never mixes two runs.</param>
+    /// <param name="options">Parameters, time limit and progress; null for none.</param>
+    /// <param name="cancellation">Ends the run; the outputs so far are kept.</param>
+    /// <returns>The outcome. Errors of cells never throw.</returns>
+    /// <exception cref="ArgumentException">A parameter's name is no variable name, or its value does not fit its declared type.</exception>
+    public async Task<NotebookRunResult> RunAsync(NotebookDocument document, NotebookRunOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        options ??= new NotebookRunOptions();
+        var elapsed = Stopwatch.StartNew();
+        var warnings = NotebookParameters.Inject(document, options.Parameters);
+        foreach (var cell in document.Cells.Where(c => c.Kind == CellKind.Code))
+        {
+            cell.Outputs = [];
+            cell.ExecutionCount = null;
+        }
+
+        using var timeout = new CancellationTokenSource();
+        if (options.Timeout is { } limit)
+            timeout.CancelAfter(limit);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
+        var outputs = new List<(NotebookCell Cell, CellOutputList List)>();
+        NotebookFailure? failure = null;
+        for (var i = 0; i < document.Cells.Count && failure is null; i++)
+        {
+            var cell = document.Cells[i];
+            if (cell.Kind != CellKind.Code || string.IsNullOrWhiteSpace(cell.Source))
+                continue;
+            options.Progress?.Invoke(new CellProgress(i + 1, document.Cells.Count, cell, null));
+            outputs.Add((cell, new CellOutputList()));
+            var result = await RunCellAsync(cell, new DocumentSink(outputs), stop.Token).ConfigureAwait(false);
+            cell.ExecutionCount = result.ExecutionCount > 0 ? result.ExecutionCount : null;
+            cell.Outputs = outputs[^1].List.Outputs;
+            if (result.Error is { } error)
+                failure = Failure(error, result.Status, i + 1, timeout.IsCancellationRequested, cancellation.IsCancellationRequested, options.Timeout);
+            options.Progress?.Invoke(new CellProgress(i + 1, document.Cells.Count, cell, result));
+        }
+
+        // Displays may have been updated by cells further down.
+        foreach (var (cell, list) in outputs)
+            cell.Outputs = list.Outputs;
+        return new NotebookRunResult(failure, warnings, elapsed.Elapsed);
+    }
+
+    private static NotebookFailure Failure(CellError error, CellStatus status, int number, bool isTimedOut, bool isCancelled, TimeSpan? limit)
+    {
+        if (status == CellStatus.Interrupted && isCancelled)
+            return new NotebookFailure(NotebookFailureCause.Cancelled, number, error with { Message = "The run was cancelled." });
+        if (status == CellStatus.Interrupted && isTimedOut)
+            return new NotebookFailure(NotebookFailureCause.TimedOut, number, error with { Message = $"The run took longer than the allowed {limit?.TotalSeconds:0.###} s." });
+        return new NotebookFailure(NotebookFailureCause.CellError, number, error);
+    }
+
+    private async Task<CellResult> RunCellAsync(NotebookCell cell, DocumentSink sink, CancellationToken stop)
+    {
+        if (stop.IsCancellationRequested)
+            return ScriptEngine.Interrupted(null);
+        if (cell.Language == "csharp")
+            return await cells.RunAsync(new CellRequest(cell.Source) { CellId = cell.Id }, sink, stop).ConfigureAwait(false);
+        var message = $"The cell is written in '{cell.Language}'; this host runs C# cells.";
+        var error = new CellError("LanguageError", message, [message], 1);
+        sink.Publish(error.ToOutput());
+        return new CellResult(CellStatus.Rejected, Error: error);
+    }
+
+    /// <summary>Stores outputs with the running cell, and updates of displays wherever the display is.</summary>
+    private sealed class DocumentSink(List<(NotebookCell Cell, CellOutputList List)> outputs) : ICellSink
+    {
+        private readonly CellOutputList[] _lists = [.. outputs.Select(o => o.List)];
+
+        public void Publish(CellOutput output)
+        {
+            if (output is not DisplayOutput { IsUpdate: true, DisplayId: { } id } update)
+            {
+                _lists[^1].Publish(output);
+                return;
+            }
+
+            foreach (var list in _lists)
+                list.Replace(id, update.Data);
+        }
+    }
+}

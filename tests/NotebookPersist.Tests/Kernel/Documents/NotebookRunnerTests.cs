@@ -1,0 +1,132 @@
+using System.Text.Json.Nodes;
+using NotebookPersist.Kernel.Documents;
+using NotebookPersist.Kernel.Scripting;
+using Xunit;
+
+namespace NotebookPersist.Tests.Kernel.Documents;
+
+public sealed class NotebookRunnerTests : IDisposable
+{
+    private readonly ScriptEngine _engine = new();
+    private readonly NotebookRunner _runner;
+
+    public NotebookRunnerTests() => _runner = new NotebookRunner(new CellRunner(_engine));
+
+    public void Dispose() => _engine.Dispose();
+
+    [Fact]
+    public async Task Cells_run_in_order_and_their_outputs_are_stored()
+    {
+        var document = Of("int a = 40;", "Console.WriteLine(\"hi\"); a + 2");
+        var progress = new List<string>();
+        var result = await _runner.RunAsync(document, new NotebookRunOptions { Progress = p => progress.Add($"{p.CellNumber}/{p.CellCount} {p.IsFinished}") });
+
+        Assert.True(result.Succeeded, result.Failure?.ToString());
+        Assert.Equal(["1/2 False", "1/2 True", "2/2 False", "2/2 True"], progress);
+        Assert.Equal(2, document.Cells[1].ExecutionCount);
+        Assert.Equal("hi" + Environment.NewLine, Assert.IsType<StreamOutput>(document.Cells[1].Outputs[0]).Text);
+        Assert.Equal("42", Assert.IsType<ResultOutput>(document.Cells[1].Outputs[1]).Data["text/plain"]);
+    }
+
+    [Fact]
+    public async Task A_run_stops_at_the_first_failing_cell_and_keeps_what_was_shown()
+    {
+        var document = Of("Console.WriteLine(\"one\");", "int b = 1;\nthrow new InvalidOperationException(\"boom\");", "3");
+        document.Cells[2].Outputs = [new StreamOutput("stdout", "from an earlier run")];
+        var result = await _runner.RunAsync(document);
+
+        Assert.Equal((NotebookFailureCause.CellError, 2, 2), (result.Failure!.Cause, result.Failure.CellNumber, result.Failure.Error.Line!.Value));
+        Assert.Contains("throw new InvalidOperationException", result.Failure.ToString(), StringComparison.Ordinal);
+        Assert.Single(document.Cells[0].Outputs);
+        Assert.Equal("InvalidOperationException", Assert.IsType<ErrorOutput>(document.Cells[1].Outputs[^1]).Name);
+        Assert.Empty(document.Cells[2].Outputs);
+    }
+
+    [Fact]
+    public async Task A_run_over_its_time_limit_is_ended_and_says_so()
+    {
+        var document = Of("Console.WriteLine(\"started\");", "while (true) { }");
+        await _engine.Ready;
+        var result = await _runner.RunAsync(document, new NotebookRunOptions { Timeout = TimeSpan.FromSeconds(2) });
+
+        Assert.Equal((NotebookFailureCause.TimedOut, 2), (result.Failure!.Cause, result.Failure.CellNumber));
+        Assert.Contains("2 s", result.Failure.Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cancelled_run_is_told_from_a_failed_one()
+    {
+        using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+        var result = await _runner.RunAsync(Of("while (true) { }"), cancellation: source.Token);
+        Assert.Equal(NotebookFailureCause.Cancelled, result.Failure!.Cause);
+    }
+
+    [Fact]
+    public async Task Parameters_follow_the_tagged_cell_and_take_its_types()
+    {
+        var document = Of("// first", "double rate = 0.5; var steps = 3; string name = \"x\"; bool fast = false;", "$\"{rate / 4} {steps} {name} {fast}\"");
+        document.Cells[1].Metadata["tags"] = new JsonArray("parameters");
+        var options = new NotebookRunOptions
+        {
+            Parameters = new Dictionary<string, string> { ["rate"] = "1", ["steps"] = "7", ["name"] = "12", ["fast"] = "true", ["extra"] = "a\"b" },
+        };
+        var result = await _runner.RunAsync(document, options);
+
+        Assert.True(result.Succeeded, result.Failure?.ToString());
+        Assert.Equal("// Parameters\ndouble rate = 1.0;\nint steps = 7;\nstring name = \"12\";\nbool fast = true;\nvar extra = \"a\\\"b\";", document.Cells[2].Source);
+        Assert.Equal(["injected-parameters"], document.Cells[2].Tags);
+        Assert.Equal("0.25 7 12 True", ((ResultOutput)document.Cells[3].Outputs[0]).Data["text/plain"]);
+        Assert.Contains("'extra' is not declared", Assert.Single(result.Warnings), StringComparison.Ordinal);
+
+        await _runner.RunAsync(document, options);
+        Assert.Equal(4, document.Cells.Count);
+    }
+
+    [Theory]
+    [InlineData("5", "var p = 5;")]
+    [InlineData("-0.5", "var p = -0.5;")]
+    [InlineData("1e3", "var p = 1000.0;")]
+    [InlineData("True", "var p = true;")]
+    [InlineData("C:\\new", "var p = \"C:\\\\new\";")]
+    [InlineData("NaN", "var p = double.NaN;")]
+    public void Values_without_a_declaration_are_read_as_what_they_look_like(string value, string line)
+    {
+        var document = Of("p");
+        NotebookParameters.Inject(document, new Dictionary<string, string> { ["p"] = value });
+        Assert.Equal("// Parameters\n" + line, document.Cells[0].Source);
+    }
+
+    [Fact]
+    public void Parameters_that_cannot_be_are_refused()
+    {
+        var document = Of("int epochs = 3;");
+        document.Cells[0].Metadata["tags"] = new JsonArray("parameters");
+        Assert.Throws<ArgumentException>(() => NotebookParameters.Inject(document, new Dictionary<string, string> { ["a; Evil()"] = "1" }));
+        var error = Assert.Throws<ArgumentException>(() => NotebookParameters.Inject(document, new Dictionary<string, string> { ["epochs"] = "many" }));
+        Assert.Contains("declares it as int", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_later_cell_updates_what_an_earlier_one_shows()
+    {
+        var document = Of("var shown = Display(\"old\");", "shown.Update(\"new\");");
+        await _runner.RunAsync(document);
+        Assert.Equal("new", Assert.IsType<DisplayOutput>(document.Cells[0].Outputs[0]).Data["text/plain"]);
+        Assert.Empty(document.Cells[1].Outputs);
+    }
+
+    [Fact]
+    public async Task A_cell_in_another_language_is_an_error_in_words()
+    {
+        var result = await _runner.RunAsync(NotebookDocument.ParseDib("#!fsharp\nlet x = 1\n"));
+        Assert.Contains("'fsharp'", result.Failure!.Error.Message, StringComparison.Ordinal);
+    }
+
+    private static NotebookDocument Of(params string[] sources)
+    {
+        var document = NotebookDocument.Create();
+        foreach (var source in sources)
+            document.Insert(document.Cells.Count, CellKind.Code, source);
+        return document;
+    }
+}
