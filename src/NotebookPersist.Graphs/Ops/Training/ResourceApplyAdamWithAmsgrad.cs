@@ -1,0 +1,28 @@
+using System.Numerics;
+using NotebookPersist.Kernels.Training;
+
+namespace NotebookPersist;
+
+internal abstract class AdamWithAmsgradUpdateOp(string signature) : UpdateOp(signature)
+{
+    protected override void Update<T>(VariableUpdate u) => u.Apply<T, AdamWithAmsgradRule<T>>(new(u.Scalar<T>("beta1_power"), u.Scalar<T>("beta2_power"), u.Scalar<T>("lr"), u.Scalar<T>("beta1"), u.Scalar<T>("beta2"), u.Scalar<T>("epsilon")));
+}
+
+internal sealed class ResourceApplyAdamWithAmsgradOp() : AdamWithAmsgradUpdateOp(
+    "ResourceApplyAdamWithAmsgrad(var: resource, m: resource, v: resource, vhat: resource, beta1_power: T, beta2_power: T, lr: T, beta1: T, beta2: T, epsilon: T, grad: T) -> () where T: float | double | int32 | uint8 | int16 | int8 | complex64 | int64 | qint8 | quint8 | qint32 | bfloat16 | uint16 | complex128 | half | uint32 | uint64, use_locking: bool = false; stateful");
+
+/// <summary>As Adam, dividing by the largest mean square so far.</summary>
+internal readonly struct AdamWithAmsgradRule<T>(T beta1Power, T beta2Power, T lr, T beta1, T beta2, T epsilon) : IUpdateRule<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public static int SlotCount => 3;
+
+    public void Update(ref Vector<T> variable, ref Vector<T> slot0, ref Vector<T> slot1, ref Vector<T> slot2, Vector<T> gradient)
+    {
+        T alpha = lr * T.Sqrt(T.One - beta2Power) / (T.One - beta1Power);
+        slot0 += (gradient - slot0) * (T.One - beta1);
+        slot1 += ((gradient * gradient) - slot1) * (T.One - beta2);
+        slot2 = Vector.Max(slot2, slot1);
+        variable -= slot0 * alpha / (Vector.SquareRoot(slot2) + new Vector<T>(epsilon));
+    }
+}
