@@ -57,11 +57,11 @@ internal static class BundleStrings
         // Every length takes a byte at least: a count beyond that is refused before anything is allocated for it.
         if (count > data.Length)
             throw reader.Fail(CheckpointFault.BadStructure, $"{count} strings cannot be in {data.Length} bytes");
-        int[] lengths = new int[(int)count];
-        long total = 0;
+        long[] lengths = new long[(int)count];
+        Int128 total = 0;
         for (int i = 0; i < lengths.Length; i++)
         {
-            lengths[i] = reader.ReadLength();
+            lengths[i] = reader.ReadLength64();
             total += lengths[i];
             crc = ExtendWithLength(crc, lengths[i], bigEndian);
         }
@@ -83,7 +83,7 @@ internal static class BundleStrings
         byte[][] elements = new byte[lengths.Length][];
         for (int i = 0; i < elements.Length; i++)
         {
-            ReadOnlySpan<byte> element = reader.ReadBytes(lengths[i]);
+            ReadOnlySpan<byte> element = reader.ReadBytes((int)lengths[i]);
             crc = Crc32C.Extend(crc, element);
             elements[i] = element.IsEmpty ? [] : element.ToArray();
         }
@@ -91,13 +91,12 @@ internal static class BundleStrings
         return elements;
     }
 
-    private static uint ExtendWithLength(uint crc, int length, bool bigEndian)
+    private static uint ExtendWithLength(uint crc, long length, bool bigEndian)
     {
-        Span<byte> bytes = stackalloc byte[sizeof(uint)];
-        if (bigEndian)
-            BinaryPrimitives.WriteInt32BigEndian(bytes, length);
-        else
-            BinaryPrimitives.WriteInt32LittleEndian(bytes, length);
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        bytes = length <= uint.MaxValue ? bytes[..sizeof(uint)] : bytes;
+        for (int i = 0; i < bytes.Length; i++)
+            bytes[bigEndian ? bytes.Length - 1 - i : i] = (byte)(length >> (8 * i) & 0xFF);
         return Crc32C.Extend(crc, bytes);
     }
 }

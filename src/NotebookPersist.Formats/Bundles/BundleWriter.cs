@@ -141,7 +141,6 @@ public sealed class BundleWriter : IDisposable
             throw new ArgumentException($"Adding duplicate key: '{shown}'.", nameof(key));
         if (!tensor.DType.HasFixedSize() && tensor.DType != DType.String)
             throw new ArgumentException($"Tensor '{shown}' of type '{tensor.DType.Name()}' has no stored form.", nameof(tensor));
-        Align();
         (uint crc, long byteCount) = tensor.DType == DType.String
             ? BundleStrings.Write(_data.Stream, tensor.Strings)
             : WriteElements(tensor, cancellation);
@@ -154,9 +153,10 @@ public sealed class BundleWriter : IDisposable
             Crc32C = Crc32C.Mask(crc),
         });
         _offset += byteCount;
+        Align();
     }
 
-    // TensorFlow pads after each tensor but the last, which is before each but the first.
+    // TensorFlow pads after each tensor, also the last.
     private void Align()
     {
         int over = (int)(_offset % _alignment);

@@ -18,9 +18,14 @@ internal sealed class TableReader : IDisposable
     // Keys are tensor names and slice keys.
     private const int MaxKeyByteCount = 1 << 20;
 
+    // A block of many small entries is asked for once for each; one of a large tensor only once.
+    private const int MaxKeptBlockByteCount = 1 << 20;
+
     private readonly SafeFileHandle _file;
     private readonly long _fileByteCount;
     private readonly List<(byte[] Key, long Offset, int Size)> _index = [];
+
+    private KeptBlock? _lastBlock;
 
     private TableReader(string path, SafeFileHandle file)
     {
@@ -100,7 +105,7 @@ internal sealed class TableReader : IDisposable
 
         if (low < _index.Count)
         {
-            foreach (TableEntry entry in ReadDataBlock(low))
+            foreach (TableEntry entry in KeepBlock(low))
             {
                 if (entry.Key.Span.SequenceEqual(key))
                 {
@@ -172,6 +177,17 @@ internal sealed class TableReader : IDisposable
         return size <= Array.MaxLength - TableLayout.TrailerByteCount
             ? (offset, (int)size)
             : throw reader.Fail(CheckpointFault.LimitExceeded, $"a block of {size} bytes is larger than 2 GiB");
+    }
+
+    private TableEntry[] KeepBlock(int i)
+    {
+        // Replaced as a whole, so that concurrent readers at worst parse a block twice.
+        if (_lastBlock is KeptBlock kept && kept.Index == i)
+            return kept.Entries;
+        TableEntry[] entries = [.. ReadDataBlock(i)];
+        if (_index[i].Size <= MaxKeptBlockByteCount)
+            _lastBlock = new KeptBlock(i, entries);
+        return entries;
     }
 
     private IEnumerable<TableEntry> ReadDataBlock(int i)
@@ -301,4 +317,6 @@ internal sealed class TableReader : IDisposable
 
         return bytes;
     }
+
+    private sealed record KeptBlock(int Index, TableEntry[] Entries);
 }

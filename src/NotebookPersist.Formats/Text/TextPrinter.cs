@@ -60,7 +60,9 @@ internal sealed class TextPrinter(TextDialect dialect)
     {
         FieldDescriptor key = field.MessageType.FindFieldByNumber(1);
         FieldDescriptor value = field.MessageType.FindFieldByNumber(2);
-        List<DictionaryEntry> entries = [.. map.Cast<DictionaryEntry>()];
+        List<DictionaryEntry> entries = new(map.Count);
+        for (IDictionaryEnumerator item = map.GetEnumerator(); item.MoveNext();)
+            entries.Add(item.Entry);
         entries.Sort(static (a, b) => a.Key is string left && b.Key is string right
             ? Coding.ByteOrder.Instance.Compare(Encoding.UTF8.GetBytes(left), Encoding.UTF8.GetBytes(right))
             : Comparer.DefaultInvariant.Compare(a.Key, b.Key));
