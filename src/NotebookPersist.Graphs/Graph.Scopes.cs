@@ -146,8 +146,6 @@ public sealed partial class Graph
     internal AttrValue? ColocationFor(ReadOnlySpan<Output> inputs)
     {
         var targets = new SortedSet<string>(StringComparer.Ordinal);
-        if (_location is not null)
-            targets.Add(_location);
         if (_colocations.TryPeek(out Operation? scope) && scope is not null)
             AddTargets(targets, scope);
         foreach (Output input in inputs)
@@ -156,6 +154,9 @@ public sealed partial class Graph
                 AddTargets(targets, input.Operation);
         }
 
+        // A variable in the making lives with itself, unless it is a slot that was told to live with another one.
+        if (targets.Count == 0 && _location is not null)
+            targets.Add(_location);
         if (targets.Count == 0)
             return null;
         var list = new AttrValue.Types.ListValue();

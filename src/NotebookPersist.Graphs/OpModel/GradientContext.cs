@@ -4,8 +4,10 @@ namespace NotebookPersist.Graphs.OpModel;
 public sealed class GradientContext
 {
     private readonly Output?[] _dy;
+    private readonly bool[] _arrived;
 
-    internal GradientContext(Operation operation, Output?[] dy) => (Operation, _dy) = (operation, dy);
+    // Zeros stand in dy where nothing arrived but TensorFlow makes a node for it.
+    internal GradientContext(Operation operation, Output?[] dy, bool[] arrived) => (Operation, _dy, _arrived) = (operation, dy, arrived);
 
     /// <summary>The operation to differentiate.</summary>
     public Operation Operation { get; }
@@ -26,7 +28,7 @@ public sealed class GradientContext
     public Output Y(int index) => Operation.Outputs[index];
 
     /// <summary>True where a gradient arrives at that output.</summary>
-    public bool HasDy(int index) => _dy[index] is not null;
+    public bool HasDy(int index) => _arrived[index];
 
     /// <summary>The gradient that arrives at that output; zeros of its shape where none does.</summary>
     public Output Dy(int index) => _dy[index] ?? (_dy[index] = Graph.AddOperation("ZerosLike", null, null, Operation.Outputs[index])[0]);

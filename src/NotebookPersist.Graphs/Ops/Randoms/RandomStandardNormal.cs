@@ -57,8 +57,8 @@ public static partial class GraphOps
         Output scale = graph.Convert(standardDeviation ?? 1, dtype, "stddev");
         (long first, long second) = graph.SeedsFor(seed);
         Output numbers = graph.Add<RandomStandardNormalOp>(null, RandomAttributes(dtype, first, second), shape);
-        Output scaled = graph.AddOperation("Mul", "mul", null, numbers, scale)[0];
-        return graph.AddOperation("Add", scope.Name, null, scaled, center)[0];
+        Output scaled = graph.Multiply(numbers, scale, "mul");
+        return graph.Add(scaled, center, scope.Name);
     }
 }
 

@@ -62,9 +62,9 @@ public static partial class GraphOps
         if (dtype.IsInteger())
             return graph.Add<RandomUniformIntOp>(scope.Name, new AttributeList { { "seed", first }, { "seed2", second } }, shape, low, high);
         Output numbers = graph.Add<RandomUniformOp>(null, RandomAttributes(dtype, first, second), shape);
-        Output range = graph.AddOperation("Sub", "sub", null, high, low)[0];
-        Output scaled = graph.AddOperation("Mul", "mul", null, numbers, range)[0];
-        return graph.AddOperation("Add", scope.Name, null, scaled, low)[0];
+        Output range = graph.Subtract(high, low, "sub");
+        Output scaled = graph.Multiply(numbers, range, "mul");
+        return graph.Add(scaled, low, scope.Name);
     }
 
     private static NameScope RandomScope(Graph graph, string? name, string fallback)
