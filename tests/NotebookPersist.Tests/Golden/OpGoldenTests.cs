@@ -1,0 +1,32 @@
+using Xunit;
+using Xunit.Abstractions;
+
+namespace NotebookPersist.Tests.Golden;
+
+public sealed class OpGoldenTests(ITestOutputHelper output)
+{
+    /// <summary>Every value that can be computed here is the one that TensorFlow computed; how many can be must not drop.</summary>
+    [Theory]
+    [InlineData("activations", 0)]
+    [InlineData("array", 0)]
+    [InlineData("control_flow", 0)]
+    [InlineData("conv2d", 0)]
+    [InlineData("fused_batch_norm", 0)]
+    [InlineData("matmul", 0)]
+    [InlineData("optimizers", 0)]
+    [InlineData("pool", 0)]
+    [InlineData("random", 0)]
+    [InlineData("reductions", 0)]
+    [InlineData("strings", 0)]
+    [InlineData("xent", 0)]
+    public void Values_are_those_that_TensorFlow_computed(string folder, int fewest)
+    {
+        using var golden = new OpGoldenCase(folder);
+        golden.Run();
+        output.WriteLine($"{folder}: matched {golden.Matched} / runnable {golden.Runnable} / total {golden.Total}");
+        if (golden.Missing.Count > 0)
+            output.WriteLine($"{folder}: missing {string.Join(", ", golden.Missing)}");
+        Assert.True(golden.Faults.Count == 0, $"{golden.Faults.Count} of {golden.Runnable} differ:\n{string.Join('\n', golden.Faults.Take(40))}");
+        Assert.True(golden.Runnable >= fewest, $"Only {golden.Runnable} values of '{folder}' can be computed; there were {fewest}.");
+    }
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using NotebookPersist.Formats.Protobuf;
+using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Protos;
+
+namespace NotebookPersist.Tests.Golden;
+
+/// <summary>A graph frozen by TensorFlow, with the inputs it was run on and what came out.</summary>
+internal sealed class TensorFlowGraphCase(string folder)
+{
+    // Values were written with eight decimals.
+    private const double Rounding = 1e-6;
+    private const double Relative = 1e-4;
+
+    public string Name => Path.GetRelativePath(SharedFiles.Path("fixtures/expected/dl4j-tf-graphs"), folder).Replace('\\', '/');
+
+    public static IEnumerable<TensorFlowGraphCase> All() =>
+        SharedFiles.Enumerate("fixtures/expected/dl4j-tf-graphs", "frozen_model.pb").Select(static p => new TensorFlowGraphCase(Path.GetDirectoryName(p)!));
+
+    /// <summary>Runs the graph.</summary>
+    /// <param name="missing">Operation types for which nothing is known here.</param>
+    /// <returns>The first thing that is wrong; null where all is right.</returns>
+    public string? Check(ISet<string> missing)
+    {
+        var graph = new Graph();
+        graph.ImportGraphDef(MessageFile.Read<GraphDef>(Path.Combine(folder, "frozen_model.pb")), "");
+        Dictionary<string, string> types = Types();
+        var feeds = new FeedDict();
+        var fed = new HashSet<string>(StringComparer.Ordinal);
+        foreach ((string name, int index, string path) in Files(".placeholder.csv"))
+        {
+            Output placeholder = graph.GetTensorByName($"{name}:{index}");
+            feeds.Add(placeholder, Read(path, placeholder.DType));
+            fed.Add(name);
+        }
+
+        var absent = new SortedSet<string>(StringComparer.Ordinal);
+        (string Name, int Index, string Path)[] predictions = [.. Files(".prediction.csv")];
+        foreach ((string name, int index, _) in predictions)
+            absent.UnionWith(Runnable.MissingTypes(graph.GetOperationByName(name), fed));
+        if (absent.Count > 0)
+        {
+            missing.UnionWith(absent);
+            return $"missing operations: {string.Join(", ", absent)}";
+        }
+
+        using var session = new Session(graph);
+        foreach ((string name, int index, string path) in predictions)
+        {
+            Output output = graph.GetTensorByName($"{name}:{index}");
+            if (types.TryGetValue($"{name}.{index}", out string? dtype) && output.DType.Name() != dtype)
+                return $"{output.Name} is {output.DType.Name()} instead of {dtype}";
+            Tensor expected = Read(path, output.DType);
+            Tensor actual = session.Run(output, feeds);
+            bool random = Runnable.Behind(output.Operation, fed).Any(static o => IsRandom(o.Type));
+            string? fault = random ? FormDifference(expected, actual) : ValueDifference(expected, actual);
+            if (fault is not null)
+                return $"{output.Name}: {fault}";
+        }
+
+        return null;
+    }
+
+    // A node may be listed twice; some folders have no list.
+    private Dictionary<string, string> Types()
+    {
+        var types = new Dictionary<string, string>(StringComparer.Ordinal);
+        string path = Path.Combine(folder, "dtypes");
+        foreach (string[] words in File.Exists(path) ? File.ReadLines(path).Select(static l => l.Split(' ')) : [])
+        {
+            if (words.Length == 2)
+                types[words[0].Replace("____", "/", StringComparison.Ordinal)] = words[1];
+        }
+
+        return types;
+    }
+
+    private static bool IsRandom(string type) => type.StartsWith("Random", StringComparison.Ordinal) || type is "Multinomial" or "TruncatedNormal";
+
+    private static string? FormDifference(Tensor expected, Tensor actual) =>
+        expected.DType == actual.DType && expected.Shape.Equals(actual.Shape) ? null : $"{actual.DType.Name()} {actual.Shape} instead of {expected.DType.Name()} {expected.Shape}";
+
+    private static string? ValueDifference(Tensor expected, Tensor actual)
+    {
+        if (!expected.DType.IsFloating() || !expected.Shape.Equals(actual.Shape))
+            return Closeness.Difference(expected, actual, 0, 0);
+        for (int i = 0; i < expected.Count; i++)
+        {
+            double e = expected.ItemAt<double>(i), a = actual.ItemAt<double>(i);
+            if (!e.Equals(a) && !(Math.Abs(e - a) <= Rounding + (Relative * Math.Abs(e))))
+                return string.Create(CultureInfo.InvariantCulture, $"element {i} of {expected.Shape} is {a:R} instead of {e:R}");
+        }
+
+        return null;
+    }
+
+    // Operation names with a slash are subfolders; a number before the ending says which output.
+    private IEnumerable<(string Name, int Index, string Path)> Files(string ending)
+    {
+        foreach (string path in Directory.EnumerateFiles(folder, "*" + ending, SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            string name = Path.GetRelativePath(folder, path).Replace('\\', '/')[..^ending.Length].Replace("____", "/", StringComparison.Ordinal);
+            int dot = name.LastIndexOf('.');
+            yield return dot > 0 && int.TryParse(name.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+                ? (name[..dot], index, path)
+                : (name, 0, path);
+        }
+    }
+
+    private static Tensor Read(string path, DType dtype)
+    {
+        long[] shape = [.. Lines(path[..^".csv".Length] + ".shape").Select(static l => long.Parse(l, CultureInfo.InvariantCulture))];
+        string[] texts = [.. Lines(path)];
+        if (dtype == DType.String)
+            return Tensor.OfStrings(shape, [.. texts.Select(System.Text.Encoding.UTF8.GetBytes)]);
+        double[] values = [.. texts.Select(Parse)];
+        return dtype switch
+        {
+            DType.Bool => Tensor.Of<bool>(shape, [.. values.Select(static v => v != 0)]),
+            DType.Float32 => Tensor.Of<float>(shape, [.. values.Select(static v => (float)v)]),
+            DType.Int32 => Tensor.Of<int>(shape, [.. values.Select(static v => (int)v)]),
+            DType.Int64 => Tensor.Of<long>(shape, [.. values.Select(static v => (long)v)]),
+            _ => TensorCasts.Convert(Tensor.Of<double>(shape, values), dtype, path),
+        };
+    }
+
+    private static double Parse(string text) => bool.TryParse(text, out bool truth) ? (truth ? 1 : 0) : double.Parse(text, CultureInfo.InvariantCulture);
+
+    private static IEnumerable<string> Lines(string path) => File.ReadLines(path).Select(static l => l.Trim()).Where(static l => l.Length > 0);
+}

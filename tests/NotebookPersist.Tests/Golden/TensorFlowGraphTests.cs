@@ -1,0 +1,43 @@
+using Xunit;
+using Xunit.Abstractions;
+
+namespace NotebookPersist.Tests.Golden;
+
+public sealed class TensorFlowGraphTests(ITestOutputHelper output)
+{
+    private const int FewestMatches = 0;
+
+    [Fact]
+    public void Frozen_graphs_compute_what_TensorFlow_computed()
+    {
+        var faults = new List<string>();
+        var missing = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        int count = 0;
+        foreach (TensorFlowGraphCase graph in TensorFlowGraphCase.All())
+        {
+            count++;
+            var absent = new HashSet<string>(StringComparer.Ordinal);
+            string? fault;
+            try
+            {
+                fault = graph.Check(absent);
+            }
+            catch (Exception e) when (e is InvalidOperationException or ArgumentException or KeyNotFoundException or NotSupportedException or FormatException or IOException)
+            {
+                fault = $"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}";
+            }
+
+            foreach (string type in absent)
+                missing[type] = missing.GetValueOrDefault(type) + 1;
+            if (fault is not null)
+                faults.Add($"{graph.Name}: {fault}");
+        }
+
+        int matched = count - faults.Count;
+        output.WriteLine($"{matched} of {count} graphs match.");
+        faults.ForEach(output.WriteLine);
+        output.WriteLine("Missing: " + string.Join(", ", missing.OrderByDescending(static m => m.Value).Select(static m => $"{m.Key} {m.Value}")));
+        Assert.Equal(129, count);
+        Assert.True(matched >= FewestMatches, $"Only {matched} graphs match; there were {FewestMatches}.\n{string.Join('\n', faults)}");
+    }
+}
