@@ -111,6 +111,9 @@ internal sealed class TensorFlowGraphCase(string folder)
     {
         long[] shape = [.. Lines(path[..^".csv".Length] + ".shape").Select(static l => long.Parse(l, CultureInfo.InvariantCulture))];
         string[] texts = [.. Lines(path)];
+        // A scalar's shape was written as that of an empty vector.
+        if (shape is [0] && texts.Length == 1)
+            shape = [];
         if (dtype == DType.String)
             return Tensor.OfStrings(shape, [.. texts.Select(System.Text.Encoding.UTF8.GetBytes)]);
         double[] values = [.. texts.Select(Parse)];
