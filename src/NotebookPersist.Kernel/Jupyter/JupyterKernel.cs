@@ -1,0 +1,367 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Microsoft.CodeAnalysis.CSharp;
+using NotebookPersist.Kernel.Documents;
+using NotebookPersist.Kernel.Scripting;
+
+namespace NotebookPersist.Kernel.Jupyter;
+
+/// <summary>Serves a cell runner to Jupyter clients.</summary>
+/// <remarks>
+/// Shell requests are answered one after the other; control requests, among them interrupt and shutdown, at once.
+/// Messages with a wrong signature or malformed frames are dropped with a line on standard error and never end the kernel.
+/// </remarks>
+public sealed class JupyterKernel : IDisposable
+{
+    /// <summary>The version of the protocol that the kernel speaks.</summary>
+    public const string ProtocolVersion = "5.3";
+
+    private readonly CellRunner _cells;
+    private readonly Channels _channels;
+    private readonly BlockingCollection<(JupyterMessage Message, long Number)> _shell = [];
+    private readonly CellHistory _history = new();
+    private readonly TextWriter _log;
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentQueue<TaskCompletionSource<string>> _questions = new();
+    private long _received;
+    private long _abortThrough = -1;
+    private int _isStopping;
+
+    /// <summary>Binds the kernel's sockets. Nothing is answered before <see cref="RunAsync"/>.</summary>
+    /// <param name="connection">Where to listen.</param>
+    /// <param name="cells">Runs the cells.</param>
+    /// <exception cref="NetMQ.NetMQException">A port is taken.</exception>
+    public JupyterKernel(ConnectionFile connection, CellRunner cells)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(cells);
+        _cells = cells;
+        _log = Console.Error;
+        _channels = new Channels(connection);
+        _channels.Received += Dispatch;
+        _channels.Refused += (channel, fault) => _log.WriteLine($"Dropped a message on {channel}: {fault}.");
+    }
+
+    /// <summary>Serves clients until one of them asks for shutdown.</summary>
+    /// <param name="cancellation">Ends the kernel as a shutdown request does.</param>
+    /// <returns>A task that ends with the kernel.</returns>
+    /// <remarks>While it runs, SIGINT interrupts the running cell instead of ending the process.</remarks>
+    public async Task RunAsync(CancellationToken cancellation = default)
+    {
+        using var signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+        {
+            context.Cancel = true;
+            _cells.Interrupt();
+        });
+        var poller = new Thread(_channels.Run) { IsBackground = true, Name = "Jupyter sockets" };
+        poller.Start();
+        _channels.Publish("status", Status("starting"), null);
+        using var registration = cancellation.Register(Stop);
+        var worker = Task.Factory.StartNew(ServeShellAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        await _finished.Task.ConfigureAwait(false);
+        await worker.ConfigureAwait(false);
+        _channels.Stop();
+        await Task.Run(poller.Join, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Stops the running cell. Does nothing when no cell runs.</summary>
+    public void Interrupt() => _cells.Interrupt();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _channels.Dispose();
+        _shell.Dispose();
+    }
+
+    private static JsonObject Status(string state) => new() { ["execution_state"] = state };
+
+    // On the poller's thread: it must not wait for anything.
+    private void Dispatch(Channel channel, JupyterMessage message)
+    {
+        switch (channel)
+        {
+            case Channel.Shell when !_shell.IsAddingCompleted:
+                _shell.Add((message, Interlocked.Increment(ref _received)));
+                break;
+            case Channel.Control:
+                WithStatus(message, () => AnswerControl(message));
+                break;
+            case Channel.Stdin when message.Type == "input_reply" && _questions.TryDequeue(out var question):
+                question.TrySetResult(message.ContentText("value") ?? "");
+                break;
+            default:
+                _log.WriteLine($"Dropped a message of type '{message.Type}' on {channel}: nobody waits for it.");
+                break;
+        }
+    }
+
+    private void AnswerControl(JupyterMessage request)
+    {
+        switch (request.Type)
+        {
+            case "interrupt_request":
+                _cells.Interrupt();
+                _channels.Reply(Channel.Control, request, "interrupt_reply", Ok());
+                break;
+            case "shutdown_request":
+                Shutdown(Channel.Control, request);
+                break;
+            case "kernel_info_request":
+                _channels.Reply(Channel.Control, request, "kernel_info_reply", KernelInfo());
+                break;
+            default:
+                _log.WriteLine($"Cannot answer '{request.Type}' on the control channel: the kernel does not know it.");
+                break;
+        }
+    }
+
+    private async Task ServeShellAsync()
+    {
+        foreach (var (message, number) in _shell.GetConsumingEnumerable())
+        {
+            _channels.Publish("status", Status("busy"), message.Header);
+            try
+            {
+                await AnswerShellAsync(message, number).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                // One request that cannot be answered must not end the session with all its variables.
+                await _log.WriteLineAsync($"Cannot answer '{message.Type}': {e}").ConfigureAwait(false);
+            }
+            finally
+            {
+                // Clients wait for idle after every request before they send the next.
+                _channels.Publish("status", Status("idle"), message.Header);
+            }
+        }
+    }
+
+    private async Task AnswerShellAsync(JupyterMessage request, long number)
+    {
+        switch (request.Type)
+        {
+            case "execute_request":
+                _channels.Reply(Channel.Shell, request, "execute_reply", await ExecuteAsync(request, number).ConfigureAwait(false));
+                break;
+            case "kernel_info_request":
+                _channels.Reply(Channel.Shell, request, "kernel_info_reply", KernelInfo());
+                break;
+            case "is_complete_request":
+                _channels.Reply(Channel.Shell, request, "is_complete_reply", IsComplete(request));
+                break;
+            case "complete_request":
+                _channels.Reply(Channel.Shell, request, "complete_reply", Complete(request));
+                break;
+            case "inspect_request":
+                _channels.Reply(Channel.Shell, request, "inspect_reply", Inspect(request));
+                break;
+            case "history_request":
+                _channels.Reply(Channel.Shell, request, "history_reply", Ok(("history", _history.Select(request))));
+                break;
+            case "comm_info_request":
+                _channels.Reply(Channel.Shell, request, "comm_info_reply", Ok(("comms", new JsonObject())));
+                break;
+            case "comm_open":
+                // The protocol's answer to a target that the kernel does not have.
+                _channels.Publish("comm_close", new JsonObject { ["comm_id"] = request.ContentText("comm_id"), ["data"] = new JsonObject() }, request.Header);
+                break;
+            case "comm_msg" or "comm_close":
+                break;
+            case "shutdown_request":
+                Shutdown(Channel.Shell, request);
+                break;
+            default:
+                await _log.WriteLineAsync($"Cannot answer '{request.Type}': the kernel does not know it.").ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private async Task<JsonObject> ExecuteAsync(JupyterMessage request, long number)
+    {
+        var code = request.ContentText("code") ?? "";
+        var isSilent = request.ContentFlag("silent") ?? false;
+
+        // "Run all" sends all cells at once: those behind a failing one must not run.
+        if (number <= _abortThrough)
+            return new JsonObject { ["status"] = "aborted", ["execution_count"] = _cells.ExecutionCount };
+
+        if (!isSilent)
+        {
+            var count = _cells.ExecutionCount + (string.IsNullOrWhiteSpace(code) ? 0 : 1);
+            _channels.Publish("execute_input", new JsonObject { ["code"] = code, ["execution_count"] = count }, request.Header);
+        }
+
+        var cell = new CellRequest(code)
+        {
+            CellId = request.MetadataText("cellId"),
+            Silent = isSilent,
+            ReadLine = request.ContentFlag("allow_stdin") == true ? input => Ask(input, request) : null,
+        };
+        var result = await _cells.RunAsync(cell, new JupyterSink(_channels, request.Header)).ConfigureAwait(false);
+        if (!isSilent && request.ContentFlag("store_history") != false && !string.IsNullOrWhiteSpace(code))
+            _history.Add(result.ExecutionCount, code);
+        if (result.Error is { } error)
+        {
+            if (request.ContentFlag("stop_on_error") != false)
+                _abortThrough = Interlocked.Read(ref _received);
+            var failed = JupyterSink.ErrorContent(error.ToOutput());
+            failed["status"] = "error";
+            failed["execution_count"] = result.ExecutionCount;
+            return failed;
+        }
+
+        var expressions = await EvaluateAsync(request).ConfigureAwait(false);
+        return Ok(("execution_count", result.ExecutionCount), ("payload", new JsonArray()), ("user_expressions", expressions));
+    }
+
+    private async Task<JsonObject> EvaluateAsync(JupyterMessage request)
+    {
+        var values = new JsonObject();
+        if (request.Content["user_expressions"] is not JsonObject expressions)
+            return values;
+        foreach (var (name, expression) in expressions)
+        {
+            var shown = new CellOutputList();
+            var result = await _cells.Engine.RunAsync(OutputJson.TextOf(expression), shown).ConfigureAwait(false);
+            if (result.Error is { } error)
+            {
+                var failed = JupyterSink.ErrorContent(error.ToOutput());
+                failed["status"] = "error";
+                values[name] = failed;
+            }
+            else
+            {
+                values[name] = Ok(("data", OutputJson.WireBundle(ValueBundle.Of(result.Value))), ("metadata", new JsonObject()));
+            }
+        }
+
+        return values;
+    }
+
+    // On the cell's thread: the wait ends by the answer, or by the interrupt of the cell.
+    private string Ask(InputRequest input, JupyterMessage request)
+    {
+        var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _questions.Clear();
+        _questions.Enqueue(answer);
+        _channels.Reply(Channel.Stdin, request, "input_request", new JsonObject { ["prompt"] = input.Prompt, ["password"] = false });
+        answer.Task.Wait(input.Cancellation);
+        return answer.Task.Result;
+    }
+
+    private JsonObject IsComplete(JupyterMessage request)
+    {
+        var state = ScriptEngine.CheckComplete(request.ContentText("code") ?? "");
+        var content = new JsonObject { ["status"] = state.ToString().ToLowerInvariant() };
+        if (state == Completeness.Incomplete)
+            content["indent"] = "    ";
+        return content;
+    }
+
+    private JsonObject Complete(JupyterMessage request)
+    {
+        var code = request.ContentText("code") ?? "";
+        var cursor = CodePosition.ToUtf16(code, request.ContentNumber("cursor_pos") ?? int.MaxValue);
+        var lineStart = cursor == 0 ? 0 : code.LastIndexOf('\n', cursor - 1) + 1;
+        var typed = code[lineStart..cursor];
+        int start;
+        IEnumerable<string> names;
+        if (typed.StartsWith("#!", StringComparison.Ordinal) && !typed.Contains(' ', StringComparison.Ordinal))
+        {
+            start = lineStart;
+            names = _cells.MagicNames;
+        }
+        else
+        {
+            start = CodePosition.IdentifierAt(code, cursor, isWhole: false).Start;
+
+            // Names after a dot are members, of which this list knows nothing: no offer is better than a wrong one.
+            names = start > 0 && code[start - 1] == '.' ? [] : _cells.Engine.Variables.Select(v => v.Name).Concat(Keywords());
+        }
+
+        var prefix = code[start..cursor];
+        var matches = names.Where(n => prefix.Length > 0 && n.StartsWith(prefix, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal);
+        return Ok(
+            ("matches", new JsonArray([.. matches.Select(m => (JsonNode)m)])),
+            ("cursor_start", CodePosition.FromUtf16(code, start)),
+            ("cursor_end", CodePosition.FromUtf16(code, cursor)),
+            ("metadata", new JsonObject()));
+    }
+
+    private JsonObject Inspect(JupyterMessage request)
+    {
+        var code = request.ContentText("code") ?? "";
+        var cursor = CodePosition.ToUtf16(code, request.ContentNumber("cursor_pos") ?? 0);
+        var (start, end) = CodePosition.IdentifierAt(code, cursor, isWhole: true);
+        var name = code[start..end];
+        var isMember = start > 0 && code[start - 1] == '.';
+        var variable = isMember ? null : _cells.Engine.Variables.FirstOrDefault(v => v.Name == name);
+        var data = new JsonObject();
+        if (variable is not null)
+            data["text/plain"] = $"{variable.Type} {variable.Name} = {ValueBundle.Of(variable.Value)["text/plain"]}";
+        return Ok(("found", variable is not null), ("data", data), ("metadata", new JsonObject()));
+    }
+
+    private static IEnumerable<string> Keywords() => SyntaxFacts.GetKeywordKinds().Select(SyntaxFacts.GetText);
+
+    private static JsonObject Ok(params (string Name, JsonNode? Value)[] members)
+    {
+        var content = new JsonObject { ["status"] = "ok" };
+        foreach (var (name, value) in members)
+            content[name] = value;
+        return content;
+    }
+
+    private static JsonObject KernelInfo()
+    {
+        var version = typeof(JupyterKernel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+        return Ok(
+            ("protocol_version", ProtocolVersion),
+            ("implementation", "NotebookPersist"),
+            ("implementation_version", version),
+            ("banner", $"NotebookPersist {version}: C# on .NET {Environment.Version}"),
+            ("language_info", new JsonObject
+            {
+                ["name"] = "C#",
+                ["version"] = "14.0",
+                ["mimetype"] = "text/x-csharp",
+                ["file_extension"] = ".cs",
+                ["pygments_lexer"] = "csharp",
+                ["codemirror_mode"] = "text/x-csharp",
+            }),
+            ("help_links", new JsonArray()));
+    }
+
+    private void Shutdown(Channel channel, JupyterMessage request)
+    {
+        _channels.Reply(channel, request, "shutdown_reply", Ok(("restart", request.ContentFlag("restart") ?? false)));
+        Stop();
+    }
+
+    private void Stop()
+    {
+        if (Interlocked.Exchange(ref _isStopping, 1) != 0)
+            return;
+        _shell.CompleteAdding();
+        _abortThrough = long.MaxValue;
+        _cells.Interrupt();
+        _finished.TrySetResult();
+    }
+
+    private void WithStatus(JupyterMessage message, Action answer)
+    {
+        _channels.Publish("status", Status("busy"), message.Header);
+        try
+        {
+            answer();
+        }
+        finally
+        {
+            _channels.Publish("status", Status("idle"), message.Header);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json.Nodes;
+using NotebookPersist.Kernel.Jupyter;
+using NotebookPersist.Kernel.Scripting;
+using Xunit;
+
+namespace NotebookPersist.Tests.Kernel.Jupyter;
+
+public sealed class JupyterKernelTests : IDisposable
+{
+    private readonly ScriptEngine _engine = new();
+    private readonly JupyterKernel _kernel;
+    private readonly TestClient _client;
+    private readonly Task _run;
+
+    public JupyterKernelTests()
+    {
+        var connection = TestClient.FreeConnection();
+        _kernel = new JupyterKernel(connection, new CellRunner(_engine));
+        _client = new TestClient(connection);
+        _run = Task.Run(() => _kernel.RunAsync());
+        _client.WaitForReady();
+    }
+
+    public void Dispose()
+    {
+        if (!_run.IsCompleted)
+            _client.Send(Channel.Control, "shutdown_request", new JsonObject { ["restart"] = false });
+        Assert.True(_run.Wait(TimeSpan.FromSeconds(20)), "The kernel did not end.");
+        _client.Dispose();
+        _kernel.Dispose();
+        _engine.Dispose();
+    }
+
+    [Fact]
+    public void Kernel_info_is_answered_on_shell_and_control_between_busy_and_idle()
+    {
+        foreach (var channel in (Channel[])[Channel.Shell, Channel.Control])
+        {
+            var id = _client.Send(channel, "kernel_info_request", []);
+            var reply = _client.Receive(channel);
+            Assert.Equal("kernel_info_reply", reply.Type);
+            Assert.Equal(id, (string?)reply.ParentHeader["msg_id"]);
+            Assert.Equal("5.3", reply.ContentText("protocol_version"));
+            Assert.Equal("C#", (string?)reply.Content["language_info"]!["name"]);
+            Assert.Equal(["busy", "idle"], _client.Published(id).Select(m => m.ContentText("execution_state")));
+        }
+    }
+
+    [Fact]
+    public void A_cell_publishes_input_streams_and_result_under_its_request()
+    {
+        var id = Execute("Console.WriteLine(\"out\"); Console.Error.WriteLine(\"err\"); 6 * 7");
+        var reply = _client.Receive(Channel.Shell);
+        var published = _client.Published(id);
+
+        Assert.Equal(("ok", 1), (reply.ContentText("status"), reply.ContentNumber("execution_count")));
+        Assert.Equal(["status", "execute_input", "stream", "stream", "execute_result", "status"], published.Select(m => m.Type));
+        Assert.Equal(["stdout", "stderr"], published[2..4].Select(m => m.ContentText("name")));
+        Assert.Equal("42", (string?)published[4].Content["data"]!["text/plain"]);
+    }
+
+    [Fact]
+    public void An_error_is_published_and_aborts_the_cells_queued_behind_it()
+    {
+        Execute("var a = 1;");
+        _client.Receive(Channel.Shell);
+        var failing = Execute("System.Threading.Thread.Sleep(500); throw new InvalidOperationException(\"boom\");");
+        Execute("Console.WriteLine(\"must not run\");");
+        var reply = _client.Receive(Channel.Shell);
+
+        Assert.Equal(("error", "InvalidOperationException", "boom"), (reply.ContentText("status"), reply.ContentText("ename"), reply.ContentText("evalue")));
+        Assert.Contains(_client.Published(failing), m => m.Type == "error" && m.Content["traceback"]!.AsArray().Count > 0);
+        Assert.Equal("aborted", _client.Receive(Channel.Shell).ContentText("status"));
+        Execute("a + 1");
+        Assert.Equal("ok", _client.Receive(Channel.Shell).ContentText("status"));
+    }
+
+    [Fact]
+    public void An_interrupt_request_stops_an_endless_cell_and_keeps_its_variables()
+    {
+        var id = Execute("int n = 5; Console.WriteLine(\"started\"); while (true) { }");
+        while (_client.ReceivePublished() is not { Type: "stream" })
+        {
+        }
+
+        var watch = Stopwatch.StartNew();
+        _client.Send(Channel.Control, "interrupt_request", []);
+        Assert.Equal("interrupt_reply", _client.Receive(Channel.Control).Type);
+        var reply = _client.Receive(Channel.Shell);
+        Assert.Equal(id, (string?)reply.ParentHeader["msg_id"]);
+        Assert.Equal("Interrupted", reply.ContentText("ename"));
+        Assert.InRange(watch.ElapsedMilliseconds, 0, 1500);
+
+        var next = Execute("n");
+        _client.Receive(Channel.Shell);
+        Assert.Contains(_client.Published(next), m => m.Type == "execute_result" && (string?)m.Content["data"]!["text/plain"] == "5");
+    }
+
+    [Fact]
+    public void Displays_are_updated_by_id()
+    {
+        var id = Execute("var shown = Display(1); shown.Update(2);");
+        _client.Receive(Channel.Shell);
+        var displays = _client.Published(id).Where(m => m.Type.EndsWith("display_data", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(["display_data", "update_display_data"], displays.Select(m => m.Type));
+        Assert.Equal((string?)displays[0].Content["transient"]!["display_id"], (string?)displays[1].Content["transient"]!["display_id"]);
+    }
+
+    [Fact]
+    public void Console_questions_go_to_the_client_that_runs_the_cell()
+    {
+        var id = _client.Send(Channel.Shell, "execute_request", new JsonObject { ["code"] = "Console.ReadLine() + \"!\"", ["allow_stdin"] = true });
+        Assert.Equal("input_request", _client.Receive(Channel.Stdin).Type);
+        _client.Send(Channel.Stdin, "input_reply", new JsonObject { ["value"] = "Ada" });
+        Assert.Equal("ok", _client.Receive(Channel.Shell).ContentText("status"));
+        Assert.Contains(_client.Published(id), m => m.Type == "execute_result" && (string?)m.Content["data"]!["text/plain"] == "Ada!");
+    }
+
+    [Fact]
+    public void The_small_requests_are_answered()
+    {
+        Execute("int variable = 3;");
+        _client.Receive(Channel.Shell);
+        Assert.Equal("incomplete", Ask("is_complete_request", new JsonObject { ["code"] = "if (true) {" }).ContentText("status"));
+        var completion = Ask("complete_request", new JsonObject { ["code"] = "/*😀*/ vari", ["cursor_pos"] = 10 });
+        Assert.Equal(("[\"variable\"]", 6, 10), (completion.Content["matches"]!.ToJsonString(), completion.ContentNumber("cursor_start"), completion.ContentNumber("cursor_end")));
+        Assert.Contains("variable = 3", Ask("inspect_request", new JsonObject { ["code"] = "variable", ["cursor_pos"] = 3 }).Content["data"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal("[[0,1,\"int variable = 3;\"]]", Ask("history_request", new JsonObject { ["hist_access_type"] = "tail", ["n"] = 5 }).Content["history"]!.ToJsonString());
+        Assert.Equal("{}", Ask("comm_info_request", []).Content["comms"]!.ToJsonString());
+        Assert.Equal([1, 2, 3], _client.Beat([1, 2, 3]));
+    }
+
+    [Fact]
+    public void Malformed_and_wrongly_signed_messages_are_dropped_and_the_kernel_lives()
+    {
+        var delimiter = Encoding.ASCII.GetBytes("<IDS|MSG>");
+        var empty = Encoding.ASCII.GetBytes("{}");
+        var stranger = new MessageCodec("another key").Write([], "execute_request", new JsonObject { ["code"] = "Console.WriteLine(\"hacked\");" }, null);
+        foreach (var channel in (Channel[])[Channel.Shell, Channel.Control, Channel.Stdin])
+        {
+            _client.SendRaw(channel, [0xFF]);
+            _client.SendRaw(channel, delimiter);
+            _client.SendRaw(channel, delimiter, empty, empty, empty, empty, empty);
+            _client.SendRaw(channel, [.. stranger]);
+            _client.Send(channel, "no_such_request", new JsonObject { ["code"] = 5 });
+        }
+
+        _client.SendRaw(Channel.Shell, [.. new MessageCodec("secret").Write([], "", [], null)]);
+        Execute("1");
+        var reply = _client.Receive(Channel.Shell);
+        Assert.Equal(("ok", 1), (reply.ContentText("status"), reply.ContentNumber("execution_count")));
+    }
+
+    [Fact]
+    public async Task Shutdown_is_answered_and_ends_the_kernel_even_in_the_middle_of_a_cell()
+    {
+        Execute("while (true) { }");
+        _client.Send(Channel.Control, "shutdown_request", new JsonObject { ["restart"] = true });
+        var reply = _client.Receive(Channel.Control);
+        Assert.Equal(("shutdown_reply", true), (reply.Type, reply.ContentFlag("restart")));
+        await _run.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    private string Execute(string code)
+        => _client.Send(Channel.Shell, "execute_request", new JsonObject { ["code"] = code, ["silent"] = false, ["store_history"] = true, ["stop_on_error"] = true });
+
+    private JupyterMessage Ask(string type, JsonObject content)
+    {
+        _client.Send(Channel.Shell, type, content);
+        return _client.Receive(Channel.Shell);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+using NotebookPersist.Kernel.Jupyter;
+using Xunit;
+
+namespace NotebookPersist.Tests.Kernel.Jupyter;
+
+public sealed class KernelSpecTests
+{
+    [Fact]
+    public void Installing_writes_a_specification_that_starts_the_tool_and_uninstalling_removes_it()
+    {
+        var prefix = Directory.CreateTempSubdirectory("notebookpersist-").FullName;
+        var tool = Path.Combine(prefix, "tool.dll");
+        File.WriteAllBytes(tool, []);
+        var folder = KernelSpec.Install(tool, prefix);
+
+        Assert.Equal(Path.Combine(prefix, "share", "jupyter", "kernels", "notebookpersist"), folder);
+        var spec = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "kernel.json")))!;
+        Assert.Equal(["dotnet", tool, "kernel", "run", "{connection_file}"], spec["argv"]!.AsArray().Select(a => (string?)a));
+        Assert.Equal(("C# (NotebookPersist)", "C#", "message"), ((string?)spec["display_name"], (string?)spec["language"], (string?)spec["interrupt_mode"]));
+        Assert.Equal(folder, KernelSpec.Uninstall(prefix));
+        Assert.Null(KernelSpec.Uninstall(prefix));
+        Assert.Throws<FileNotFoundException>(() => KernelSpec.Install(tool + "x", prefix));
+    }
+
+    [Fact]
+    public void A_connection_file_is_read_and_what_is_none_is_refused()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("notebookpersist-").FullName, "c.json");
+        const string json = """{"shell_port":1,"iopub_port":2,"stdin_port":3,"control_port":4,"hb_port":5,"ip":"127.0.0.1","key":"k","transport":"tcp","signature_scheme":"hmac-sha256","kernel_name":"x"}""";
+        File.WriteAllText(path, json);
+        Assert.Equal("tcp://127.0.0.1:4", ConnectionFile.Load(path).EndpointOf(ConnectionFile.Load(path).ControlPort));
+        File.WriteAllText(path, json.Replace("hmac-sha256", "md5", StringComparison.Ordinal));
+        Assert.Throws<IOException>(() => ConnectionFile.Load(path));
+        File.WriteAllText(path, "{}");
+        Assert.Throws<IOException>(() => ConnectionFile.Load(path));
+    }
+}
