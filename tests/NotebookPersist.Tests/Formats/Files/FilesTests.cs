@@ -24,6 +24,19 @@ public sealed class FilesTests
         Assert.Single(Directory.GetFiles(folder.Path));
     }
 
+    [Fact]
+    public void Space_set_aside_is_no_part_of_the_file()
+    {
+        using TemporaryFolder folder = new();
+        using (AtomicFile file = AtomicFile.Create(folder["f"], preallocate: 1 << 20))
+        {
+            file.Stream.Write("new"u8);
+            file.Commit();
+        }
+
+        Assert.Equal(3, new FileInfo(folder["f"]).Length);
+    }
+
     [Theory]
     [InlineData("fixtures/v2ckpt/mlnet-cifar/", "model.ckpt", "model.ckpt", CheckpointKind.Bundle)]
     [InlineData("fixtures/v2ckpt/mlnet-cifar/", "model.ckpt.index", "model.ckpt", CheckpointKind.Bundle)]

@@ -130,6 +130,32 @@ public sealed class TextFormatTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Text_changed_at_random_parses_or_is_refused_and_nothing_else()
+    {
+        byte[] whole = File.ReadAllBytes(SharedFiles.Path("fixtures/savedmodel/tf-half-plus-two-pbtxt/00000123/saved_model.pbtxt"));
+        byte[] marks = "{}<>[]:;,\"'\\#-.x0123456789 \n"u8.ToArray();
+        Random random = new(7);
+        int parsed = 0, refused = 0;
+        for (int round = 0; round < 400; round++)
+        {
+            byte[] changed = whole[..(round % 4 == 3 ? random.Next(whole.Length) : whole.Length)];
+            for (int change = random.Next(1, 3); change > 0; change--)
+                changed[random.Next(changed.Length)] = marks[random.Next(marks.Length)];
+            try
+            {
+                TextFormat.Parse<SavedModel>(changed, skipUnknownFields: round % 2 == 0);
+                parsed++;
+            }
+            catch (CheckpointFormatException)
+            {
+                refused++;
+            }
+        }
+
+        output.WriteLine($"{refused} refused, {parsed} parsed.");
+    }
+
+    [Fact]
     public void Unknown_fields_can_be_passed_over()
     {
         const string Text = "debug_info { a: 1 b < c: ['x', \"y\"] > [type/x] { } 7: 3 } node { name: 'a' new_field: [1, 2], other: -inf } list_of: [{ a: 1 }, { }] 99: 'x'";
