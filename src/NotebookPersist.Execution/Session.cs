@@ -51,6 +51,9 @@ public sealed partial class Session : IDisposable
     /// <summary>The values of its variables.</summary>
     public VariableStore Variables { get; } = new();
 
+    /// <summary>True once it was closed.</summary>
+    public bool IsClosed => _closed;
+
     /// <summary>What operations keep between runs, such as random generators.</summary>
     internal ConcurrentDictionary<Operation, object> States { get; } = new();
 

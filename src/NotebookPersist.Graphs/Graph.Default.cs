@@ -11,7 +11,7 @@ public sealed partial class Graph
     /// <summary>Replaces the graph for the whole process by an empty one.</summary>
     public static void ResetDefault()
     {
-        _root = new Graph();
+        _root = new Graph { CurrentCell = _root.CurrentCell };
         Entered.Value = null;
     }
 

@@ -1,0 +1,69 @@
+using System.Text;
+
+namespace NotebookPersist.Notebooks.Magics;
+
+/// <summary>A magic command: name, help, parameters and what it does, in one place for every host.</summary>
+/// <remarks>Thread safety: stateless; state lives in the <see cref="Workspace"/>.</remarks>
+public abstract class Magic
+{
+    private static readonly MagicParameter HelpParameter = new("help", "Shows this help; -h does the same.");
+
+    /// <summary>Describes a magic.</summary>
+    /// <param name="name">Name with its mark, <c>#!save</c>.</param>
+    /// <param name="summary">What it does, one sentence.</param>
+    /// <param name="parameters">Its parameters, positional ones first.</param>
+    protected Magic(string name, string summary, params MagicParameter[] parameters) => (Name, Summary, Parameters) = (name, summary, parameters);
+
+    /// <summary>All magics, ordered by name.</summary>
+    public static IReadOnlyList<Magic> All { get; } =
+    [
+        .. typeof(Magic).Assembly.GetTypes()
+            .Where(static t => !t.IsAbstract && t.IsSubclassOf(typeof(Magic)))
+            .Select(static t => (Magic)Activator.CreateInstance(t, nonPublic: true)!)
+            .OrderBy(static m => m.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Name with its mark.</summary>
+    public string Name { get; }
+
+    /// <summary>What it does, one sentence.</summary>
+    public string Summary { get; }
+
+    /// <summary>Its parameters, positional ones first.</summary>
+    public IReadOnlyList<MagicParameter> Parameters { get; }
+
+    /// <summary>How to call it.</summary>
+    public string Usage => string.Join(' ', Parameters.Select(UsageOf).Prepend(Name));
+
+    /// <summary>Runs the magic of a name on words from a cell.</summary>
+    /// <returns>What is to be shown; null where nothing is.</returns>
+    /// <exception cref="MagicException">There is no such magic, the words do not fit it, or it cannot do what it was asked for.</exception>
+    public static async Task<object?> RunAsync(string name, IReadOnlyList<string> words, Workspace workspace, CancellationToken cancellation)
+    {
+        Magic magic = All.FirstOrDefault(m => m.Name == name) ?? throw new MagicException(
+            $"Unknown magic '{name}'. {(NearNames.Of(name, All.Select(static m => m.Name), 1) is [string near] ? $"Did you mean '{near}'? " : "")}'#!lsmagic' lists them all.");
+        if (words.Any(static w => w is "-h" or "--help" or "-?"))
+            return new MagicHelp(magic);
+        return await magic.RunAsync(MagicCall.Parse(magic, words, workspace), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Name, parameters and what each is for.</summary>
+    public string HelpText()
+    {
+        var text = new StringBuilder();
+        text.Append(Summary).Append("\n\nUsage: ").Append(Usage).Append('\n');
+        foreach (MagicParameter parameter in Parameters.Append(HelpParameter))
+            text.Append("  ").Append(LabelOf(parameter).PadRight(28)).Append(parameter.Help).Append('\n');
+        return text.ToString();
+    }
+
+    /// <summary>Does the work.</summary>
+    /// <returns>What is to be shown; null where nothing is.</returns>
+    protected abstract Task<object?> RunAsync(MagicCall call, CancellationToken cancellation);
+
+    private static string LabelOf(MagicParameter parameter) => parameter.IsPositional ? $"<{parameter.Value}>"
+        : parameter.IsFlag ? $"--{parameter.Name}"
+        : $"--{parameter.Name} <{parameter.Value}>";
+
+    private static string UsageOf(MagicParameter parameter) => parameter.IsRequired ? LabelOf(parameter) : $"[{LabelOf(parameter)}]";
+}

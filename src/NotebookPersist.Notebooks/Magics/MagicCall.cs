@@ -1,0 +1,83 @@
+using System.Globalization;
+
+namespace NotebookPersist.Notebooks.Magics;
+
+/// <summary>The words of one call, matched to a magic's parameters.</summary>
+public sealed class MagicCall
+{
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly Magic _magic;
+
+    private MagicCall(Magic magic, Workspace workspace) => (_magic, Workspace) = (magic, workspace);
+
+    /// <summary>The notebook it works on.</summary>
+    public Workspace Workspace { get; }
+
+    /// <summary>The value of a parameter; null where it was not given.</summary>
+    public string? this[string name] => _values.GetValueOrDefault(name);
+
+    /// <summary>True where a flag was given.</summary>
+    public bool Has(string name) => _values.ContainsKey(name);
+
+    /// <summary>The value of a required parameter.</summary>
+    public string Required(string name) => _values[name];
+
+    /// <summary>The value of a parameter as a whole number; null where it was not given.</summary>
+    /// <exception cref="MagicException">It is no such number.</exception>
+    public int? Number(string name)
+    {
+        if (this[name] is not { } text)
+            return null;
+        return int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) && number >= 0
+            ? number
+            : throw new MagicException($"{_magic.Name}: --{name} takes a whole number of at least 0; '{text}' was given.");
+    }
+
+    /// <summary>The value of a parameter as names separated by commas; null where it was not given.</summary>
+    public IReadOnlyList<string>? Names(string name) => this[name]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Matches words to parameters.</summary>
+    /// <exception cref="MagicException">A word fits no parameter, or a required one is missing.</exception>
+    public static MagicCall Parse(Magic magic, IReadOnlyList<string> words, Workspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(magic);
+        ArgumentNullException.ThrowIfNull(words);
+        var call = new MagicCall(magic, workspace);
+        Queue<MagicParameter> positional = new(magic.Parameters.Where(static p => p.IsPositional));
+        for (int i = 0; i < words.Count; i++)
+        {
+            string word = words[i];
+            if (!word.StartsWith("--", StringComparison.Ordinal))
+            {
+                if (!positional.TryDequeue(out MagicParameter? place))
+                    throw call.Fault($"'{word}' is one word too many");
+                call._values[place.Name] = word;
+                continue;
+            }
+
+            string[] parts = word[2..].Split('=', 2);
+            MagicParameter parameter = magic.Parameters.FirstOrDefault(p => p.Name == parts[0]) ?? throw call.Fault(call.Unknown(parts[0]));
+            if (parameter.IsFlag)
+            {
+                call._values[parameter.Name] = parts.Length == 1 ? "" : throw call.Fault($"--{parameter.Name} takes no value");
+                continue;
+            }
+
+            call._values[parameter.Name] = parts.Length == 2 ? parts[1]
+                : i + 1 < words.Count ? words[++i]
+                : throw call.Fault($"--{parameter.Name} needs a value <{parameter.Value}>");
+        }
+
+        foreach (MagicParameter parameter in magic.Parameters.Where(p => p.IsRequired && !call._values.ContainsKey(p.Name)))
+            throw call.Fault($"<{parameter.Value}> is missing");
+        return call;
+    }
+
+    private string Unknown(string name)
+    {
+        IReadOnlyList<string> near = NearNames.Of(name, _magic.Parameters.Where(static p => !p.IsPositional).Select(static p => p.Name), 1);
+        return $"there is no parameter --{name}{(near.Count == 0 ? "" : $"; did you mean --{near[0]}?")}";
+    }
+
+    private MagicException Fault(string what) => new($"{_magic.Name}: {what}. Usage: {_magic.Usage}");
+}

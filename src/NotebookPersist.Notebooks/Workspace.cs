@@ -1,0 +1,130 @@
+namespace NotebookPersist.Notebooks;
+
+/// <summary>What a notebook has made: its variables as the host knows them, and with them its graphs, sessions and savers.</summary>
+/// <remarks>
+/// Knows when cells start and end, so that running a cell again first takes away the operations that its last run made.
+/// Thread safety: one cell at a time.
+/// </remarks>
+public sealed class Workspace
+{
+    private readonly Func<IEnumerable<KeyValuePair<string, object?>>> _variables;
+    private readonly Dictionary<Graph, (Saver Saver, string Variables)> _savers = [];
+
+    /// <summary>A workspace over the variables of a host.</summary>
+    /// <param name="variables">Names and values of the notebook's variables, the latest last.</param>
+    public Workspace(Func<IEnumerable<KeyValuePair<string, object?>>> variables) => _variables = variables;
+
+    /// <summary>Names and values of the notebook's variables, the latest last.</summary>
+    public IEnumerable<KeyValuePair<string, object?>> Variables => _variables();
+
+    /// <summary>The graphs that the notebook can reach: the default one and those of its variables.</summary>
+    public IReadOnlyList<Graph> Graphs =>
+    [
+        .. Variables.Select(static v => v.Value switch
+        {
+            Graph graph => graph,
+            Session session => session.Graph,
+            Output output => output.Graph,
+            Variable variable => variable.Graph,
+            _ => null,
+        }).OfType<Graph>().Prepend(Graph.Default).Distinct(),
+    ];
+
+    /// <summary>A cell is about to run: what its last run made goes, and what is made now belongs to it.</summary>
+    /// <returns>A warning naming operations of other cells that had to go as well; null where there are none.</returns>
+    public string? BeginCell(string cell)
+    {
+        var gone = new List<Operation>();
+        foreach (Graph graph in Graphs)
+        {
+            gone.AddRange(graph.RemoveCell(cell));
+            graph.CurrentCell = cell;
+        }
+
+        return gone.Count == 0 ? null : Warning(gone);
+    }
+
+    /// <summary>The cell has run.</summary>
+    public void EndCell()
+    {
+        foreach (Graph graph in Graphs)
+            graph.CurrentCell = null;
+    }
+
+    /// <summary>The session that a magic works on.</summary>
+    /// <param name="name">Name of a variable; null for the only session, or the latest over the default graph.</param>
+    /// <exception cref="MagicException">There is no such session.</exception>
+    public Session FindSession(string? name)
+    {
+        if (name is not null)
+            return Find<Session>(name);
+        Session[] open = [.. Variables.Select(static v => v.Value).OfType<Session>().Where(static s => !s.IsClosed).Distinct()];
+        return open.LastOrDefault(static s => s.Graph == Graph.Default)
+            ?? open.LastOrDefault()
+            ?? throw new MagicException("There is no open session. Make one first: 'var session = new Session();', or name one with --session.");
+    }
+
+    /// <summary>The value of a variable that a magic names.</summary>
+    /// <exception cref="MagicException">There is no such variable, or it holds something else.</exception>
+    public T Find<T>(string name)
+    {
+        KeyValuePair<string, object?>[] all = [.. Variables];
+        KeyValuePair<string, object?> found = all.LastOrDefault(v => v.Key == name);
+        if (found.Value is T value)
+            return value;
+        string[] fitting = [.. all.Where(static v => v.Value is T).Select(static v => v.Key).Distinct()];
+        string known = fitting.Length == 0 ? $"No variable holds a {typeof(T).Name}" : $"Variables that hold a {typeof(T).Name}: {string.Join(", ", fitting)}";
+        throw new MagicException(found.Key is null
+            ? $"There is no variable '{name}'. {known}."
+            : $"Variable '{name}' holds {(found.Value is null ? "nothing" : "a " + found.Value.GetType().Name)}. {known}.");
+    }
+
+    /// <summary>The saver that magics use for a graph: the notebook's own where it has exactly one, else one of theirs.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="names">Names of the variables to save; null for all.</param>
+    /// <param name="maxToKeep">How many checkpoints to keep; null for as many as the saver keeps.</param>
+    /// <exception cref="MagicException">The graph has no such variables.</exception>
+    public Saver SaverFor(Graph graph, IReadOnlyList<string>? names, int? maxToKeep)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        Saver[] own = [.. Variables.Select(static v => v.Value).OfType<Saver>().Where(s => s.Graph == graph && Lives(s)).Distinct()];
+        if (names is null && maxToKeep is null && own.Length > 0)
+            return own[^1];
+
+        Variable[] variables = Chosen(graph, names);
+        string key = $"{maxToKeep}|{string.Join('|', variables.Select(static v => v.Name))}";
+        if (_savers.TryGetValue(graph, out (Saver Saver, string Variables) known) && known.Variables == key && Lives(known.Saver))
+            return known.Saver;
+        var saver = new Saver(variables, maxToKeep: maxToKeep ?? 5, graph: graph);
+        _savers[graph] = (saver, key);
+        return saver;
+    }
+
+    private static Variable[] Chosen(Graph graph, IReadOnlyList<string>? names)
+    {
+        IReadOnlyList<Variable> all = graph.GetCollection<Variable>(GraphKeys.GlobalVariables);
+        if (all.Count == 0)
+            throw new MagicException("The graph has no variables to save or restore.");
+        if (names is null)
+            return [.. all];
+        return [.. names.Select(name => all.FirstOrDefault(v => v.OperationName == name || v.Name == name) ?? throw new MagicException(Unknown(name, all)))];
+    }
+
+    private static string Unknown(string name, IReadOnlyList<Variable> all)
+    {
+        IReadOnlyList<string> near = NearNames.Of(name, all.Select(static v => v.OperationName), 3);
+        return $"The graph has no variable '{name}'.{(near.Count == 0 ? "" : $" Near names: {string.Join(", ", near)}.")}";
+    }
+
+    // The saver's nodes go when a cell they were built on is run again.
+    private static bool Lives(Saver saver) => saver.Graph.TryGetOperation(saver.Definition.RestoreOpName, out _);
+
+    private static string Warning(List<Operation> gone)
+    {
+        string names = string.Join(", ", gone.Take(8).Select(static o => o.Name));
+        string more = gone.Count > 8 ? $" and {gone.Count - 8} more" : "";
+        string[] cells = [.. gone.Select(static o => o.Cell).OfType<string>().Distinct()];
+        return $"This cell was run again, so that what other cells had built on its operations was removed: {names}{more}. "
+            + (cells.Length == 1 ? "Run the cell that made them again." : $"Run the {cells.Length} cells that made them again.");
+    }
+}

@@ -1,0 +1,104 @@
+using NotebookPersist.Formats;
+using NotebookPersist.Formats.Files;
+
+namespace NotebookPersist;
+
+/// <summary>A checkpoint that is open for reading, V1 or V2, given by any of its names.</summary>
+/// <remarks>Opening reads and verifies the index; values are read and verified when asked for. Thread safety: reads may run concurrently.</remarks>
+public sealed class Checkpoint : IDisposable
+{
+    private readonly CheckpointReader _reader;
+
+    private Checkpoint(CheckpointReader reader) => _reader = reader;
+
+    /// <summary>The prefix, under which TensorFlow knows it.</summary>
+    public string Prefix => _reader.Prefix;
+
+    /// <summary>How it is kept on disk.</summary>
+    public CheckpointKind Kind => _reader.Kind;
+
+    /// <summary>All tensors, ordered by name.</summary>
+    public IReadOnlyList<CheckpointEntry> Tensors => _reader.Entries;
+
+    /// <summary>Bytes of all values.</summary>
+    public long ByteCount => Tensors.Sum(static t => t.ByteCount);
+
+    /// <summary>A tensor, read from the file.</summary>
+    /// <inheritdoc cref="Read"/>
+    public Tensor this[string name] => Read(name);
+
+    /// <summary>Opens a checkpoint.</summary>
+    /// <param name="path">A prefix, any of its files, or a folder, whose newest checkpoint is meant.</param>
+    /// <param name="verifyChecksums">Whether each tensor's checksum is compared when it is read; the index's always are.</param>
+    /// <exception cref="FileNotFoundException">There is none; the message says what was looked for.</exception>
+    /// <exception cref="CheckpointFormatException">The index is damaged.</exception>
+    public static Checkpoint Open(string path, bool verifyChecksums = true) => new(CheckpointReader.Open(CheckpointStates.Resolve(path).Prefix, verifyChecksums));
+
+    /// <summary>True where there is a tensor of the name.</summary>
+    public bool HasTensor(string name) => _reader.TryFind(name, out _);
+
+    /// <summary>Reads a tensor.</summary>
+    /// <exception cref="KeyNotFoundException">There is none of that name; the message proposes near names.</exception>
+    /// <exception cref="CheckpointFormatException">Its bytes are damaged.</exception>
+    public Tensor Read(string name, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (_reader.TryFind(name, out _))
+            return _reader.Read(name, cancellation);
+
+        // Users know variables by their tensors' names.
+        if (name.EndsWith(":0", StringComparison.Ordinal) && _reader.TryFind(name[..^2], out _))
+            return _reader.Read(name[..^2], cancellation);
+        IReadOnlyList<string> near = NearNames.Of(name, Tensors.Select(static t => t.Name), 3);
+        string hint = near.Count == 0 ? "" : $" Near names: {string.Join(", ", near.Select(static n => $"'{n}'"))}.";
+        throw new KeyNotFoundException($"Key '{name}' not found in checkpoint '{Prefix}'.{hint}");
+    }
+
+    /// <summary>Compares what is there with what variables want.</summary>
+    public RestoreReport Compare(IReadOnlyDictionary<string, TensorSpec> wanted)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        var items = new List<RestoreItem>();
+        string[] spare = [.. Tensors.Select(static t => t.Name).Where(n => !wanted.ContainsKey(n))];
+        foreach ((string name, TensorSpec expected) in wanted.OrderBy(static w => w.Key, StringComparer.Ordinal))
+        {
+            if (!_reader.TryFind(name, out CheckpointEntry? entry))
+            {
+                items.Add(new RestoreItem(name, RestoreOutcome.Missing, expected, null, NearNames.Of(name, spare, 3)));
+                continue;
+            }
+
+            RestoreOutcome outcome = entry.DType != expected.DType ? RestoreOutcome.DTypeDiffers
+                : !expected.Shape.IsCompatibleWith(entry.Shape) ? RestoreOutcome.ShapeDiffers
+                : RestoreOutcome.Match;
+            items.Add(new RestoreItem(name, outcome, expected, new TensorSpec(entry.DType, entry.Shape), []));
+        }
+
+        items.AddRange(Tensors.Where(t => !wanted.ContainsKey(t.Name))
+            .Select(static t => new RestoreItem(t.Name, RestoreOutcome.Extra, null, new TensorSpec(t.DType, t.Shape), [])));
+        return new RestoreReport(Prefix, items);
+    }
+
+    /// <summary>Reads every tensor and compares its checksum.</summary>
+    /// <returns>What is wrong, by tensor name; empty where all is well.</returns>
+    public IReadOnlyDictionary<string, string> Verify(CancellationToken cancellation = default)
+    {
+        var faults = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (CheckpointEntry entry in Tensors)
+        {
+            try
+            {
+                _reader.Read(entry.Name, cancellation);
+            }
+            catch (IOException fault)
+            {
+                faults.Add(entry.Name, fault.Message);
+            }
+        }
+
+        return faults;
+    }
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose() => _reader.Dispose();
+}
