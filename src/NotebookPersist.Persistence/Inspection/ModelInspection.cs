@@ -1,0 +1,156 @@
+using NotebookPersist.Formats;
+using NotebookPersist.Formats.Files;
+using NotebookPersist.Formats.Protobuf;
+using NotebookPersist.Graphs.Interchange;
+using NotebookPersist.Protos;
+
+namespace NotebookPersist;
+
+/// <summary>What a checkpoint, meta graph, graph or SavedModel holds, without running anything.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Path">The prefix, file or folder.</param>
+public sealed record ModelInspection(ModelKind Kind, string Path)
+{
+    /// <summary>Stored tensors; null where the kind has none.</summary>
+    public IReadOnlyList<InspectedTensor>? Tensors { get; init; }
+
+    /// <summary>The graph's nodes; null where the kind has none.</summary>
+    public IReadOnlyList<InspectedOperation>? Operations { get; init; }
+
+    /// <summary>Items of each collection by their names; null where the kind has none.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Collections { get; init; }
+
+    /// <summary>Inputs and outputs by purpose; null where the kind has none.</summary>
+    public IReadOnlyDictionary<string, SignatureDef>? Signatures { get; init; }
+
+    /// <summary>The graph as stored; null where the kind has none.</summary>
+    public GraphDef? GraphDef { get; init; }
+
+    /// <summary>True unless a tensor was found damaged.</summary>
+    public bool IsSound => Tensors?.All(static t => t.Fault is null) ?? true;
+
+    /// <summary>Looks into whatever a path means.</summary>
+    /// <param name="path">A checkpoint by any of its names, a .meta, .pb or .pbtxt file, or a folder.</param>
+    /// <param name="verify">Whether every tensor is read and its checksum compared.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    /// <exception cref="FileNotFoundException">There is nothing there.</exception>
+    /// <exception cref="CheckpointFormatException">It is damaged, or of no kind that is known.</exception>
+    public static ModelInspection Of(string path, bool verify = false, CancellationToken cancellation = default)
+    {
+        ModelKind kind = ModelKinds.Of(path);
+        return kind switch
+        {
+            ModelKind.SavedModel => OfSavedModel(path, verify, cancellation),
+            ModelKind.MetaGraph => OfMetaGraph(ModelKind.MetaGraph, path, MetaGraphFiles.Read(path)),
+            ModelKind.GraphDef => OfGraph(path, MessageFile.Read<GraphDef>(path)),
+            _ => OfCheckpoint(path, verify, cancellation),
+        };
+    }
+
+    /// <summary>Reads one tensor: of a checkpoint, a SavedModel's variables, or a constant of a graph.</summary>
+    /// <exception cref="KeyNotFoundException">There is none of that name; the message proposes near names.</exception>
+    public static Tensor ReadTensor(string path, string name, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ModelKind kind = ModelKinds.Of(path);
+        if (kind is ModelKind.CheckpointV1 or ModelKind.CheckpointV2)
+            return ReadFromCheckpoint(path, name, cancellation);
+        if (kind == ModelKind.SavedModel && SavedModel.Load(path).VariablesPrefix is { } prefix)
+            return ReadFromCheckpoint(prefix, name, cancellation);
+        GraphDef graphDef = Of(path, cancellation: cancellation).GraphDef!; // Every kind but checkpoints has a graph.
+        string node = name.EndsWith(":0", StringComparison.Ordinal) ? name[..^2] : name;
+        NodeDef[] constants = [.. graphDef.Node.Where(static n => n.Op == "Const")];
+        NodeDef? found = Array.Find(constants, n => n.Name == node);
+        if (found is not null)
+            return TensorProtos.Decode(found.Attr["value"].Tensor, $"constant '{node}' of '{path}'");
+        IReadOnlyList<string> near = NearNames.Of(node, constants.Select(static n => n.Name), 3);
+        throw new KeyNotFoundException($"'{path}' has no constant '{node}'.{(near.Count == 0 ? "" : $" Near names: {string.Join(", ", near.Select(static n => $"'{n}'"))}.")}");
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Kind.Name()} {Path}: {(Tensors is null ? "" : $"{Tensors.Count} tensors ")}{(Operations is null ? "" : $"{Operations.Count} operations")}";
+
+    private static Tensor ReadFromCheckpoint(string path, string name, CancellationToken cancellation)
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(path);
+        return checkpoint.Read(name, cancellation);
+    }
+
+    private static ModelInspection OfCheckpoint(string path, bool verify, CancellationToken cancellation)
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(path);
+        return new ModelInspection(checkpoint.Kind == CheckpointKind.Bundle ? ModelKind.CheckpointV2 : ModelKind.CheckpointV1, checkpoint.Prefix)
+        {
+            Tensors = TensorsOf(checkpoint, verify, cancellation),
+        };
+    }
+
+    private static List<InspectedTensor> TensorsOf(Checkpoint checkpoint, bool verify, CancellationToken cancellation)
+    {
+        IReadOnlyDictionary<string, string>? faults = verify ? checkpoint.Verify(cancellation) : null;
+        return [.. checkpoint.Tensors.Select(t => new InspectedTensor(t.Name, t.DType, t.Shape, t.ByteCount, t.Shard, faults?.GetValueOrDefault(t.Name), faults is not null))];
+    }
+
+    private static ModelInspection OfSavedModel(string path, bool verify, CancellationToken cancellation)
+    {
+        SavedModel model = SavedModel.Load(path);
+        ModelInspection inspection = OfMetaGraph(ModelKind.SavedModel, model.Path, model.MetaGraph);
+        if (model.VariablesPrefix is not { } prefix)
+            return inspection with { Tensors = [] };
+        using Checkpoint checkpoint = Checkpoint.Open(prefix);
+        return inspection with { Tensors = TensorsOf(checkpoint, verify, cancellation) };
+    }
+
+    private static ModelInspection OfMetaGraph(ModelKind kind, string path, MetaGraphDef metaGraph) => OfGraph(path, metaGraph.GraphDef ?? new GraphDef(), metaGraph.MetaInfoDef?.StrippedOpList) with
+    {
+        Kind = kind,
+        Collections = metaGraph.CollectionDef.OrderBy(static c => c.Key, StringComparer.Ordinal).ToDictionary(static c => c.Key, static c => Items(c.Value), StringComparer.Ordinal),
+        Signatures = metaGraph.SignatureDef,
+    };
+
+    private static ModelInspection OfGraph(string path, GraphDef graphDef, OpList? producer = null)
+    {
+        // Importing tells how many outputs each node has; what cannot be imported is listed as it is stored.
+        var graph = new Graph();
+        try
+        {
+            graph.ImportGraphDef(graphDef, name: "", producerOpList: producer);
+        }
+        catch (GraphException)
+        {
+            graph = null;
+        }
+
+        return new ModelInspection(ModelKind.GraphDef, path)
+        {
+            GraphDef = graphDef,
+            Operations = [.. graphDef.Node.Select(n => new InspectedOperation(n.Name, n.Op, [.. n.Input], OutputsOf(graph, n)))],
+        };
+    }
+
+    private static string[] OutputsOf(Graph? graph, NodeDef node) =>
+        graph is not null && graph.TryGetOperation(node.Name, out Operation? operation) ? [.. operation.Outputs.Select(static o => o.Name)] : [];
+
+    private static IReadOnlyList<string> Items(CollectionDef collection) => collection.KindCase switch
+    {
+        CollectionDef.KindOneofCase.NodeList => [.. collection.NodeList.Value],
+        CollectionDef.KindOneofCase.Int64List => [.. collection.Int64List.Value.Select(static v => $"{v}")],
+        CollectionDef.KindOneofCase.FloatList => [.. collection.FloatList.Value.Select(static v => FormattableString.Invariant($"{v}"))],
+        CollectionDef.KindOneofCase.BytesList => [.. collection.BytesList.Value.Select(NameOf)],
+        CollectionDef.KindOneofCase.AnyList => [.. collection.AnyList.Value.Select(static v => v.TypeUrl)],
+        _ => [],
+    };
+
+    // Most stored items are messages whose first field is their name.
+    private static string NameOf(Google.Protobuf.ByteString bytes)
+    {
+        try
+        {
+            return VariableDef.Parser.ParseFrom(bytes) is { VariableName.Length: > 0 } variable ? variable.VariableName : $"{bytes.Length} bytes";
+        }
+        catch (Google.Protobuf.InvalidProtocolBufferException)
+        {
+            return $"{bytes.Length} bytes";
+        }
+    }
+}

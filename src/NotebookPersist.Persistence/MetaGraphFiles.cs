@@ -1,0 +1,70 @@
+using NotebookPersist.Formats;
+using NotebookPersist.Formats.Files;
+using NotebookPersist.Formats.Protobuf;
+using NotebookPersist.Graphs.Interchange;
+using NotebookPersist.Protos;
+
+namespace NotebookPersist;
+
+/// <summary>Meta graphs in files: a graph with its collections and saver.</summary>
+public static class MetaGraphFiles
+{
+    /// <summary>Writes a graph with its collections, whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="graph">The graph.</param>
+    /// <param name="saver">The saver to go with it; null for none.</param>
+    /// <param name="asText">True for protobuf's text form.</param>
+    /// <param name="clearDevices">True to leave out which devices nodes ask for.</param>
+    /// <returns>What was written.</returns>
+    /// <exception cref="IOException">The file cannot be written; an old one is unchanged.</exception>
+    public static MetaGraphDef Export(string path, Graph graph, SaverDef? saver = null, bool asText = false, bool clearDevices = false)
+    {
+        MetaGraphDef metaGraph = MetaGraphs.Export(graph, saver, clearDevices: clearDevices);
+        MessageFile.Write(path, metaGraph, asText);
+        return metaGraph;
+    }
+
+    /// <summary>Reads a meta graph, binary or text.</summary>
+    /// <param name="path">The file, or the prefix or index of a checkpoint that has one beside it.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CheckpointFormatException">The file does not parse.</exception>
+    public static MetaGraphDef Read(string path) => MessageFile.Read<MetaGraphDef>(Find(path));
+
+    /// <summary>Adds the nodes and collections of a meta graph to a graph.</summary>
+    /// <param name="path">The file, or the prefix or index of a checkpoint that has one beside it.</param>
+    /// <param name="clearDevices">True to forget which devices nodes ask for.</param>
+    /// <param name="importScope">Scope to put the nodes under; by default none.</param>
+    /// <param name="inputMap">Values to take in place of imported ones, by name.</param>
+    /// <param name="graph">The graph; by default the default one.</param>
+    /// <returns>A saver over the imported nodes; one of its own making where the file has none but there are variables; else null.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CheckpointFormatException">The file does not parse.</exception>
+    /// <exception cref="GraphException">The graph in the file is not well formed.</exception>
+    /// <remarks>Source: TensorFlow's <c>tf.train.import_meta_graph</c>.</remarks>
+    public static Saver? Import(
+        string path,
+        bool clearDevices = false,
+        string? importScope = null,
+        IReadOnlyDictionary<string, Output>? inputMap = null,
+        Graph? graph = null)
+    {
+        graph ??= Graph.Default;
+        ImportedMetaGraph imported = MetaGraphs.Import(graph, Read(path), clearDevices, importScope, inputMap);
+        if (imported.Saver is { } definition)
+            return new Saver(definition, graph, imported.Scope);
+        IReadOnlyList<Variable> variables = graph.GetCollection<Variable>(GraphKeys.GlobalVariables);
+        return variables.Count > 0 ? new Saver(variables, graph: graph) : null;
+    }
+
+    private static string Find(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (path.EndsWith(".meta", StringComparison.Ordinal) || (File.Exists(path) && CheckpointPath.TryResolve(path) is null))
+            return path;
+        if (CheckpointPath.TryResolve(path) is { } checkpoint && File.Exists(checkpoint.MetaGraphPath))
+            return checkpoint.MetaGraphPath;
+        if (Directory.Exists(path))
+            return CheckpointStates.Resolve(path).MetaGraphPath;
+        return File.Exists(path + ".meta") ? path + ".meta" : path;
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using NotebookPersist.Tool;
+using NotebookPersist.Tool.Commands;
+
+var verbose = new Option<bool>("--verbose") { Description = "Shows where an error came from.", Recursive = true };
+var root = new RootCommand("Builds, saves, restores, freezes and inspects TensorFlow models in .NET notebooks.")
+{
+    RunCommand.Create(),
+    InspectCommand.Create(),
+    PredictCommand.Create(),
+    FreezeCommand.Create(),
+    KernelCommand.Create(),
+};
+root.Options.Add(verbose);
+
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (string message in parsed.Errors.Select(static e => e.Message).Distinct())
+        await Console.Error.WriteLineAsync($"notebookpersist: {message}");
+    await Console.Error.WriteLineAsync($"'notebookpersist {Words(parsed.CommandResult)}--help' shows how it is called.");
+    return ExitCode.Usage;
+}
+
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (UsageException fault)
+{
+    await Console.Error.WriteLineAsync($"notebookpersist: {fault.Message}");
+    return ExitCode.Usage;
+}
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("notebookpersist: Cancelled.");
+    return ExitCode.Failed;
+}
+catch (Exception fault)
+{
+    await Console.Error.WriteLineAsync(parsed.GetValue(verbose) ? $"notebookpersist: {fault}" : $"notebookpersist: {fault.Message}");
+    return ExitCode.Failed;
+}
+
+static string Words(System.CommandLine.Parsing.CommandResult command) =>
+    command.Parent is System.CommandLine.Parsing.CommandResult outer ? $"{Words(outer)}{command.Command.Name} " : "";

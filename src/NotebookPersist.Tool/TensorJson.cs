@@ -1,0 +1,57 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace NotebookPersist.Tool;
+
+/// <summary>Tensors as JSON: type, shape, and values flat in row-major order.</summary>
+internal static class TensorJson
+{
+    /// <summary>Written readable, not-a-number and infinities as the strings that .NET reads back.</summary>
+    public static JsonSerializerOptions Options { get; } = new()
+    {
+        WriteIndented = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static JsonObject Of(Tensor tensor) => new()
+    {
+        ["dtype"] = tensor.DType.Name(),
+        ["shape"] = Of(tensor.Shape),
+        ["values"] = Values(tensor),
+    };
+
+    public static JsonNode? Of(Shape shape) => shape.HasRank ? new JsonArray([.. shape.Select(static d => (JsonNode)d)]) : null;
+
+    public static JsonArray Values(Tensor tensor)
+    {
+        var values = new JsonArray();
+        for (int i = 0; i < tensor.Count; i++)
+            values.Add(Value(tensor, i));
+        return values;
+    }
+
+    private static JsonNode? Value(Tensor tensor, int i) => tensor.DType switch
+    {
+        DType.Float32 => Number(tensor.Data<float>()[i]),
+        DType.Float64 => Number(tensor.Data<double>()[i]),
+        DType.Float16 => Number((float)tensor.Data<Half>()[i]),
+        DType.BFloat16 => Number((float)tensor.Data<BFloat16>()[i]),
+        DType.Bool => tensor.Data<bool>()[i],
+        DType.String => Encoding.UTF8.GetString(tensor.Strings[i]),
+        DType.UInt64 => tensor.Data<ulong>()[i],
+        DType.Complex64 => new JsonArray(Number(tensor.Data<Complex64>()[i].Real), Number(tensor.Data<Complex64>()[i].Imaginary)),
+        DType.Complex128 => new JsonArray(Number(tensor.Data<System.Numerics.Complex>()[i].Real), Number(tensor.Data<System.Numerics.Complex>()[i].Imaginary)),
+        DType.Resource or DType.Variant => tensor.Objects[i]?.ToString(),
+        _ => tensor.ItemAt<long>(i),
+    };
+
+    // JSON has no such numbers; their names are what readers of .NET and Python take.
+    private static JsonNode Number(float value) => float.IsFinite(value) ? value : JsonValue.Create(Name(value));
+
+    private static JsonNode Number(double value) => double.IsFinite(value) ? value : JsonValue.Create(Name(value));
+
+    private static string Name(double value) => double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+}
