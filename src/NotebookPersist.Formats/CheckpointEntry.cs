@@ -11,6 +11,9 @@ namespace NotebookPersist.Formats;
 /// <param name="Slices">The stored parts of a partitioned tensor in the order of the file; empty for a tensor stored whole.</param>
 public sealed record CheckpointEntry(string Name, DType DType, Shape Shape, long ByteCount, IReadOnlyList<TensorSlice> Slices)
 {
+    /// <summary>Number of the data file that holds it; null for a partitioned tensor and in V1, where files do not tell.</summary>
+    public int? Shard { get; init; }
+
     /// <summary>Whether the tensor is stored in parts.</summary>
     public bool IsPartitioned => Slices.Count > 0;
 }

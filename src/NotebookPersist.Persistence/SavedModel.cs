@@ -9,6 +9,8 @@ namespace NotebookPersist;
 /// <remarks>TensorFlow 1 style ones can be run; of others the graph, the variables and the signatures can be listed. Thread safety: immutable.</remarks>
 public sealed class SavedModel
 {
+    private static readonly string[] FileNames = ["saved_model.pb", "saved_model.pbtxt"];
+
     private SavedModel(string path, MetaGraphDef metaGraph) => (Path, MetaGraph) = (path, metaGraph);
 
     /// <summary>The folder.</summary>
@@ -70,7 +72,7 @@ public sealed class SavedModel
     }
 
     private static string? FileOf(string folder) => Directory.Exists(folder)
-        ? new[] { "saved_model.pb", "saved_model.pbtxt" }.Select(f => System.IO.Path.Combine(folder, f)).FirstOrDefault(File.Exists)
+        ? FileNames.Select(f => System.IO.Path.Combine(folder, f)).FirstOrDefault(File.Exists)
         : null;
 
     // Tables and the like are filled by an operation that a collection names.

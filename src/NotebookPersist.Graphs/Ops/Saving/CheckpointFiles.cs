@@ -1,7 +1,4 @@
 using NotebookPersist.Formats;
-using NotebookPersist.Formats.Bundles;
-using NotebookPersist.Formats.Files;
-using NotebookPersist.Formats.Slices;
 using NotebookPersist.Graphs.OpModel;
 
 namespace NotebookPersist;
