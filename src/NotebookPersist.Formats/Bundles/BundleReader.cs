@@ -280,7 +280,7 @@ public sealed class BundleReader : CheckpointReader
                     byteCount = part.Size > long.MaxValue - byteCount ? long.MaxValue : byteCount + part.Size;
             }
 
-            return new CheckpointEntry(key, (DType)stored.Dtype, shape, byteCount, slices) { Shard = slices.Count == 0 ? stored.ShardId : null };
+            return new CheckpointEntry(key, (DType)stored.Dtype, shape, byteCount, slices) { Shard = stored.Slices.Count == 0 ? stored.ShardId : null };
         }
 
         private static BundleHeaderProto ReadHeader(TableEntry row, string path)
