@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using NotebookPersist.Formats;
 using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Graphs.Interchange;

@@ -1,7 +1,6 @@
 using NotebookPersist.Formats;
 using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
-using NotebookPersist.Graphs.Interchange;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist;
