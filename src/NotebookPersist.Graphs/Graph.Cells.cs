@@ -67,6 +67,7 @@ public sealed partial class Graph
                 MarkNameUsed(name);
         }
 
+        RecountVariableScopes();
         Version++;
     }
 
