@@ -161,7 +161,8 @@ public sealed class BundleReader : CheckpointReader
             throw new CheckpointFormatException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Cannot read tensor '{shown}' of '{path}' at byte {stored.Offset}: Checksum does not match: stored {expected:D8} vs. calculated on the restored bytes {crc}."),
+                    $"Cannot read tensor '{shown}' of '{path}' at byte {stored.Offset}: "
+                    + $"Checksum does not match: stored {expected:D8} vs. calculated on the restored bytes {crc}."),
                 CheckpointFault.ChecksumMismatch,
                 path,
                 stored.Offset);
@@ -323,7 +324,8 @@ public sealed class BundleReader : CheckpointReader
                 || (ownBytes && (stored.ShardId < 0 || stored.ShardId >= header.NumShards)))
             {
                 throw new CheckpointFormatException(
-                    $"Cannot read '{path}': the entry for key '{key}' points to {stored.Size} bytes at byte {stored.Offset} of data file {stored.ShardId} of {header.NumShards}.",
+                    $"Cannot read '{path}': the entry for key '{key}' points to {stored.Size} bytes at byte {stored.Offset} "
+                    + $"of data file {stored.ShardId} of {header.NumShards}.",
                     CheckpointFault.BadStructure,
                     path,
                     row.BlockOffset);

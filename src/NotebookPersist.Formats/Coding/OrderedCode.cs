@@ -141,7 +141,13 @@ internal static class OrderedCode
         {
             second = reader.ReadByte();
             secondRead = true;
-            count += (second ^ flip) switch { < 0x80 => 0, < 0xC0 => 1, < 0xE0 => 2, _ => throw reader.Fail(CheckpointFault.BadStructure, "a number is longer than 10 bytes") };
+            count += (second ^ flip) switch
+            {
+                < 0x80 => 0,
+                < 0xC0 => 1,
+                < 0xE0 => 2,
+                _ => throw reader.Fail(CheckpointFault.BadStructure, "a number is longer than 10 bytes"),
+            };
         }
 
         Span<byte> bytes = stackalloc byte[MaxSignedByteCount];

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 
 namespace NotebookPersist.Formats.Coding;
 
@@ -16,27 +18,25 @@ internal static class TensorName
     /// <summary>The name that <paramref name="bytes"/> spell.</summary>
     public static string Decode(ReadOnlySpan<byte> bytes)
     {
-        StringBuilder? text = null;
-        ReadOnlySpan<byte> rest = bytes;
-        while (!rest.IsEmpty)
+        if (Utf8.IsValid(bytes))
+            return Strict.GetString(bytes);
+        StringBuilder text = new();
+        while (!bytes.IsEmpty)
         {
-            System.Text.Unicode.Utf8.ToUtf16(rest, new char[rest.Length], out int read, out _, replaceInvalidSequences: false);
-            if (read == rest.Length && text is null)
+            // One byte at a time where a sequence is broken: each stands for itself.
+            if (Rune.DecodeFromUtf8(bytes, out Rune rune, out int count) == OperationStatus.Done)
             {
-                return Strict.GetString(rest);
+                text.Append(rune.ToString());
+                bytes = bytes[count..];
             }
-
-            text ??= new StringBuilder();
-            text.Append(Strict.GetString(rest[..read]));
-            rest = rest[read..];
-            if (!rest.IsEmpty)
+            else
             {
-                text.Append((char)(EscapeBase + rest[0]));
-                rest = rest[1..];
+                text.Append((char)(EscapeBase + bytes[0]));
+                bytes = bytes[1..];
             }
         }
 
-        return text?.ToString() ?? "";
+        return text.ToString();
     }
 
     /// <summary>The bytes that spell <paramref name="name"/>.</summary>

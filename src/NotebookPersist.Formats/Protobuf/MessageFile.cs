@@ -86,6 +86,8 @@ public static class MessageFile
         }
 
         // The first byte of a binary message is the tag of a low field number, which in text could only be a blank.
-        return !start.IsEmpty && (start[0] >= 0x20 || start.TrimStart(" \t\r\n"u8) is [var first, ..] && (char.IsAsciiLetter((char)first) || first is (byte)'#' or (byte)'['));
+        if (start.IsEmpty || start[0] >= 0x20)
+            return !start.IsEmpty;
+        return start.TrimStart(" \t\r\n"u8) is [byte first, ..] && (char.IsAsciiLetter((char)first) || first is (byte)'#' or (byte)'[');
     }
 }

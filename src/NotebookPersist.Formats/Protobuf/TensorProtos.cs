@@ -47,7 +47,11 @@ public static class TensorProtos
         if (!shape.IsFullyKnown)
             throw new ArgumentException($"A constant needs a fully known shape; {shape} is not.", nameof(shape));
         if (value.Count != shape.ElementCount && value.Count != 1)
-            throw new ArgumentException($"A constant of shape {shape} has {shape.ElementCount:N0} elements; {value.Count:N0} were given. Give one, or all.", nameof(value));
+        {
+            throw new ArgumentException(
+                $"A constant of shape {shape} has {shape.ElementCount:N0} elements; {value.Count:N0} were given. Give one, or all.", nameof(value));
+        }
+
         TensorProto proto = new() { Dtype = (DataType)value.DType, TensorShape = shape.ToProto() };
         if (value.Count > 1 && WrittenAsImage.Contains(value.DType))
         {
