@@ -127,6 +127,9 @@ internal sealed class PackageRestore(IReadOnlyList<string> sources)
             "PropertyGroup",
             new XElement("TargetFramework", Framework),
             new XElement("RuntimeIdentifiers", Runtime),
+            // Naming a runtime is needed for native files, but nothing is published: the runtime itself need not be fetched.
+            new XElement("EnableRuntimePackDownload", "false"),
+            new XElement("EnableAppHostPackDownload", "false"),
             new XElement("UseAppHost", "false"),
             new XElement("NuGetAudit", "false"));
         if (sources.Count > 0)
