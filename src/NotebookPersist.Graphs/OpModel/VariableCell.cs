@@ -45,4 +45,7 @@ public sealed class VariableCell
         value.Buffer?.BecomeMutable();
         Value = value;
     }
+
+    /// <summary>Forgets the value: the variable is as if never assigned.</summary>
+    public void Clear() => Value = null;
 }

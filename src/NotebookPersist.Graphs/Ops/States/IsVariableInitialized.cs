@@ -1,0 +1,25 @@
+using NotebookPersist.Graphs.OpModel;
+
+namespace NotebookPersist;
+
+public static partial class GraphOps
+{
+    /// <summary>Whether a variable has a value.</summary>
+    /// <returns>Shape: scalar, bool.</returns>
+    /// <remarks>Source: TensorFlow op "IsVariableInitialized".</remarks>
+    public static Output IsVariableInitialized(this Graph graph, Output reference, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return graph.Add<IsVariableInitializedOp>(name, reference);
+    }
+}
+
+internal sealed class IsVariableInitializedOp() : Op(
+    "IsVariableInitialized(ref: ref(dtype)) -> (is_initialized: bool) where dtype: type; allows_uninitialized_input")
+{
+    public override GradientRule Gradient => GradientRule.NotDifferentiable("it is true or false");
+
+    public override void InferShapes(ShapeContext c) => c.Output(0, Shape.Scalar);
+
+    public override void Compute(KernelContext c) => c.AllocateOutput(0, Shape.Scalar).MutableData<bool>()[0] = c.Reference(0).IsInitialized;
+}
