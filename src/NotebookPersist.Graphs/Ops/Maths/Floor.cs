@@ -1,0 +1,23 @@
+using System.Numerics.Tensors;
+using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Graphs.OpModel.Elementwise;
+
+namespace NotebookPersist;
+
+public static partial class GraphOps
+{
+    /// <summary>The next whole number below or at x, element by element.</summary>
+    /// <param name="graph">The graph to build in.</param>
+    /// <param name="x">DType: floats.</param>
+    /// <param name="name">Node name.</param>
+    /// <returns>Shape and dtype of <paramref name="x"/>.</returns>
+    /// <remarks>Source: TensorFlow op "Floor".</remarks>
+    public static Output Floor(this Graph graph, Operand x, string? name = null) => graph.Add<FloorOp>(name, x);
+}
+
+internal sealed class FloorOp() : FloatUnaryOp("Floor(x: T) -> (y: T) where T: bfloat16 | half | float | double")
+{
+    public override GradientRule Gradient => GradientRule.NotDifferentiable("it is constant but for steps");
+
+    protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Floor(x, y);
+}
