@@ -29,8 +29,8 @@ internal sealed class BroadcastGradient
         Graph graph = x.Graph;
         if (!x.Shape.IsFullyKnown || !y.Shape.IsFullyKnown)
         {
-            Output sx = graph.AddOperation("Shape", null, null, x)[0];
-            Output sy = graph.AddOperation("Shape", null, null, y)[0];
+            Output sx = graph.Add<ShapeOp>(null, x);
+            Output sy = graph.Add<ShapeOp>(null, y);
             return OfShapes(graph, sx, sy);
         }
 
@@ -44,24 +44,20 @@ internal sealed class BroadcastGradient
     /// <summary>Asks how to sum at run time, with constants for shapes that are known.</summary>
     public static BroadcastGradient Plain(Output x, Output y)
     {
-        Output sx = ShapeOf(x);
-        return OfShapes(x.Graph, sx, ShapeOf(y));
+        Output sx = x.Graph.Shape(x);
+        return OfShapes(x.Graph, sx, x.Graph.Shape(y));
     }
 
     /// <summary>A gradient in the shape of x.</summary>
-    public Output ToX(Output gradient) => Reduce(gradient, _x);
+    public Output ToX(Output gradient, bool keepDimensions = false) => Reduce(gradient, _x, keepDimensions);
 
     /// <summary>A gradient in the shape of y.</summary>
     public Output ToY(Output gradient) => Reduce(gradient, _y);
 
-    /// <summary>The shape of a value as TensorFlow's Python asks for it: a constant where it is known.</summary>
-    public static Output ShapeOf(Output x) => x.Shape.IsFullyKnown
-        ? x.Graph.Constant(AsTensor(x.Shape), name: "Shape")
-        : x.Graph.AddOperation("Shape", null, null, x)[0];
-
-    private static BroadcastGradient OfShapes(Graph graph, Output sx, Output sy)
+    /// <summary>Asks how to sum, given both shapes as values.</summary>
+    public static BroadcastGradient OfShapes(Graph graph, Output sx, Output sy)
     {
-        Operation args = graph.AddOperation("BroadcastGradientArgs", null, null, sx, sy);
+        Operation args = graph.AddOperation<BroadcastGradientArgsOp>(null, null, sx, sy);
         return new BroadcastGradient(graph, (sx, args[0], true), (sy, args[1], true));
     }
 
@@ -71,12 +67,12 @@ internal sealed class BroadcastGradient
         Dictionary<(Shape, Shape), Operation> made = Made.GetOrCreateValue(graph);
         if (made.TryGetValue((x, y), out Operation? known) && graph.TryGetOperation(known.Name, out Operation? present) && present == known)
             return known;
-        return made[(x, y)] = graph.AddOperation("BroadcastGradientArgs", null, null, AsTensor(x), AsTensor(y));
+        return made[(x, y)] = graph.AddOperation<BroadcastGradientArgsOp>(null, null, AsTensor(x), AsTensor(y));
     }
 
     private static Tensor AsTensor(Shape shape) => Tensor.Of<int>([shape.Rank], [.. shape.Select(static d => (int)d)]);
 
-    private Output Reduce(Output gradient, (Operand Shape, Operand Axes, bool IsNeeded) to) => to.IsNeeded
-        ? _graph.AddOperation("Reshape", null, null, _graph.AddOperation("Sum", null, null, gradient, to.Axes)[0], to.Shape)[0]
+    private Output Reduce(Output gradient, (Operand Shape, Operand Axes, bool IsNeeded) to, bool keepDimensions = false) => to.IsNeeded
+        ? _graph.Reshape(_graph.Add<SumOp>(null, new AttributeList { { "keep_dims", keepDimensions } }, gradient, to.Axes), to.Shape)
         : gradient;
 }

@@ -14,6 +14,10 @@ public static partial class GraphOps
     /// <returns>Shape and dtype of <paramref name="x"/>. Between 0 and 1.</returns>
     /// <remarks>Source: TensorFlow op "Sigmoid".</remarks>
     public static Output Sigmoid(this Graph graph, Operand x, string? name = null) => graph.Add<SigmoidOp>(name, x);
+
+    /// <summary>dy * y * (1 - y), what sigmoid sends back.</summary>
+    /// <remarks>Source: TensorFlow op "SigmoidGrad".</remarks>
+    internal static Output SigmoidGrad(this Graph graph, Output y, Output dy, string? name = null) => graph.Add<SigmoidGradOp>(name, y, dy);
 }
 
 internal sealed class SigmoidOp() : FloatUnaryOp("Sigmoid(x: T) -> (y: T) where T: bfloat16 | half | float | double | complex64 | complex128")
@@ -23,4 +27,32 @@ internal sealed class SigmoidOp() : FloatUnaryOp("Sigmoid(x: T) -> (y: T) where 
     protected override Func<Complex, Complex>? ComplexRule => static x => 1 / (1 + Complex.Exp(-x));
 
     protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Sigmoid(x, y);
+}
+
+internal sealed class SigmoidGradOp() : FloatBinaryOp("SigmoidGrad(y: T, dy: T) -> (z: T) where T: bfloat16 | half | float | double | complex64 | complex128")
+{
+    public override GradientRule Gradient => GradientRule.Via(static g =>
+    {
+        Output dy = g.Dy(0);
+        using (g.Graph.ControlDependencies(dy))
+        {
+            Output a = g.Graph.Conjugate(g.X(0));
+            Output gb = dy * g.Graph.Conjugate(g.X(1));
+            Output da = gb - (2.0 * gb * a);
+            return [da, g.Graph.SigmoidGrad(a, dy)];
+        }
+    });
+
+    protected override Func<Complex, Complex, Complex>? ComplexRule => static (y, dy) => dy * Complex.Conjugate(y) * (1 - Complex.Conjugate(y));
+
+    public override void InferShapes(ShapeContext c) => c.Output(0, c.Merge(c.Input(0), c.Input(1)));
+
+    protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
+    {
+        for (int i = 0; i < z.Length; i++)
+            z[i] = Slope(x[i], y[i]);
+    }
+
+    private static T Slope<T>(T y, T dy)
+        where T : unmanaged, IFloatingPointIeee754<T> => dy * y * (T.One - y);
 }

@@ -17,7 +17,7 @@ public static partial class GraphOps
 
 internal sealed class SignOp() : NumberUnaryOp("Sign(x: T) -> (y: T) where T: bfloat16 | half | float | double | int32 | int64 | complex64 | complex128")
 {
-    public override GradientRule Gradient => ElementwiseGradient.Of(static g => g.Graph.ZerosOf(g.X(0)));
+    public override GradientRule Gradient => ElementwiseGradient.Of(static g => g.Graph.Zeros(g.Graph.Shape(g.X(0)), g.X(0).DType));
 
     protected override Func<Complex, Complex>? ComplexRule => static x => x == Complex.Zero ? Complex.Zero : x / Complex.Abs(x);
 

@@ -14,6 +14,10 @@ public static partial class GraphOps
     /// <returns>Shape and dtype of <paramref name="x"/>. Between -1 and 1.</returns>
     /// <remarks>Source: TensorFlow op "Tanh".</remarks>
     public static Output Tanh(this Graph graph, Operand x, string? name = null) => graph.Add<TanhOp>(name, x);
+
+    /// <summary>dy * (1 - y * y), what tanh sends back.</summary>
+    /// <remarks>Source: TensorFlow op "TanhGrad".</remarks>
+    internal static Output TanhGrad(this Graph graph, Output y, Output dy, string? name = null) => graph.Add<TanhGradOp>(name, y, dy);
 }
 
 internal sealed class TanhOp() : FloatUnaryOp("Tanh(x: T) -> (y: T) where T: bfloat16 | half | float | double | complex64 | complex128")
@@ -23,4 +27,32 @@ internal sealed class TanhOp() : FloatUnaryOp("Tanh(x: T) -> (y: T) where T: bfl
     protected override Func<Complex, Complex>? ComplexRule => Complex.Tanh;
 
     protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Tanh(x, y);
+}
+
+internal sealed class TanhGradOp() : FloatBinaryOp("TanhGrad(y: T, dy: T) -> (z: T) where T: bfloat16 | half | float | double | complex64 | complex128")
+{
+    public override GradientRule Gradient => GradientRule.Via(static g =>
+    {
+        Output dy = g.Dy(0);
+        using (g.Graph.ControlDependencies(dy))
+        {
+            Output a = g.Graph.Conjugate(g.X(0));
+            Output b = g.Graph.Conjugate(g.X(1));
+            Output da = dy * -2.0 * b * a;
+            return [da, g.Graph.TanhGrad(a, dy)];
+        }
+    });
+
+    protected override Func<Complex, Complex, Complex>? ComplexRule => static (y, dy) => dy * (1 - (Complex.Conjugate(y) * Complex.Conjugate(y)));
+
+    public override void InferShapes(ShapeContext c) => c.Output(0, c.Merge(c.Input(0), c.Input(1)));
+
+    protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
+    {
+        for (int i = 0; i < z.Length; i++)
+            z[i] = Slope(x[i], y[i]);
+    }
+
+    private static T Slope<T>(T y, T dy)
+        where T : unmanaged, IFloatingPointIeee754<T> => dy * (T.One - (y * y));
 }

@@ -1,0 +1,19 @@
+using NotebookPersist.Graphs.OpModel.Elementwise;
+
+namespace NotebookPersist;
+
+public static partial class GraphOps
+{
+    /// <summary>Whether x is not a number, element by element.</summary>
+    /// <param name="graph">The graph to build in.</param>
+    /// <param name="x">DType: floats.</param>
+    /// <param name="name">Node name.</param>
+    /// <returns>DType: bool. Shape of <paramref name="x"/>.</returns>
+    /// <remarks>Source: TensorFlow op "IsNan".</remarks>
+    public static Output IsNan(this Graph graph, Operand x, string? name = null) => graph.Add<IsNanOp>(name, x);
+}
+
+internal sealed class IsNanOp() : FloatPredicateOp("IsNan(x: T) -> (y: bool) where T: bfloat16 | half | float | double")
+{
+    protected override bool Tell<T>(T x) => T.IsNaN(x);
+}

@@ -1,0 +1,30 @@
+using System.Numerics;
+using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels.Reductions;
+
+namespace NotebookPersist;
+
+public static partial class GraphOps
+{
+    /// <summary>The sum along the given axes.</summary>
+    /// <param name="graph">The graph to build in.</param>
+    /// <param name="input">DType: numbers.</param>
+    /// <param name="axis">One axis or several, negative ones from the end; by default all.</param>
+    /// <param name="keepDimensions">True leaves reduced dimensions with size 1.</param>
+    /// <param name="name">Node name.</param>
+    /// <returns>DType: that of <paramref name="input"/>. 0 for no elements; integers wrap around.</returns>
+    /// <exception cref="GraphException">An axis is outside the input's rank.</exception>
+    /// <remarks>Source: TensorFlow op "Sum".</remarks>
+    public static Output ReduceSum(this Graph graph, Operand input, Operand axis = default, bool keepDimensions = false, string? name = null) =>
+        ReductionOp.Build<SumOp>(graph, input, axis, keepDimensions, name);
+}
+
+internal sealed class SumOp() : NumberReductionOp(
+    "Sum(input: T, reduction_indices: Tidx) -> (output: T) where keep_dims: bool = false, T: float | double | int32 | uint8 | int16 | int8 | complex64 | int64 | qint8 | quint8 | qint32 | bfloat16 | uint16 | complex128 | half | uint32 | uint64, Tidx: int32 | int64 = int32")
+{
+    public override GradientRule Gradient => GradientRule.Via(static g => [ReductionGradients.OfSum(g), null]);
+
+    protected override void Reduce<T>(Tensor x, Tensor y, ReductionPlan plan, KernelContext c) => ReductionLoops.Reduce<T, SumOf<T>>(x, y, plan, c.Workers);
+
+    protected override void ReduceComplex(Tensor x, Tensor y, ReductionPlan plan, KernelContext c) => ReductionLoops.Reduce<Complex, SumOf<Complex>>(x, y, plan, c.Workers);
+}
