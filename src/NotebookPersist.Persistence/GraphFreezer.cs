@@ -29,6 +29,16 @@ public static class GraphFreezer
         return new FrozenGraph(frozen, outputs, reason, values.Count, graphDef.Node.Count, Stopwatch.GetElapsedTime(start));
     }
 
+    /// <summary>The part of a stored graph that some outputs need, its variables turned into constants by a session's values.</summary>
+    /// <exception cref="ArgumentException">An output is not in the graph.</exception>
+    /// <exception cref="RunException">A variable has no value.</exception>
+    public static GraphDef Convert(Session session, GraphDef graphDef, IReadOnlyList<string> outputNames, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        GraphDef needed = GraphTools.ExtractSubGraph(graphDef, outputNames);
+        return GraphTools.ConvertVariablesToConstants(graphDef, outputNames, VariableValues(session, needed, cancellation));
+    }
+
     /// <summary>Freezes a checkpoint with the meta graph beside it.</summary>
     /// <param name="model">A folder, whose newest checkpoint is meant, or the prefix or a file of a checkpoint.</param>
     /// <param name="outputNames">Operations to keep, without an output number; null to have them inferred.</param>

@@ -1,0 +1,182 @@
+using NotebookPersist.Formats.Protobuf;
+using NotebookPersist.Protos;
+
+namespace NotebookPersist;
+
+#pragma warning disable CS8981 // The name is the field's own: every TensorFlow program calls it tf.
+
+/// <summary>TensorFlow's vocabulary over the default graph, as notebooks use it.</summary>
+/// <remarks>
+/// Each member builds in, or asks, the default graph; what it does is told where the graph's own member is documented.
+/// Thread safety: as the default graph.
+/// </remarks>
+public static partial class tf
+#pragma warning restore CS8981
+{
+    /// <summary>16-bit float.</summary>
+    public static DType Float16 => DType.Float16;
+
+    /// <summary>Upper half of a 32-bit float.</summary>
+    public static DType BFloat16 => DType.BFloat16;
+
+    /// <summary>32-bit float.</summary>
+    public static DType Float32 => DType.Float32;
+
+    /// <summary>64-bit float.</summary>
+    public static DType Float64 => DType.Float64;
+
+    /// <summary>8-bit signed integer.</summary>
+    public static DType Int8 => DType.Int8;
+
+    /// <summary>16-bit signed integer.</summary>
+    public static DType Int16 => DType.Int16;
+
+    /// <summary>32-bit signed integer.</summary>
+    public static DType Int32 => DType.Int32;
+
+    /// <summary>64-bit signed integer.</summary>
+    public static DType Int64 => DType.Int64;
+
+    /// <summary>8-bit unsigned integer.</summary>
+    public static DType UInt8 => DType.UInt8;
+
+    /// <summary>16-bit unsigned integer.</summary>
+    public static DType UInt16 => DType.UInt16;
+
+    /// <summary>True or false.</summary>
+    public static DType Bool => DType.Bool;
+
+    /// <summary>Byte string.</summary>
+    public static DType String => DType.String;
+
+    private static Graph Graph => Graph.Default;
+
+    /// <summary>The graph that all members build in.</summary>
+    public static Graph GetDefaultGraph() => Graph.Default;
+
+    /// <summary>Replaces the default graph by an empty one.</summary>
+    public static void ResetDefaultGraph() => Graph.ResetDefault();
+
+    /// <summary>A session of the default graph.</summary>
+    public static Session Session(SessionOptions? options = null) => new(options: options);
+
+    /// <summary>Makes runs repeatable: random operations built from now on draw from this seed.</summary>
+    public static void SetRandomSeed(int seed) => Graph.Seed = seed;
+
+    /// <inheritdoc cref="GraphOps.Placeholder(Graph, DType, Shape, string)"/>
+    public static Output Placeholder(DType dtype, Shape? shape = null, string? name = null) => Graph.Placeholder(dtype, shape, name);
+
+    /// <inheritdoc cref="GraphOps.Constant(Graph, Operand, DType, Shape, string)"/>
+    public static Output Constant(Operand value, DType dtype = DType.Invalid, Shape? shape = null, string? name = null) => Graph.Constant(value, dtype, shape, name);
+
+    /// <inheritdoc cref="Graph.Variable(Operand, string, bool, DType, IReadOnlyList{string}, bool)"/>
+    public static Variable Variable(
+        Operand initialValue,
+        string? name = null,
+        bool trainable = true,
+        DType dtype = DType.Invalid,
+        IReadOnlyList<string>? collections = null,
+        bool validateShape = true) => Graph.Variable(initialValue, name, trainable, dtype, collections, validateShape);
+
+    /// <inheritdoc cref="Graph.GetVariable"/>
+    public static Variable GetVariable(
+        string name,
+        Shape? shape = null,
+        DType dtype = DType.Float32,
+        IInitializer? initializer = null,
+        bool trainable = true,
+        IReadOnlyList<string>? collections = null,
+        Func<Output, Output?>? regularizer = null) => Graph.GetVariable(name, shape, dtype, initializer, trainable, collections, regularizer);
+
+    /// <inheritdoc cref="Graph.VariableScope(string, VariableReuse, IInitializer)"/>
+    public static VariableScope VariableScope(string name, VariableReuse reuse = VariableReuse.Inherit, IInitializer? initializer = null) =>
+        Graph.VariableScope(name, reuse, initializer);
+
+    /// <inheritdoc cref="Graph.VariableScope(NotebookPersist.VariableScope, VariableReuse)"/>
+    public static VariableScope VariableScope(VariableScope scope, VariableReuse reuse = VariableReuse.Inherit) => Graph.VariableScope(scope, reuse);
+
+    /// <inheritdoc cref="Graph.NameScope"/>
+    public static NameScope NameScope(string? name) => Graph.NameScope(name);
+
+    /// <inheritdoc cref="Graph.ControlDependencies(ReadOnlySpan{Operation})"/>
+    public static IDisposable ControlDependencies(params ReadOnlySpan<Operation> operations) => Graph.ControlDependencies(operations);
+
+    /// <inheritdoc cref="Graph.Device"/>
+    public static IDisposable Device(string device) => Graph.Device(device);
+
+    /// <inheritdoc cref="Graph.ColocateWith"/>
+    public static IDisposable ColocateWith(Operation? operation) => Graph.ColocateWith(operation);
+
+    /// <inheritdoc cref="Graph.AddToCollection"/>
+    public static void AddToCollection(string key, object item) => Graph.AddToCollection(key, item);
+
+    /// <inheritdoc cref="Graph.GetCollection(string)"/>
+    public static IReadOnlyList<object> GetCollection(string key) => Graph.GetCollection(key);
+
+    /// <inheritdoc cref="Graph.GlobalVariables"/>
+    public static IReadOnlyList<Variable> GlobalVariables(string? scope = null) => Graph.GlobalVariables(scope);
+
+    /// <inheritdoc cref="Graph.TrainableVariables"/>
+    public static IReadOnlyList<Variable> TrainableVariables(string? scope = null) => Graph.TrainableVariables(scope);
+
+    /// <inheritdoc cref="Graph.LocalVariables"/>
+    public static IReadOnlyList<Variable> LocalVariables(string? scope = null) => Graph.LocalVariables(scope);
+
+    /// <inheritdoc cref="Graph.GlobalVariablesInitializer"/>
+    public static Operation GlobalVariablesInitializer(string name = "init") => Graph.GlobalVariablesInitializer(name);
+
+    /// <inheritdoc cref="Graph.LocalVariablesInitializer"/>
+    public static Operation LocalVariablesInitializer(string name = "init") => Graph.LocalVariablesInitializer(name);
+
+    /// <inheritdoc cref="Graph.VariablesInitializer"/>
+    public static Operation VariablesInitializer(IEnumerable<Variable> variables, string name = "init") => Graph.VariablesInitializer(variables, name);
+
+    /// <inheritdoc cref="GraphOps.Assign(Graph, Output, Operand, bool, bool, string)"/>
+    public static Output Assign(Variable variable, Operand value, bool validateShape = true, bool useLocking = true, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        return variable.Graph.Assign(variable.Reference, value, validateShape, useLocking, name);
+    }
+
+    /// <inheritdoc cref="GraphOps.Group(Graph, ReadOnlySpan{Operation}, string)"/>
+    public static Operation Group(params ReadOnlySpan<Operation> operations) => Graph.Group(operations);
+
+    /// <inheritdoc cref="GraphOps.NoOp(Graph, string)"/>
+    public static Operation NoOp(string? name = null) => Graph.NoOp(name);
+
+    /// <inheritdoc cref="Graph.ImportGraphDef"/>
+    public static IReadOnlyList<Graphs.Interchange.GraphElement> ImportGraphDef(
+        GraphDef graphDef,
+        string? name = null,
+        IReadOnlyDictionary<string, Output>? inputMap = null,
+        IReadOnlyList<string>? returnElements = null) => Graph.ImportGraphDef(graphDef, name, inputMap, returnElements);
+
+    /// <summary>Reads a stored graph, binary or text.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="Formats.CheckpointFormatException">The file does not parse.</exception>
+    public static GraphDef ReadGraphDef(string path) => MessageFile.Read<GraphDef>(path);
+
+    /// <summary>Starts a variable with zeros.</summary>
+    public static IInitializer ZerosInitializer() => new ZerosInitializer();
+
+    /// <summary>Starts a variable with ones.</summary>
+    public static IInitializer OnesInitializer() => new OnesInitializer();
+
+    /// <summary>Starts a variable with one value, or with given ones.</summary>
+    public static IInitializer ConstantInitializer(Operand value) => new ConstantInitializer(value);
+
+    /// <summary>Starts a variable with normally distributed numbers.</summary>
+    public static IInitializer RandomNormalInitializer(double mean = 0, double stddev = 1, int? seed = null) => new RandomNormalInitializer(mean, stddev, seed);
+
+    /// <summary>Starts a variable with normally distributed numbers within two standard deviations.</summary>
+    public static IInitializer TruncatedNormalInitializer(double mean = 0, double stddev = 1, int? seed = null) => new TruncatedNormalInitializer(mean, stddev, seed);
+
+    /// <summary>Starts a variable with evenly distributed numbers.</summary>
+    public static IInitializer RandomUniformInitializer(double minval = 0, double? maxval = null, int? seed = null) => new RandomUniformInitializer(minval, maxval, seed);
+
+    /// <summary>Starts a variable as Glorot and Bengio propose, evenly distributed.</summary>
+    public static IInitializer GlorotUniformInitializer(int? seed = null) => new GlorotUniformInitializer(seed);
+
+    /// <summary>Starts a variable as Glorot and Bengio propose, normally distributed.</summary>
+    public static IInitializer GlorotNormalInitializer(int? seed = null) => new GlorotNormalInitializer(seed);
+}
