@@ -3,7 +3,6 @@ using NotebookPersist.Protos;
 
 namespace NotebookPersist;
 
-#pragma warning disable CS8981 // The name is the field's own: every TensorFlow program calls it tf.
 
 /// <summary>TensorFlow's vocabulary over the default graph, as notebooks use it.</summary>
 /// <remarks>
@@ -11,7 +10,6 @@ namespace NotebookPersist;
 /// Thread safety: as the default graph.
 /// </remarks>
 public static partial class tf
-#pragma warning restore CS8981
 {
     /// <summary>16-bit float.</summary>
     public static DType Float16 => DType.Float16;
@@ -145,7 +143,7 @@ public static partial class tf
     public static Operation NoOp(string? name = null) => Graph.NoOp(name);
 
     /// <inheritdoc cref="Graph.ImportGraphDef"/>
-    public static IReadOnlyList<Graphs.Interchange.GraphElement> ImportGraphDef(
+    public static IReadOnlyList<GraphElement> ImportGraphDef(
         GraphDef graphDef,
         string? name = null,
         IReadOnlyDictionary<string, Output>? inputMap = null,

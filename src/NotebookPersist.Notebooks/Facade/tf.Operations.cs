@@ -1,0 +1,378 @@
+namespace NotebookPersist;
+
+public static partial class tf
+{
+    /// <inheritdoc cref="GraphOps.Add(Graph, Operand, Operand, string)"/>
+    public static Output Add(Operand x, Operand y, string? name = null) => Graph.Add(x, y, name);
+
+    /// <inheritdoc cref="GraphOps.Assert(Graph, Operand, ReadOnlySpan{Operand}, int, string)"/>
+    public static Operation Assert(Operand condition, ReadOnlySpan<Operand> data, int summarize = 3, string? name = null) =>
+        Graph.Assert(condition, data, summarize, name);
+
+    /// <inheritdoc cref="GraphOps.AssignAdd(Graph, Output, Operand, bool, string)"/>
+    public static Output AssignAdd(Output reference, Operand value, bool useLocking = false, string? name = null) =>
+        Graph.AssignAdd(reference, value, useLocking, name);
+
+    /// <inheritdoc cref="GraphOps.AssignAddVariableOp(Graph, Output, Operand, string)"/>
+    public static Operation AssignAddVariableOp(Output resource, Operand value, string? name = null) => Graph.AssignAddVariableOp(resource, value, name);
+
+    /// <inheritdoc cref="GraphOps.AssignSub(Graph, Output, Operand, bool, string)"/>
+    public static Output AssignSub(Output reference, Operand value, bool useLocking = false, string? name = null) =>
+        Graph.AssignSub(reference, value, useLocking, name);
+
+    /// <inheritdoc cref="GraphOps.AssignSubVariableOp(Graph, Output, Operand, string)"/>
+    public static Operation AssignSubVariableOp(Output resource, Operand value, string? name = null) => Graph.AssignSubVariableOp(resource, value, name);
+
+    /// <inheritdoc cref="GraphOps.AssignVariableOp(Graph, Output, Operand, string)"/>
+    public static Operation AssignVariableOp(Output resource, Operand value, string? name = null) => Graph.AssignVariableOp(resource, value, name);
+
+    /// <inheritdoc cref="GraphOps.Bitcast(Graph, Operand, DType, string)"/>
+    public static Output Bitcast(Operand input, DType type, string? name = null) => Graph.Bitcast(input, type, name);
+
+    /// <inheritdoc cref="GraphOps.BooleanMask(Graph, Operand, Operand, int, string)"/>
+    public static Output BooleanMask(Operand tensor, Operand mask, int axis = 0, string? name = null) => Graph.BooleanMask(tensor, mask, axis, name);
+
+    /// <inheritdoc cref="GraphOps.BroadcastDynamicShape(Graph, Operand, Operand, string)"/>
+    public static Output BroadcastDynamicShape(Operand shapeX, Operand shapeY, string? name = null) => Graph.BroadcastDynamicShape(shapeX, shapeY, name);
+
+    /// <inheritdoc cref="GraphOps.BroadcastTo(Graph, Operand, Operand, string)"/>
+    public static Output BroadcastTo(Operand input, Operand shape, string? name = null) => Graph.BroadcastTo(input, shape, name);
+
+    /// <inheritdoc cref="GraphOps.Cast(Graph, Operand, DType, string)"/>
+    public static Output Cast(Operand x, DType dtype, string? name = null) => Graph.Cast(x, dtype, name);
+
+    /// <inheritdoc cref="GraphOps.CheckNumerics(Graph, Operand, string, string)"/>
+    public static Output CheckNumerics(Operand tensor, string message, string? name = null) => Graph.CheckNumerics(tensor, message, name);
+
+    /// <inheritdoc cref="GraphOps.Concat(Graph, ReadOnlySpan{Operand}, Operand, string)"/>
+    public static Output Concat(ReadOnlySpan<Operand> values, Operand axis, string? name = null) => Graph.Concat(values, axis, name);
+
+    /// <inheritdoc cref="GraphOps.Conjugate(Graph, Output, string)"/>
+    public static Output Conjugate(Output x, string? name = null) => Graph.Conjugate(x, name);
+
+    /// <inheritdoc cref="GraphOps.Diag(Graph, Operand, string)"/>
+    public static Output Diag(Operand diagonal, string? name = null) => Graph.Diag(diagonal, name);
+
+    /// <inheritdoc cref="GraphOps.DiagPart(Graph, Operand, string)"/>
+    public static Output DiagPart(Operand input, string? name = null) => Graph.DiagPart(input, name);
+
+    /// <inheritdoc cref="GraphOps.Div(Graph, Operand, Operand, string)"/>
+    public static Output Div(Operand x, Operand y, string? name = null) => Graph.Div(x, y, name);
+
+    /// <inheritdoc cref="GraphOps.Divide(Graph, Operand, Operand, string)"/>
+    public static Output Divide(Operand x, Operand y, string? name = null) => Graph.Divide(x, y, name);
+
+    /// <inheritdoc cref="GraphOps.DynamicPartition(Graph, Operand, Operand, int, string)"/>
+    public static IReadOnlyList<Output> DynamicPartition(Operand data, Operand partitions, int count, string? name = null) =>
+        Graph.DynamicPartition(data, partitions, count, name);
+
+    /// <inheritdoc cref="GraphOps.DynamicStitch(Graph, ReadOnlySpan{Operand}, ReadOnlySpan{Operand}, string)"/>
+    public static Output DynamicStitch(ReadOnlySpan<Operand> indices, ReadOnlySpan<Operand> data, string? name = null) =>
+        Graph.DynamicStitch(indices, data, name);
+
+    /// <inheritdoc cref="GraphOps.EnsureShape(Graph, Operand, Shape, string)"/>
+    public static Output EnsureShape(Operand x, Shape shape, string? name = null) => Graph.EnsureShape(x, shape, name);
+
+    /// <inheritdoc cref="GraphOps.ExpandDims(Graph, Operand, Operand, string)"/>
+    public static Output ExpandDims(Operand input, Operand axis, string? name = null) => Graph.ExpandDims(input, axis, name);
+
+    /// <inheritdoc cref="GraphOps.Eye(Graph, int, int?, long[], DType, string)"/>
+    public static Output Eye(int rows, int? columns = null, long[]? batchShape = null, DType dtype = DType.Float32, string? name = null) =>
+        Graph.Eye(rows, columns, batchShape, dtype, name);
+
+    /// <inheritdoc cref="GraphOps.Fill(Graph, Operand, Operand, string)"/>
+    public static Output Fill(Operand dims, Operand value, string? name = null) => Graph.Fill(dims, value, name);
+
+    /// <inheritdoc cref="GraphOps.FloorDivide(Graph, Operand, Operand, string)"/>
+    public static Output FloorDivide(Operand x, Operand y, string? name = null) => Graph.FloorDivide(x, y, name);
+
+    /// <inheritdoc cref="GraphOps.FloorMod(Graph, Operand, Operand, string)"/>
+    public static Output FloorMod(Operand x, Operand y, string? name = null) => Graph.FloorMod(x, y, name);
+
+    /// <inheritdoc cref="GraphOps.Gather(Graph, Operand, Operand, Operand, int, string)"/>
+    public static Output Gather(Operand parameters, Operand indices, Operand axis = default, int batchDims = 0, string? name = null) =>
+        Graph.Gather(parameters, indices, axis, batchDims, name);
+
+    /// <inheritdoc cref="GraphOps.GatherNd(Graph, Operand, Operand, string)"/>
+    public static Output GatherNd(Operand parameters, Operand indices, string? name = null) => Graph.GatherNd(parameters, indices, name);
+
+    /// <inheritdoc cref="GraphOps.Gradients(Graph, Output, ReadOnlySpan{Output})"/>
+    public static Output?[] Gradients(Output y, params ReadOnlySpan<Output> xs) => Graph.Gradients(y, xs);
+
+    /// <inheritdoc cref="GraphOps.Gradients(Graph, Output, ReadOnlySpan{Variable})"/>
+    public static Output?[] Gradients(Output y, params ReadOnlySpan<Variable> xs) => Graph.Gradients(y, xs);
+
+    /// <inheritdoc cref="GraphOps.Gradients(Graph, IReadOnlyList{Output}, IReadOnlyList{Output}, IReadOnlyList{Output}, IReadOnlyList{Output}, bool, string)"/>
+    public static Output?[] Gradients(IReadOnlyList<Output> ys, IReadOnlyList<Output> xs, IReadOnlyList<Output?>? gradYs = null, IReadOnlyList<Output>? stopGradients = null, bool gateGradients = false, string? name = null) =>
+        Graph.Gradients(ys, xs, gradYs, stopGradients, gateGradients, name);
+
+    /// <inheritdoc cref="GraphOps.Greater(Graph, Operand, Operand, string)"/>
+    public static Output Greater(Operand x, Operand y, string? name = null) => Graph.Greater(x, y, name);
+
+    /// <inheritdoc cref="GraphOps.GreaterEqual(Graph, Operand, Operand, string)"/>
+    public static Output GreaterEqual(Operand x, Operand y, string? name = null) => Graph.GreaterEqual(x, y, name);
+
+    /// <inheritdoc cref="GraphOps.Identity(Graph, Operand, string)"/>
+    public static Output Identity(Operand input, string? name = null) => Graph.Identity(input, name);
+
+    /// <inheritdoc cref="GraphOps.IdentityN(Graph, ReadOnlySpan{Operand}, string)"/>
+    public static IReadOnlyList<Output> IdentityN(ReadOnlySpan<Operand> inputs, string? name = null) => Graph.IdentityN(inputs, name);
+
+    /// <inheritdoc cref="GraphOps.InvertPermutation(Graph, Operand, string)"/>
+    public static Output InvertPermutation(Operand x, string? name = null) => Graph.InvertPermutation(x, name);
+
+    /// <inheritdoc cref="GraphOps.IsVariableInitialized(Graph, Output, string)"/>
+    public static Output IsVariableInitialized(Output reference, string? name = null) => Graph.IsVariableInitialized(reference, name);
+
+    /// <inheritdoc cref="GraphOps.Less(Graph, Operand, Operand, string)"/>
+    public static Output Less(Operand x, Operand y, string? name = null) => Graph.Less(x, y, name);
+
+    /// <inheritdoc cref="GraphOps.LessEqual(Graph, Operand, Operand, string)"/>
+    public static Output LessEqual(Operand x, Operand y, string? name = null) => Graph.LessEqual(x, y, name);
+
+    /// <inheritdoc cref="GraphOps.LinSpace(Graph, Operand, Operand, Operand, string)"/>
+    public static Output LinSpace(Operand start, Operand stop, Operand num, string? name = null) => Graph.LinSpace(start, stop, num, name);
+
+    /// <inheritdoc cref="GraphOps.LogicalAnd(Graph, Operand, Operand, string)"/>
+    public static Output LogicalAnd(Operand x, Operand y, string? name = null) => Graph.LogicalAnd(x, y, name);
+
+    /// <inheritdoc cref="GraphOps.LogicalNot(Graph, Operand, string)"/>
+    public static Output LogicalNot(Operand x, string? name = null) => Graph.LogicalNot(x, name);
+
+    /// <inheritdoc cref="GraphOps.LogicalOr(Graph, Operand, Operand, string)"/>
+    public static Output LogicalOr(Operand x, Operand y, string? name = null) => Graph.LogicalOr(x, y, name);
+
+    /// <inheritdoc cref="GraphOps.Meshgrid(Graph, ReadOnlySpan{Operand}, string, string)"/>
+    public static IReadOnlyList<Output> Meshgrid(ReadOnlySpan<Operand> vectors, string indexing = "xy", string? name = null) =>
+        Graph.Meshgrid(vectors, indexing, name);
+
+    /// <inheritdoc cref="GraphOps.Multinomial(Graph, Operand, Operand, int?, DType, string)"/>
+    public static Output Multinomial(Operand logits, Operand sampleCount, int? seed = null, DType outputType = DType.Int64, string? name = null) =>
+        Graph.Multinomial(logits, sampleCount, seed, outputType, name);
+
+    /// <inheritdoc cref="GraphOps.Multiply(Graph, Operand, Operand, string)"/>
+    public static Output Multiply(Operand x, Operand y, string? name = null) => Graph.Multiply(x, y, name);
+
+    /// <inheritdoc cref="GraphOps.Negative(Graph, Operand, string)"/>
+    public static Output Negative(Operand x, string? name = null) => Graph.Negative(x, name);
+
+    /// <inheritdoc cref="GraphOps.OneHot(Graph, Operand, Operand, Operand, Operand, int, DType, string)"/>
+    public static Output OneHot(Operand indices, Operand depth, Operand onValue = default, Operand offValue = default, int axis = -1, DType dtype = DType.Invalid, string? name = null) =>
+        Graph.OneHot(indices, depth, onValue, offValue, axis, dtype, name);
+
+    /// <inheritdoc cref="GraphOps.Ones(Graph, Shape, DType, string)"/>
+    public static Output Ones(Shape shape, DType dtype = DType.Float32, string? name = null) => Graph.Ones(shape, dtype, name);
+
+    /// <inheritdoc cref="GraphOps.Ones(Graph, Output, DType, string)"/>
+    public static Output Ones(Output shape, DType dtype = DType.Float32, string? name = null) => Graph.Ones(shape, dtype, name);
+
+    /// <inheritdoc cref="GraphOps.OnesLike(Graph, Operand, DType, string)"/>
+    public static Output OnesLike(Operand tensor, DType dtype = DType.Invalid, string? name = null) => Graph.OnesLike(tensor, dtype, name);
+
+    /// <inheritdoc cref="GraphOps.Pad(Graph, Operand, Operand, string, Operand, string)"/>
+    public static Output Pad(Operand tensor, Operand paddings, string mode = "CONSTANT", Operand constantValues = default, string? name = null) =>
+        Graph.Pad(tensor, paddings, mode, constantValues, name);
+
+    /// <inheritdoc cref="GraphOps.PlaceholderWithDefault(Graph, Operand, Shape, string)"/>
+    public static Output PlaceholderWithDefault(Operand input, Shape shape, string? name = null) => Graph.PlaceholderWithDefault(input, shape, name);
+
+    /// <inheritdoc cref="GraphOps.Print(Graph, Operand, ReadOnlySpan{Operand}, string, int, int, string)"/>
+    public static Output Print(Operand input, ReadOnlySpan<Operand> data, string message = "", int firstN = -1, int summarize = 3, string? name = null) =>
+        Graph.Print(input, data, message, firstN, summarize, name);
+
+    /// <inheritdoc cref="GraphOps.PrintV2(Graph, Operand, string, string, string)"/>
+    public static Operation PrintV2(Operand input, string outputStream = "stderr", string end = "\n", string? name = null) =>
+        Graph.PrintV2(input, outputStream, end, name);
+
+    /// <inheritdoc cref="GraphOps.RandomNormal(Graph, Shape, Operand?, Operand?, DType, int?, string)"/>
+    public static Output RandomNormal(Shape shape, Operand? mean = null, Operand? standardDeviation = null, DType dtype = DType.Float32, int? seed = null, string? name = null) =>
+        Graph.RandomNormal(shape, mean, standardDeviation, dtype, seed, name);
+
+    /// <inheritdoc cref="GraphOps.RandomNormal(Graph, Output, Operand?, Operand?, DType, int?, string)"/>
+    public static Output RandomNormal(Output shape, Operand? mean = null, Operand? standardDeviation = null, DType dtype = DType.Float32, int? seed = null, string? name = null) =>
+        Graph.RandomNormal(shape, mean, standardDeviation, dtype, seed, name);
+
+    /// <inheritdoc cref="GraphOps.RandomPoisson(Graph, Operand, Operand, DType, int?, string)"/>
+    public static Output RandomPoisson(Operand rate, Operand shape, DType dtype = DType.Float32, int? seed = null, string? name = null) =>
+        Graph.RandomPoisson(rate, shape, dtype, seed, name);
+
+    /// <inheritdoc cref="GraphOps.RandomShuffle(Graph, Operand, int?, string)"/>
+    public static Output RandomShuffle(Operand value, int? seed = null, string? name = null) => Graph.RandomShuffle(value, seed, name);
+
+    /// <inheritdoc cref="GraphOps.RandomUniform(Graph, Shape, Operand?, Operand?, DType, int?, string)"/>
+    public static Output RandomUniform(Shape shape, Operand? minimum = null, Operand? maximum = null, DType dtype = DType.Float32, int? seed = null, string? name = null) =>
+        Graph.RandomUniform(shape, minimum, maximum, dtype, seed, name);
+
+    /// <inheritdoc cref="GraphOps.RandomUniform(Graph, Output, Operand?, Operand?, DType, int?, string)"/>
+    public static Output RandomUniform(Output shape, Operand? minimum = null, Operand? maximum = null, DType dtype = DType.Float32, int? seed = null, string? name = null) =>
+        Graph.RandomUniform(shape, minimum, maximum, dtype, seed, name);
+
+    /// <inheritdoc cref="GraphOps.Range(Graph, Operand, string)"/>
+    public static Output Range(Operand limit, string? name = null) => Graph.Range(limit, name);
+
+    /// <inheritdoc cref="GraphOps.Range(Graph, Operand, Operand, Operand, string)"/>
+    public static Output Range(Operand start, Operand limit, Operand delta = default, string? name = null) => Graph.Range(start, limit, delta, name);
+
+    /// <inheritdoc cref="GraphOps.Rank(Graph, Operand, string)"/>
+    public static Output Rank(Operand input, string? name = null) => Graph.Rank(input, name);
+
+    /// <inheritdoc cref="GraphOps.ReadVariableOp(Graph, Output, DType, string)"/>
+    public static Output ReadVariableOp(Output resource, DType dtype, string? name = null) => Graph.ReadVariableOp(resource, dtype, name);
+
+    /// <inheritdoc cref="GraphOps.RealDivide(Graph, Operand, Operand, string)"/>
+    public static Output RealDivide(Operand x, Operand y, string? name = null) => Graph.RealDivide(x, y, name);
+
+    /// <inheritdoc cref="GraphOps.Reshape(Graph, Operand, Operand, string)"/>
+    public static Output Reshape(Operand tensor, Operand shape, string? name = null) => Graph.Reshape(tensor, shape, name);
+
+    /// <inheritdoc cref="GraphOps.Reverse(Graph, Operand, Operand, string)"/>
+    public static Output Reverse(Operand tensor, Operand axis, string? name = null) => Graph.Reverse(tensor, axis, name);
+
+    /// <inheritdoc cref="GraphOps.ReverseSequence(Graph, Operand, Operand, int, int, string)"/>
+    public static Output ReverseSequence(Operand input, Operand seqLengths, int seqAxis, int batchAxis = 0, string? name = null) =>
+        Graph.ReverseSequence(input, seqLengths, seqAxis, batchAxis, name);
+
+    /// <inheritdoc cref="GraphOps.Roll(Graph, Operand, Operand, Operand, string)"/>
+    public static Output Roll(Operand input, Operand shift, Operand axis, string? name = null) => Graph.Roll(input, shift, axis, name);
+
+    /// <inheritdoc cref="GraphOps.ScatterAdd(Graph, Output, Operand, Operand, bool, string)"/>
+    public static Output ScatterAdd(Output reference, Operand indices, Operand updates, bool useLocking = false, string? name = null) =>
+        Graph.ScatterAdd(reference, indices, updates, useLocking, name);
+
+    /// <inheritdoc cref="GraphOps.ScatterDiv(Graph, Output, Operand, Operand, bool, string)"/>
+    public static Output ScatterDiv(Output reference, Operand indices, Operand updates, bool useLocking = false, string? name = null) =>
+        Graph.ScatterDiv(reference, indices, updates, useLocking, name);
+
+    /// <inheritdoc cref="GraphOps.ScatterMul(Graph, Output, Operand, Operand, bool, string)"/>
+    public static Output ScatterMul(Output reference, Operand indices, Operand updates, bool useLocking = false, string? name = null) =>
+        Graph.ScatterMul(reference, indices, updates, useLocking, name);
+
+    /// <inheritdoc cref="GraphOps.ScatterNd(Graph, Operand, Operand, Operand, string)"/>
+    public static Output ScatterNd(Operand indices, Operand updates, Operand shape, string? name = null) => Graph.ScatterNd(indices, updates, shape, name);
+
+    /// <inheritdoc cref="GraphOps.ScatterNdAdd(Graph, Output, Operand, Operand, bool, string)"/>
+    public static Output ScatterNdAdd(Output reference, Operand indices, Operand updates, bool useLocking = false, string? name = null) =>
+        Graph.ScatterNdAdd(reference, indices, updates, useLocking, name);
+
+    /// <inheritdoc cref="GraphOps.ScatterNdSub(Graph, Output, Operand, Operand, bool, string)"/>
+    public static Output ScatterNdSub(Output reference, Operand indices, Operand updates, bool useLocking = false, string? name = null) =>
+        Graph.ScatterNdSub(reference, indices, updates, useLocking, name);
+
+    /// <inheritdoc cref="GraphOps.ScatterNdUpdate(Graph, Output, Operand, Operand, bool, string)"/>
+    public static Output ScatterNdUpdate(Output reference, Operand indices, Operand updates, bool useLocking = true, string? name = null) =>
+        Graph.ScatterNdUpdate(reference, indices, updates, useLocking, name);
+
+    /// <inheritdoc cref="GraphOps.ScatterSub(Graph, Output, Operand, Operand, bool, string)"/>
+    public static Output ScatterSub(Output reference, Operand indices, Operand updates, bool useLocking = false, string? name = null) =>
+        Graph.ScatterSub(reference, indices, updates, useLocking, name);
+
+    /// <inheritdoc cref="GraphOps.ScatterUpdate(Graph, Output, Operand, Operand, bool, string)"/>
+    public static Output ScatterUpdate(Output reference, Operand indices, Operand updates, bool useLocking = true, string? name = null) =>
+        Graph.ScatterUpdate(reference, indices, updates, useLocking, name);
+
+    /// <inheritdoc cref="GraphOps.SequenceMask(Graph, Operand, Operand, DType, string)"/>
+    public static Output SequenceMask(Operand lengths, Operand maxLength = default, DType dtype = DType.Bool, string? name = null) =>
+        Graph.SequenceMask(lengths, maxLength, dtype, name);
+
+    /// <inheritdoc cref="GraphOps.Shape(Graph, Operand, DType, string)"/>
+    public static Output Shape(Operand input, DType outType = DType.Int32, string? name = null) => Graph.Shape(input, outType, name);
+
+    /// <inheritdoc cref="GraphOps.ShapeN(Graph, ReadOnlySpan{Operand}, DType, string)"/>
+    public static IReadOnlyList<Output> ShapeN(ReadOnlySpan<Operand> inputs, DType outType = DType.Int32, string? name = null) =>
+        Graph.ShapeN(inputs, outType, name);
+
+    /// <inheritdoc cref="GraphOps.Size(Graph, Operand, DType, string)"/>
+    public static Output Size(Operand input, DType outType = DType.Int32, string? name = null) => Graph.Size(input, outType, name);
+
+    /// <inheritdoc cref="GraphOps.Slice(Graph, Operand, Operand, Operand, string)"/>
+    public static Output Slice(Operand input, Operand begin, Operand size, string? name = null) => Graph.Slice(input, begin, size, name);
+
+    /// <inheritdoc cref="GraphOps.SparseToDense(Graph, Operand, Operand, Operand, Operand, bool, string)"/>
+    public static Output SparseToDense(Operand sparseIndices, Operand outputShape, Operand sparseValues, Operand defaultValue = default, bool validateIndices = true, string? name = null) =>
+        Graph.SparseToDense(sparseIndices, outputShape, sparseValues, defaultValue, validateIndices, name);
+
+    /// <inheritdoc cref="GraphOps.Split(Graph, Operand, int, Operand, string)"/>
+    public static IReadOnlyList<Output> Split(Operand value, int count, Operand axis, string? name = null) => Graph.Split(value, count, axis, name);
+
+    /// <inheritdoc cref="GraphOps.Split(Graph, Operand, Operand, Operand, int?, string)"/>
+    public static IReadOnlyList<Output> Split(Operand value, Operand sizes, Operand axis, int? count = null, string? name = null) =>
+        Graph.Split(value, sizes, axis, count, name);
+
+    /// <inheritdoc cref="GraphOps.Squeeze(Graph, Operand, int[], string)"/>
+    public static Output Squeeze(Operand input, int[]? axis = null, string? name = null) => Graph.Squeeze(input, axis, name);
+
+    /// <inheritdoc cref="GraphOps.Stack(Graph, ReadOnlySpan{Operand}, int, string)"/>
+    public static Output Stack(ReadOnlySpan<Operand> values, int axis = 0, string? name = null) => Graph.Stack(values, axis, name);
+
+    /// <inheritdoc cref="GraphOps.StatelessRandomNormal(Graph, Operand, Operand, DType, string)"/>
+    public static Output StatelessRandomNormal(Operand shape, Operand seed, DType dtype = DType.Float32, string? name = null) =>
+        Graph.StatelessRandomNormal(shape, seed, dtype, name);
+
+    /// <inheritdoc cref="GraphOps.StatelessRandomUniform(Graph, Operand, Operand, DType, string)"/>
+    public static Output StatelessRandomUniform(Operand shape, Operand seed, DType dtype = DType.Float32, string? name = null) =>
+        Graph.StatelessRandomUniform(shape, seed, dtype, name);
+
+    /// <inheritdoc cref="GraphOps.StatelessRandomUniformInt(Graph, Operand, Operand, Operand, Operand, string)"/>
+    public static Output StatelessRandomUniformInt(Operand shape, Operand seed, Operand minimum, Operand maximum, string? name = null) =>
+        Graph.StatelessRandomUniformInt(shape, seed, minimum, maximum, name);
+
+    /// <inheritdoc cref="GraphOps.StatelessTruncatedNormal(Graph, Operand, Operand, DType, string)"/>
+    public static Output StatelessTruncatedNormal(Operand shape, Operand seed, DType dtype = DType.Float32, string? name = null) =>
+        Graph.StatelessTruncatedNormal(shape, seed, dtype, name);
+
+    /// <inheritdoc cref="GraphOps.StopGradient(Graph, Operand, string)"/>
+    public static Output StopGradient(Operand input, string? name = null) => Graph.StopGradient(input, name);
+
+    /// <inheritdoc cref="GraphOps.StridedSlice(Graph, Operand, Operand, Operand, Operand, int, int, int, int, int, string)"/>
+    public static Output StridedSlice(Operand input, Operand begin, Operand end, Operand strides = default, int beginMask = 0, int endMask = 0, int ellipsisMask = 0, int newAxisMask = 0, int shrinkAxisMask = 0, string? name = null) =>
+        Graph.StridedSlice(input, begin, end, strides, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask, name);
+
+    /// <inheritdoc cref="GraphOps.Subtract(Graph, Operand, Operand, string)"/>
+    public static Output Subtract(Operand x, Operand y, string? name = null) => Graph.Subtract(x, y, name);
+
+    /// <inheritdoc cref="GraphOps.TensorScatterAdd(Graph, Operand, Operand, Operand, string)"/>
+    public static Output TensorScatterAdd(Operand tensor, Operand indices, Operand updates, string? name = null) =>
+        Graph.TensorScatterAdd(tensor, indices, updates, name);
+
+    /// <inheritdoc cref="GraphOps.TensorScatterSub(Graph, Operand, Operand, Operand, string)"/>
+    public static Output TensorScatterSub(Operand tensor, Operand indices, Operand updates, string? name = null) =>
+        Graph.TensorScatterSub(tensor, indices, updates, name);
+
+    /// <inheritdoc cref="GraphOps.TensorScatterUpdate(Graph, Operand, Operand, Operand, string)"/>
+    public static Output TensorScatterUpdate(Operand tensor, Operand indices, Operand updates, string? name = null) =>
+        Graph.TensorScatterUpdate(tensor, indices, updates, name);
+
+    /// <inheritdoc cref="GraphOps.Tile(Graph, Operand, Operand, string)"/>
+    public static Output Tile(Operand input, Operand multiples, string? name = null) => Graph.Tile(input, multiples, name);
+
+    /// <inheritdoc cref="GraphOps.Transpose(Graph, Operand, Operand, bool, string)"/>
+    public static Output Transpose(Operand x, Operand perm = default, bool conjugate = false, string? name = null) => Graph.Transpose(x, perm, conjugate, name);
+
+    /// <inheritdoc cref="GraphOps.TruncatedNormal(Graph, Shape, Operand?, Operand?, DType, int?, string)"/>
+    public static Output TruncatedNormal(Shape shape, Operand? mean = null, Operand? standardDeviation = null, DType dtype = DType.Float32, int? seed = null, string? name = null) =>
+        Graph.TruncatedNormal(shape, mean, standardDeviation, dtype, seed, name);
+
+    /// <inheritdoc cref="GraphOps.TruncatedNormal(Graph, Output, Operand?, Operand?, DType, int?, string)"/>
+    public static Output TruncatedNormal(Output shape, Operand? mean = null, Operand? standardDeviation = null, DType dtype = DType.Float32, int? seed = null, string? name = null) =>
+        Graph.TruncatedNormal(shape, mean, standardDeviation, dtype, seed, name);
+
+    /// <inheritdoc cref="GraphOps.Unstack(Graph, Operand, int?, int, string)"/>
+    public static IReadOnlyList<Output> Unstack(Operand value, int? num = null, int axis = 0, string? name = null) => Graph.Unstack(value, num, axis, name);
+
+    /// <inheritdoc cref="GraphOps.VarHandleOp(Graph, DType, Shape, string, string, string)"/>
+    public static Output VarHandleOp(DType dtype, Shape shape, string sharedName = "", string container = "", string? name = null) =>
+        Graph.VarHandleOp(dtype, shape, sharedName, container, name);
+
+    /// <inheritdoc cref="GraphOps.VarIsInitializedOp(Graph, Output, string)"/>
+    public static Output VarIsInitializedOp(Output resource, string? name = null) => Graph.VarIsInitializedOp(resource, name);
+
+    /// <inheritdoc cref="GraphOps.Zeros(Graph, Shape, DType, string)"/>
+    public static Output Zeros(Shape shape, DType dtype = DType.Float32, string? name = null) => Graph.Zeros(shape, dtype, name);
+
+    /// <inheritdoc cref="GraphOps.Zeros(Graph, Output, DType, string)"/>
+    public static Output Zeros(Output shape, DType dtype = DType.Float32, string? name = null) => Graph.Zeros(shape, dtype, name);
+
+    /// <inheritdoc cref="GraphOps.ZerosLike(Graph, Operand, DType, string, bool)"/>
+    public static Output ZerosLike(Operand tensor, DType dtype = DType.Invalid, string? name = null, bool optimize = true) =>
+        Graph.ZerosLike(tensor, dtype, name, optimize);
+}
