@@ -6,7 +6,8 @@ namespace NotebookPersist.Kernel.Documents;
 /// <summary>How a notebook is run.</summary>
 public sealed record NotebookRunOptions
 {
-    /// <summary>Values to inject, by variable name. Each becomes an integer, a double, a bool or a string: as declared in the cell tagged "parameters", else as it reads.</summary>
+    /// <summary>Values to inject, by variable name.</summary>
+    /// <remarks>Each becomes an integer, a double, a bool or a string: as declared in the cell tagged "parameters", else as it reads.</remarks>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The longest that the whole run may take; null for no limit.</summary>

@@ -89,9 +89,14 @@ internal static class ConsoleRouter
 
         public override int Read()
         {
-            if (!Fill(out var session))
+            if (CellSession.Current is not { } session)
                 return outside.Read();
-            _ = session;
+            if (_position >= _line.Length)
+            {
+                _line = Ask(session) + "\n";
+                _position = 0;
+            }
+
             return _line[_position++];
         }
 
@@ -100,20 +105,6 @@ internal static class ConsoleRouter
             if (CellSession.Current is null)
                 return outside.Peek();
             return _position < _line.Length ? _line[_position] : -1;
-        }
-
-        private bool Fill(out CellSession? session)
-        {
-            session = CellSession.Current;
-            if (session is null)
-                return false;
-            if (_position >= _line.Length)
-            {
-                _line = Ask(session) + "\n";
-                _position = 0;
-            }
-
-            return true;
         }
 
         private static string Ask(CellSession session)

@@ -7,8 +7,11 @@ internal static class FrameworkReferences
     public static IReadOnlyDictionary<string, string> Host { get; } = Trusted().DistinctBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase)
         .ToDictionary(p => Path.GetFileNameWithoutExtension(p), p => p, StringComparer.OrdinalIgnoreCase);
 
-    public static IEnumerable<string> Paths { get; } =
-        [.. Host.Values.Where(p => Path.GetFileName(p) is var n && (n.StartsWith("System.", StringComparison.Ordinal) || n is "netstandard.dll" or "mscorlib.dll" or "Microsoft.CSharp.dll"))];
+    /// <summary>The files of those that belong to the framework.</summary>
+    public static IReadOnlyList<string> Paths { get; } = [.. Host.Values.Where(p => IsFrameworks(Path.GetFileName(p)))];
+
+    private static bool IsFrameworks(string file)
+        => file.StartsWith("System.", StringComparison.Ordinal) || file is "netstandard.dll" or "mscorlib.dll" or "Microsoft.CSharp.dll";
 
     private static string[] Trusted()
         => AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is string list

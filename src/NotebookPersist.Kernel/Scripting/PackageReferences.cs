@@ -80,14 +80,20 @@ internal sealed partial class PackageReferences : IDisposable
                 if (theirs > ours)
                 {
                     throw new PackageException(
-                        $"Cannot use the package: it brings '{name}' {theirs}, and this notebook host already runs '{name}' {ours}. Ask for a version of the package that works with {ours}.",
+                        $"Cannot use the package: it brings '{name}' {theirs}, and this notebook host already runs '{name}' {ours}. "
+                        + $"Ask for a version of the package that works with {ours}.",
                         line);
                 }
             }
             else if (_managed.TryGetValue(name, out var loaded))
             {
                 if (!string.Equals(loaded, path, StringComparison.Ordinal) && VersionOf(path) != VersionOf(loaded))
-                    throw new PackageException($"Cannot use the package: it needs '{name}' {VersionOf(path)}, and this notebook already uses {VersionOf(loaded)}. Restart the kernel and name the packages in one cell.", line);
+                {
+                    throw new PackageException(
+                        $"Cannot use the package: it needs '{name}' {VersionOf(path)}, and this notebook already uses {VersionOf(loaded)}. "
+                        + "Restart the kernel and name the packages in one cell.",
+                        line);
+                }
             }
             else
             {
