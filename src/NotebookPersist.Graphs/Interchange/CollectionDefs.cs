@@ -1,132 +1,99 @@
+using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist.Graphs.Interchange;
 
-/// <summary>Collections of a graph to and from their stored form; the first item decides the kind, as in TensorFlow.</summary>
+/// <summary>Collections as meta graphs keep them: the key or the first item decides how.</summary>
 internal static class CollectionDefs
 {
-    /// <summary>The stored form; null where items of this type cannot be stored.</summary>
-    public static CollectionDef? Encode(IReadOnlyList<object> items)
-    {
-        var collection = new CollectionDef();
-        switch (items.Count == 0 ? null : items[0])
-        {
-            case Variable:
-                collection.BytesList = new CollectionDef.Types.BytesList();
-                collection.BytesList.Value.AddRange(items.OfType<Variable>().Select(static v => ToDef(v).ToByteString()));
-                break;
-            case Output or Operation:
-                collection.NodeList = new CollectionDef.Types.NodeList();
-                collection.NodeList.Value.AddRange(items.Select(static i => i is Output output ? output.Name : ((Operation)i).Name));
-                break;
-            case string or ByteString:
-                collection.BytesList = new CollectionDef.Types.BytesList();
-                collection.BytesList.Value.AddRange(items.Select(static i => i as ByteString ?? ByteString.CopyFromUtf8((string)i)));
-                break;
-            case int or long:
-                collection.Int64List = new CollectionDef.Types.Int64List();
-                collection.Int64List.Value.AddRange(items.Select(static i => System.Convert.ToInt64(i, System.Globalization.CultureInfo.InvariantCulture)));
-                break;
-            case float or double:
-                collection.FloatList = new CollectionDef.Types.FloatList();
-                collection.FloatList.Value.AddRange(items.Select(static i => System.Convert.ToSingle(i, System.Globalization.CultureInfo.InvariantCulture)));
-                break;
-            case Any:
-                collection.AnyList = new CollectionDef.Types.AnyList();
-                collection.AnyList.Value.AddRange(items.OfType<Any>());
-                break;
-            default:
-                return null;
-        }
+    /// <summary>Collections that keep the whole description of a variable instead of its name.</summary>
+    public static bool HoldsVariables(string key) => key is GraphKeys.GlobalVariables or GraphKeys.TrainableVariables or GraphKeys.LocalVariables
+        or GraphKeys.ModelVariables or GraphKeys.MovingAverageVariables or "metric_variables" or GraphKeys.GlobalStep;
 
-        return collection;
+    public static bool TryEncode(string key, IReadOnlyList<object> items, [NotNullWhen(true)] out CollectionDef? definition, [NotNullWhen(false)] out string? fault)
+    {
+        definition = items[0] switch
+        {
+            Variable when HoldsVariables(key) => Encode<Variable>(items, static i => Bytes(i.Select(static v => ToDef(v).ToByteString()))),
+            Any => Encode<Any>(items, AnyList),
+            IStoredItem => Encode<IStoredItem>(items, static i => Bytes(i.Select(static m => m.ToMessage().ToByteString()))),
+            IMessage => Encode<IMessage>(items, static i => Bytes(i.Select(static m => m.ToByteString()))),
+            string => Encode<string>(items, static i => Bytes(i.Select(ByteString.CopyFromUtf8))),
+            byte[] => Encode<byte[]>(items, static i => Bytes(i.Select(static b => ByteString.CopyFrom(b)))),
+            bool or int or long => Integers(items),
+            float or double => Floats(items),
+            Output or Operation or Variable => Nodes(items),
+            _ => null,
+        };
+        fault = definition is null ? $"its items, beginning with one of type '{items[0].GetType().Name}', have no stored form, or are of several kinds." : null;
+        return definition is not null;
     }
 
-    private static VariableDef ToDef(Variable variable) => new()
+    public static VariableDef ToDef(Variable variable) => new()
     {
-        VariableName = variable.Reference.Name,
+        VariableName = variable.Name,
         InitialValueName = variable.InitialValue?.Name ?? "",
         InitializerName = variable.Initializer.Name,
         SnapshotName = variable.Value.Name,
         IsResource = variable.IsResource,
         Trainable = variable.IsTrainable,
-        SaveSliceInfoDef = variable.Slice,
+        SaveSliceInfoDef = variable.Slice?.Clone(),
     };
 
-    /// <summary>Finds the items of one file's collections in the graph that it was imported into.</summary>
-    internal sealed class Decoder
+    private static CollectionDef? Encode<T>(IReadOnlyList<object> items, Func<IEnumerable<T>, CollectionDef> encode) =>
+        items.All(static i => i is T) ? encode(items.Cast<T>()) : null;
+
+    private static CollectionDef Bytes(IEnumerable<ByteString> values)
     {
-        private readonly Graph _graph;
-        private readonly string _scope;
-        private readonly bool _tellsTrainable;
-        private readonly HashSet<ByteString> _trainable;
-        private readonly Dictionary<ByteString, Variable> _variables = [];
+        var definition = new CollectionDef { BytesList = new() };
+        definition.BytesList.Value.AddRange(values);
+        return definition;
+    }
 
-        public Decoder(Graph graph, string scope, MetaGraphDef metaGraph)
-        {
-            (_graph, _scope) = (graph, scope);
-            _trainable = [.. metaGraph.CollectionDef.TryGetValue(GraphKeys.TrainableVariables, out CollectionDef? trainable) ? trainable.BytesList?.Value ?? [] : []];
-            _tellsTrainable = Version.TryParse(metaGraph.MetaInfoDef?.TensorflowVersion.Split('-')[0], out Version? version) && version >= new Version(1, 9);
-        }
+    private static CollectionDef AnyList(IEnumerable<Any> values)
+    {
+        var definition = new CollectionDef { AnyList = new() };
+        definition.AnyList.Value.AddRange(values);
+        return definition;
+    }
 
-        /// <summary>The items; those that the graph does not have are left out.</summary>
-        public IEnumerable<object> Decode(CollectionDef collection) => collection.KindCase switch
-        {
-            CollectionDef.KindOneofCase.NodeList => collection.NodeList.Value.Select(Find).OfType<object>(),
-            CollectionDef.KindOneofCase.BytesList => collection.BytesList.Value.Select(DecodeBytes),
-            CollectionDef.KindOneofCase.Int64List => collection.Int64List.Value.Select(static v => (object)v),
-            CollectionDef.KindOneofCase.FloatList => collection.FloatList.Value.Select(static v => (object)v),
-            CollectionDef.KindOneofCase.AnyList => collection.AnyList.Value,
-            _ => [],
-        };
+    private static CollectionDef? Integers(IReadOnlyList<object> items)
+    {
+        if (!items.All(static i => i is bool or int or long))
+            return null;
+        var definition = new CollectionDef { Int64List = new() };
+        definition.Int64List.Value.AddRange(items.Select(static i => i is bool b ? (b ? 1L : 0L) : i is int n ? n : (long)i));
+        return definition;
+    }
 
-        private object DecodeBytes(ByteString bytes)
-        {
-            if (_variables.TryGetValue(bytes, out Variable? known))
-                return known;
-            if (ToVariable(bytes) is not { } variable)
-                return bytes;
-            _variables.Add(bytes, variable);
-            return variable;
-        }
+    private static CollectionDef? Floats(IReadOnlyList<object> items)
+    {
+        if (!items.All(static i => i is float or double))
+            return null;
+        var definition = new CollectionDef { FloatList = new() };
+        definition.FloatList.Value.AddRange(items.Select(static i => i is double d ? (float)d : (float)i));
+        return definition;
+    }
 
-        // Other messages parse as variables too; only a variable names nodes of this graph.
-        private Variable? ToVariable(ByteString bytes)
+    private static CollectionDef? Nodes(IReadOnlyList<object> items)
+    {
+        var definition = new CollectionDef { NodeList = new() };
+        foreach (object item in items)
         {
-            VariableDef stored;
-            try
+            string? name = item switch
             {
-                stored = VariableDef.Parser.ParseFrom(bytes);
-            }
-            catch (InvalidProtocolBufferException)
-            {
-                return null;
-            }
-
-            if (Find(stored.VariableName) is not Output reference || Find(stored.InitializerName) is not Operation initializer)
-                return null;
-            var value = Find(stored.SnapshotName) as Output;
-            return new Variable(
-                reference,
-                initializer,
-                value ?? reference,
-                Find(stored.InitialValueName) as Output,
-                _tellsTrainable ? stored.Trainable : _trainable.Contains(bytes))
-            {
-                Slice = stored.SaveSliceInfoDef,
+                Output output => output.Name,
+                Operation operation => operation.Name,
+                Variable variable => variable.Name,
+                _ => null,
             };
+            if (name is null)
+                return null;
+            definition.NodeList.Value.Add(name);
         }
 
-        private object? Find(string name)
-        {
-            int colon = name.LastIndexOf(':');
-            if (!_graph.TryGetOperation(_scope + (colon < 0 ? name : name[..colon]), out Operation? operation))
-                return null;
-            if (colon < 0)
-                return operation;
-            return int.TryParse(name.AsSpan(colon + 1), out int index) && index >= 0 && index < operation.Outputs.Count ? operation.Outputs[index] : null;
-        }
+        return definition;
     }
 }

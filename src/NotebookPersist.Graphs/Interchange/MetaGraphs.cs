@@ -3,96 +3,152 @@ using NotebookPersist.Protos;
 
 namespace NotebookPersist.Graphs.Interchange;
 
-/// <summary>Graphs with their collections to and from MetaGraphDef messages.</summary>
-/// <remarks>Source: TensorFlow's meta_graph.py. Thread safety: as the graph.</remarks>
+/// <summary>Graphs together with their collections, to and from TensorFlow's MetaGraphDef.</summary>
+/// <remarks>Source: TensorFlow's <c>export_meta_graph</c> and <c>import_meta_graph</c>. No files are touched here.</remarks>
 public static class MetaGraphs
 {
-    private const string TensorFlowVersion = "1.15.0";
+    /// <summary>The version of TensorFlow that meta graphs made here say they are from.</summary>
+    public const string TensorFlowVersion = "1.15.0";
 
-    /// <summary>The stored form of a graph with its collections.</summary>
+    private const string UnboundInputs = "unbound_inputs";
+
+    /// <summary>The meta graph of a graph: nodes with shapes, definitions of all operation types used, collections.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="saver">The saver to go with it; null for none.</param>
-    /// <param name="clearDevices">True to leave out which devices nodes ask for.</param>
-    public static MetaGraphDef Export(Graph graph, SaverDef? saver = null, bool clearDevices = false)
+    /// <param name="saverDef">The saver whose nodes are in the graph.</param>
+    /// <param name="collections">Which collections to keep; by default all.</param>
+    /// <param name="clearDevices">Whether to leave out which devices nodes ask for.</param>
+    /// <param name="stripDefaultAttrs">Whether to leave out attributes at their defaults, so that older readers can follow.</param>
+    /// <param name="warnings">Receives a sentence for each collection that cannot be kept.</param>
+    public static MetaGraphDef Export(
+        Graph graph,
+        SaverDef? saverDef = null,
+        IEnumerable<string>? collections = null,
+        bool clearDevices = false,
+        bool stripDefaultAttrs = false,
+        ICollection<string>? warnings = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        var metaGraph = new MetaGraphDef
+        GraphDef graphDef = graph.ToGraphDef(addShapes: true);
+        foreach (NodeDef node in graphDef.Node)
+        {
+            if (clearDevices)
+                node.Device = "";
+            if (stripDefaultAttrs)
+                StripDefaults(node, graph.GetOperationByName(node.Name).Signature);
+        }
+
+        var meta = new MetaGraphDef
         {
             MetaInfoDef = new MetaGraphDef.Types.MetaInfoDef
             {
+                StrippedOpList = OpsOf(graph),
                 TensorflowVersion = TensorFlowVersion,
-                TensorflowGitVersion = "unknown",
-                StrippedOpList = new OpList(),
+                StrippedDefaultAttrs = stripDefaultAttrs,
             },
-            GraphDef = graph.ToGraphDef(addShapes: true),
-            SaverDef = saver?.Clone(),
+            GraphDef = graphDef,
+            SaverDef = saverDef?.Clone(),
         };
-        IEnumerable<OpSignature> used = graph.Operations.Select(static o => o.Signature).DistinctBy(static s => s.Name);
-        metaGraph.MetaInfoDef.StrippedOpList.Op.AddRange(used.OrderBy(static s => s.Name, StringComparer.Ordinal).Select(static s => s.ToOpDef()));
-        if (clearDevices)
-            ClearDevices(metaGraph.GraphDef);
-        foreach (string key in graph.CollectionKeys)
+        foreach (string key in (collections ?? graph.CollectionKeys).Order(StringComparer.Ordinal))
         {
-            if (CollectionDefs.Encode(graph.GetCollection(key)) is { } collection)
-                metaGraph.CollectionDef.Add(key, collection);
+            IReadOnlyList<object> items = graph.GetCollection(key);
+            if (items.Count == 0)
+                continue;
+            if (CollectionDefs.TryEncode(key, items, out CollectionDef? definition, out string? fault))
+                meta.CollectionDef.Add(key, definition);
+            else
+                warnings?.Add($"Collection '{key}' was left out of the meta graph: {fault}");
         }
 
-        return metaGraph;
+        return meta;
     }
 
-    /// <summary>Adds the nodes and collections of a meta graph to a graph.</summary>
+    /// <summary>Adds nodes and collections of a meta graph to a graph.</summary>
     /// <param name="graph">The graph to add to.</param>
     /// <param name="metaGraph">What to add.</param>
-    /// <param name="clearDevices">True to forget which devices nodes ask for.</param>
-    /// <param name="importScope">Scope to put the nodes under, made unique; null or empty for none.</param>
-    /// <param name="inputMap">Values to take in place of imported ones, by name.</param>
-    /// <exception cref="GraphException">The stored graph is not well formed; nothing was added.</exception>
+    /// <param name="clearDevices">Whether to forget which devices nodes ask for.</param>
+    /// <param name="importScope">Name scope for all nodes, made unique; by default names stay, and those already taken are numbered, which collections do not follow.</param>
+    /// <param name="inputMap">Values of the graph to use in place of stored ones.</param>
+    /// <param name="restoreCollections">Which collections to restore; by default all.</param>
+    /// <exception cref="GraphException">The stored graph is invalid, or a collection names what is not in it.</exception>
+    /// <exception cref="ArgumentException">Inputs that the stored graph leaves open are not mapped.</exception>
     public static ImportedMetaGraph Import(
         Graph graph,
         MetaGraphDef metaGraph,
         bool clearDevices = false,
         string? importScope = null,
-        IReadOnlyDictionary<string, Output>? inputMap = null)
+        IReadOnlyDictionary<string, Output>? inputMap = null,
+        Predicate<string>? restoreCollections = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(metaGraph);
+        CheckUnboundInputs(metaGraph, inputMap);
         GraphDef graphDef = metaGraph.GraphDef ?? new GraphDef();
         if (clearDevices)
         {
             graphDef = graphDef.Clone();
-            ClearDevices(graphDef);
+            foreach (NodeDef node in graphDef.Node)
+                node.Device = "";
         }
 
-        string scope = "";
+        string prefix = "";
         if (!string.IsNullOrEmpty(importScope))
         {
-            using NameScope entered = graph.NameScope(importScope);
-            scope = entered.Name;
+            using NameScope scope = graph.NameScope(importScope);
+            prefix = scope.Name;
         }
 
-        graph.ImportGraphDef(graphDef, scope, inputMap, producerOpList: metaGraph.MetaInfoDef?.StrippedOpList);
-
-        // Trainable variables come first: files from before TensorFlow 1.9 tell only by that collection which these are.
-        var decoder = new CollectionDefs.Decoder(graph, scope, metaGraph);
-        foreach ((string key, CollectionDef collection) in metaGraph.CollectionDef
-            .OrderBy(static c => c.Key != GraphKeys.TrainableVariables)
-            .ThenBy(static c => c.Key, StringComparer.Ordinal))
+        graph.ImportGraphDef(graphDef, prefix, inputMap, producerOpList: metaGraph.MetaInfoDef?.StrippedOpList);
+        var warnings = new List<string>();
+        var decoder = new CollectionDecoder(graph, metaGraph, prefix, warnings);
+        foreach (string key in metaGraph.CollectionDef.Keys.OrderBy(static k => k != GraphKeys.TrainableVariables).ThenBy(static k => k, StringComparer.Ordinal))
         {
-            foreach (object item in decoder.Decode(collection))
+            if (key == UnboundInputs || restoreCollections is not null && !restoreCollections(key))
+                continue;
+            foreach (object item in decoder.Decode(key, metaGraph.CollectionDef[key]))
                 graph.AddToCollection(key, item);
         }
 
-        return new ImportedMetaGraph(metaGraph.SaverDef, scope);
+        return new ImportedMetaGraph(metaGraph.SaverDef is null ? null : ScopedMessages.WithScope(metaGraph.SaverDef, prefix), prefix, warnings);
     }
 
-    private static void ClearDevices(GraphDef graphDef)
+    /// <summary>Definitions, without descriptions, of all operation types that a graph and its functions use.</summary>
+    internal static OpList OpsOf(Graph graph)
     {
-        foreach (NodeDef node in graphDef.Node)
-            node.Device = "";
+        var definitions = new SortedDictionary<string, OpDef>(StringComparer.Ordinal);
+        HashSet<string> functions = [.. graph.Library.Function.Select(static f => f.Signature?.Name ?? "")];
+        foreach (Operation operation in graph.Operations)
+        {
+            // Nobody described an invented type: whoever reads the file knows it, or carries it along as well.
+            if (!operation.Signature.IsInvented && !functions.Contains(operation.Type) && !definitions.ContainsKey(operation.Type))
+                definitions.Add(operation.Type, operation.Signature.ToOpDef());
+        }
+
+        foreach (string type in graph.Library.Function.SelectMany(static f => f.NodeDef).Select(static n => n.Op).Distinct(StringComparer.Ordinal))
+        {
+            if (!definitions.ContainsKey(type) && graph.Registry.TryGet(type, out Op? op))
+                definitions.Add(type, op.Signature.ToOpDef());
+        }
+
+        var list = new OpList();
+        list.Op.AddRange(definitions.Values);
+        return list;
+    }
+
+    private static void StripDefaults(NodeDef node, OpSignature signature)
+    {
+        foreach (AttrSignature attr in signature.Attrs)
+        {
+            if (attr.Default is not null && node.Attr.TryGetValue(attr.Name, out AttrValue? value) && value.Equals(attr.Default))
+                node.Attr.Remove(attr.Name);
+        }
+    }
+
+    private static void CheckUnboundInputs(MetaGraphDef metaGraph, IReadOnlyDictionary<string, Output>? inputMap)
+    {
+        if (!metaGraph.CollectionDef.TryGetValue(UnboundInputs, out CollectionDef? unbound))
+            return;
+        string[] missing = [.. (unbound.BytesList?.Value.Select(static v => v.ToStringUtf8()) ?? unbound.NodeList?.Value ?? []).Where(v => inputMap?.ContainsKey(v) != true)];
+        if (missing.Length > 0)
+            throw new ArgumentException($"Graph contains unbound inputs: {string.Join(",", missing)}. Must provide these inputs through input_map.", nameof(inputMap));
     }
 }
-
-/// <summary>What came with an imported meta graph.</summary>
-/// <param name="Saver">Its saver, names as stored; null where it has none.</param>
-/// <param name="Scope">Scope that the nodes were put under, with a slash; empty for none.</param>
-public sealed record ImportedMetaGraph(SaverDef? Saver, string Scope);
