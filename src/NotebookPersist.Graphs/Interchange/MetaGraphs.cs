@@ -108,7 +108,7 @@ public static class MetaGraphs
                 graph.AddToCollection(key, item);
         }
 
-        return new ImportedMetaGraph(metaGraph.SaverDef is null ? null : ScopedMessages.WithScope(metaGraph.SaverDef, prefix), prefix, warnings);
+        return new ImportedMetaGraph(metaGraph.SaverDef, prefix, warnings);
     }
 
     /// <summary>Definitions, without descriptions, of all operation types that a graph and its functions use.</summary>

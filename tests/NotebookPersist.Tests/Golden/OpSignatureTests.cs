@@ -1,0 +1,82 @@
+using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Protos;
+using NotebookPersist.Tests.Graphs.Interchange;
+using Xunit;
+
+namespace NotebookPersist.Tests.Golden;
+
+public sealed class OpSignatureTests
+{
+    [Fact]
+    public void Every_signature_is_that_of_TensorFlow_1_15()
+    {
+        // The table was taken from TensorFlow 1.15's own definitions, not from this code, and is never rewritten from it.
+        var golden = RepositoryFiles.Lines("tests/golden/op-signatures.txt").Select(OpSignature.Parse).ToDictionary(static s => s.Name, StringComparer.Ordinal);
+        var faults = new List<string>();
+        foreach (Op op in OpRegistry.BuiltIn.All)
+        {
+            if (!golden.TryGetValue(op.Signature.Name, out OpSignature? expected))
+                faults.Add($"TensorFlow 1.15 has no operation '{op.Signature.Name}'.");
+            else if (!op.Signature.ToOpDef().Equals(expected.ToOpDef()))
+                faults.Add($"{op.Signature.Name}: {op.Signature.ToOpDef()} instead of {expected.ToOpDef()}");
+        }
+
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    [Fact]
+    public void Definitions_in_meta_graphs_of_many_releases_agree()
+    {
+        var faults = new SortedSet<string>(StringComparer.Ordinal);
+        int compared = 0;
+        foreach (StoredGraphs.StoredGraph stored in StoredGraphs.Meta())
+        {
+            string version = stored.MetaGraph?.MetaInfoDef?.TensorflowVersion ?? "";
+            foreach (OpDef definition in stored.OpList?.Op ?? [])
+            {
+                if (!OpRegistry.BuiltIn.TryGet(definition.Name, out Op? op))
+                    continue;
+                compared++;
+                OpDef ours = op.Signature.ToOpDef();
+                string? fault = version.StartsWith("1.15", StringComparison.Ordinal)
+                    ? Undocumented(definition).Equals(ours) ? null : $"{ours} instead of {definition}"
+                    : Difference(definition, ours);
+                if (fault is not null)
+                    faults.Add($"{definition.Name} of {version}: {fault}");
+            }
+        }
+
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+        Assert.True(compared > 100, $"Only {compared} definitions were compared.");
+    }
+
+    // Other releases have fewer or more attributes, and allow fewer or more types; inputs and outputs stay.
+    private static string? Difference(OpDef other, OpDef ours)
+    {
+        if (!Names(other.InputArg).SequenceEqual(Names(ours.InputArg)))
+            return $"inputs {string.Join(", ", Names(ours.InputArg))} instead of {string.Join(", ", Names(other.InputArg))}";
+        if (!Names(other.OutputArg).SequenceEqual(Names(ours.OutputArg)))
+            return $"outputs {string.Join(", ", Names(ours.OutputArg))} instead of {string.Join(", ", Names(other.OutputArg))}";
+        foreach (OpDef.Types.AttrDef attr in ours.Attr)
+        {
+            OpDef.Types.AttrDef? same = other.Attr.FirstOrDefault(a => a.Name == attr.Name);
+            if (same is null && attr.DefaultValue is null)
+                return $"attribute '{attr.Name}' has no default";
+            if (same is not null && same.Type != attr.Type)
+                return $"attribute '{attr.Name}' is {attr.Type} instead of {same.Type}";
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<string> Names(IEnumerable<OpDef.Types.ArgDef> args) =>
+        args.Select(static a => $"{a.Name}: {a.Type}{a.TypeAttr}{a.NumberAttr}{a.TypeListAttr}{(a.IsRef ? " ref" : "")}");
+
+    private static OpDef Undocumented(OpDef definition)
+    {
+        OpDef bare = definition.Clone();
+        bare.Summary = bare.Description = "";
+        bare.Deprecation = null;
+        return bare;
+    }
+}
