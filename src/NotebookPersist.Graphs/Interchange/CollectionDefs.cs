@@ -22,6 +22,7 @@ internal static class CollectionDefs
             IMessage => Encode<IMessage>(items, static i => Bytes(i.Select(static m => m.ToByteString()))),
             string => Encode<string>(items, static i => Bytes(i.Select(ByteString.CopyFromUtf8))),
             byte[] => Encode<byte[]>(items, static i => Bytes(i.Select(static b => ByteString.CopyFrom(b)))),
+            ByteString => Encode<ByteString>(items, Bytes),
             bool or int or long => Integers(items),
             float or double => Floats(items),
             Output or Operation or Variable => Nodes(items),
