@@ -47,7 +47,7 @@ public sealed class MessageFileTests(ITestOutputHelper output)
                     graphs++;
                     break;
                 case "saved_model.pb":
-                    found = MessageFile.Read<SavedModel>(path).MetaGraphs.Select(static m => m.GraphDef);
+                    found = MessageFile.Read<Protos.SavedModel>(path).MetaGraphs.Select(static m => m.GraphDef);
                     models++;
                     break;
                 default:

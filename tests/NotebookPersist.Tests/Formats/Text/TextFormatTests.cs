@@ -34,7 +34,7 @@ public sealed class TextFormatTests(ITestOutputHelper output)
         int count = 0, identical = 0;
         foreach (string path in SharedFiles.Enumerate("fixtures", "*.pbtxt"))
         {
-            IMessage message = Path.GetFileName(path) == "saved_model.pbtxt" ? RoundTrip<SavedModel>(path) : RoundTrip<GraphDef>(path);
+            IMessage message = Path.GetFileName(path) == "saved_model.pbtxt" ? RoundTrip<Protos.SavedModel>(path) : RoundTrip<GraphDef>(path);
             bool same = File.ReadAllText(path) == TextFormat.Print(message);
             identical += same ? 1 : 0;
             count++;
@@ -143,7 +143,7 @@ public sealed class TextFormatTests(ITestOutputHelper output)
                 changed[random.Next(changed.Length)] = marks[random.Next(marks.Length)];
             try
             {
-                TextFormat.Parse<SavedModel>(changed, skipUnknownFields: round % 2 == 0);
+                TextFormat.Parse<Protos.SavedModel>(changed, skipUnknownFields: round % 2 == 0);
                 parsed++;
             }
             catch (CheckpointFormatException)

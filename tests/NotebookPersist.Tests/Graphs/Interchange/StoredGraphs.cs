@@ -38,7 +38,7 @@ internal static class StoredGraphs
 
         foreach (string path in SharedFiles.Enumerate("fixtures/savedmodel", "saved_model.pb*"))
         {
-            SavedModel model = MessageFile.Read<SavedModel>(path);
+            Protos.SavedModel model = MessageFile.Read<Protos.SavedModel>(path);
             for (int i = 0; i < model.MetaGraphs.Count; i++)
                 yield return new StoredGraph($"{SharedFiles.Relative(path)}[{i}]", model.MetaGraphs[i].GraphDef, model.MetaGraphs[i]);
         }
