@@ -1,0 +1,259 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace NotebookPersist.Kernels;
+
+/// <summary>Blocked product of two matrices: both are packed into panels that stay in the caches, registers hold the sums.</summary>
+/// <remarks>
+/// Sums run over at most 512 products at a time, fused where the machine can, and those sums are added up: the error grows with the
+/// number of blocks, not of products. Aliasing: the result must not overlap the factors.
+/// </remarks>
+internal static unsafe class Gemm
+{
+    /// <summary>Elements of a row that lie together in a panel of rows: one cache line of float32.</summary>
+    public const int Depth = 16;
+
+    private const nint BlockDepth = 512;
+    private const nint BlockRows = 96;
+    private const nint BlockColumns = 2048;
+
+    /// <summary>c[m,n] = A[m,k] B[k,n].</summary>
+    /// <param name="m">Rows of the result.</param>
+    /// <param name="n">Columns of the result.</param>
+    /// <param name="k">Length of the sums.</param>
+    /// <param name="a">A, or its transpose: then its rows are those of the sum.</param>
+    /// <param name="transposeA">Whether <paramref name="a"/> gives the transpose.</param>
+    /// <param name="b">B, or its transpose.</param>
+    /// <param name="transposeB">Whether <paramref name="b"/> gives the transpose.</param>
+    /// <param name="c">The result.</param>
+    /// <param name="stride">Elements from one row of the result to the next.</param>
+    /// <param name="workers">Threads to use and the token that stops them.</param>
+    public static void Multiply<T, TA, TB>(nint m, nint n, nint k, TA a, bool transposeA, TB b, bool transposeB, T* c, nint stride, Workers workers)
+        where T : unmanaged, INumber<T>
+        where TA : struct, IMatrixRows<T>
+        where TB : struct, IMatrixRows<T>
+    {
+        if (Vector512.IsHardwareAccelerated)
+            Multiply<T, TA, TB, Vector512Kernel<T>>(m, n, k, a, transposeA, b, transposeB, c, stride, workers);
+        else
+            Multiply<T, TA, TB, VectorKernel<T>>(m, n, k, a, transposeA, b, transposeB, c, stride, workers);
+    }
+
+    /// <summary>The same with a given micro-kernel.</summary>
+    public static void Multiply<T, TA, TB, TKernel>(
+        nint m, nint n, nint k, TA a, bool transposeA, TB b, bool transposeB, T* c, nint stride, Workers workers)
+        where T : unmanaged, INumber<T>
+        where TA : struct, IMatrixRows<T>
+        where TB : struct, IMatrixRows<T>
+        where TKernel : struct, IMicroKernel<T>
+    {
+        if (m == 0 || n == 0)
+            return;
+        if (k == 0)
+        {
+            for (nint i = 0; i < m; i++)
+                new Span<T>(c + (i * stride), (int)n).Clear();
+            return;
+        }
+
+        nint depth = Math.Min(k, BlockDepth);
+        nint width = Math.Min(RoundUp(n, TKernel.Columns), BlockColumns);
+        using var packed = new AlignedScratch<T>(depth * width);
+        T* panels = packed.Pointer;
+        for (nint column = 0; column < n; column += width)
+        {
+            nint columns = Math.Min(width, n - column);
+            for (nint at = 0; at < k; at += depth)
+            {
+                nint length = Math.Min(depth, k - at);
+                PackColumns<T, TB, TKernel>(b, transposeB, at, length, column, columns, panels, workers);
+                MultiplyPanels<T, TA, TKernel>(m, a, transposeA, at, length, panels, columns, c + column, stride, at > 0, workers);
+            }
+        }
+    }
+
+    /// <summary>left * right + sum, rounded once where the machine can; elementwise and in the type's own arithmetic.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> MultiplyAdd<T>(Vector512<T> left, Vector512<T> right, Vector512<T> sum)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+            return Vector512.FusedMultiplyAdd(left.AsSingle(), right.AsSingle(), sum.AsSingle()).As<float, T>();
+        if (typeof(T) == typeof(double))
+            return Vector512.FusedMultiplyAdd(left.AsDouble(), right.AsDouble(), sum.AsDouble()).As<double, T>();
+        return (left * right) + sum;
+    }
+
+    /// <inheritdoc cref="MultiplyAdd{T}(Vector512{T}, Vector512{T}, Vector512{T})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> MultiplyAdd<T>(Vector<T> left, Vector<T> right, Vector<T> sum)
+        where T : unmanaged
+    {
+        // The estimate is fused where hardware fuses; the exact form would be emulated, a hundred times slower, where it does not.
+        if (typeof(T) == typeof(float))
+            return Vector.MultiplyAddEstimate(left.As<T, float>(), right.As<T, float>(), sum.As<T, float>()).As<float, T>();
+        if (typeof(T) == typeof(double))
+            return Vector.MultiplyAddEstimate(left.As<T, double>(), right.As<T, double>(), sum.As<T, double>()).As<double, T>();
+        return (left * right) + sum;
+    }
+
+    private static void MultiplyPanels<T, TA, TKernel>(
+        nint m, TA a, bool transposeA, nint at, nint length, T* panels, nint columns, T* c, nint stride, bool accumulate, Workers workers)
+        where T : unmanaged, INumber<T>
+        where TA : struct, IMatrixRows<T>
+        where TKernel : struct, IMicroKernel<T>
+    {
+        nint blocks = (m + BlockRows - 1) / BlockRows;
+        nint rows = RoundUp((m + blocks - 1) / blocks, TKernel.Rows);
+        blocks = (m + rows - 1) / rows;
+        nint columnPanels = (columns + TKernel.Columns - 1) / TKernel.Columns;
+
+        // Where rows alone do not give every thread something to do, columns are shared too.
+        bool isSmall = m * columns * length < 1 << 17;
+        nint groups = workers.Count == 1 || isSmall ? 1 : Math.Clamp(workers.Count * 4 / blocks, 1, columnPanels);
+        nint panelsInGroup = (columnPanels + groups - 1) / groups;
+        workers.For((int)(blocks * groups), isSmall ? int.MaxValue / 2 : 1, (start, end) =>
+        {
+            nint paddedLength = RoundUp(length, Depth);
+            using var block = new AlignedScratch<T>((rows * paddedLength) + Math.Max(length, rows) + (TKernel.Rows * TKernel.Columns));
+            T* scratch = block.Pointer + (rows * paddedLength);
+            T* tile = scratch + Math.Max(length, rows);
+            nint packed = -1;
+            for (nint piece = start; piece < end; piece++)
+            {
+                nint row = piece / groups * rows;
+                nint blockRows = Math.Min(rows, m - row);
+                if (packed != row)
+                    PackRows<T, TA, TKernel>(a, transposeA, row, blockRows, at, length, block.Pointer, scratch);
+                packed = row;
+                nint first = piece % groups * panelsInGroup;
+                nint last = Math.Min(columnPanels, first + panelsInGroup);
+                for (nint panel = first; panel < last; panel++)
+                {
+                    nint column = panel * TKernel.Columns;
+                    nint panelColumns = Math.Min(TKernel.Columns, columns - column);
+                    for (nint i = 0; i < blockRows; i += TKernel.Rows)
+                    {
+                        MultiplyTile<T, TKernel>(
+                            Math.Min(TKernel.Rows, blockRows - i),
+                            panelColumns,
+                            length,
+                            block.Pointer + (i * paddedLength),
+                            panels + (panel * length * TKernel.Columns),
+                            c + ((row + i) * stride) + column,
+                            stride,
+                            accumulate,
+                            tile);
+                    }
+                }
+            }
+        });
+    }
+
+    private static void MultiplyTile<T, TKernel>(nint rows, nint columns, nint k, T* a, T* b, T* c, nint stride, bool accumulate, T* tile)
+        where T : unmanaged, INumber<T>
+        where TKernel : struct, IMicroKernel<T>
+    {
+        nint panelRows = TKernel.PanelRows(rows);
+        if (rows == panelRows && (columns == TKernel.Columns || columns * 2 == TKernel.Columns))
+        {
+            TKernel.Run(panelRows, columns, k, a, b, c, stride, accumulate);
+            return;
+        }
+
+        // Rows and columns past the edge hold anything; what comes of them is dropped here.
+        TKernel.Run(panelRows, columns, k, a, b, tile, TKernel.Columns, accumulate: false);
+        for (nint i = 0; i < rows; i++)
+        {
+            T* from = tile + (i * TKernel.Columns);
+            T* to = c + (i * stride);
+            for (nint j = 0; j < columns; j++)
+                to[j] = accumulate ? to[j] + from[j] : from[j];
+        }
+    }
+
+    private static void PackRows<T, TA, TKernel>(TA a, bool transposed, nint row, nint rows, nint at, nint length, T* to, T* scratch)
+        where T : unmanaged, INumber<T>
+        where TA : struct, IMatrixRows<T>
+        where TKernel : struct, IMicroKernel<T>
+    {
+        nint paddedLength = RoundUp(length, Depth);
+        if (transposed)
+        {
+            for (nint k = 0; k < length; k++)
+            {
+                T* from = a.Row(at + k, row, rows, scratch);
+                for (nint first = 0; first < rows; first += TKernel.Rows)
+                {
+                    nint count = Math.Min(TKernel.Rows, rows - first);
+                    T* panel = to + (first * paddedLength) + (k / Depth * TKernel.PanelRows(count) * Depth) + (k % Depth);
+                    for (nint i = 0; i < count; i++)
+                        panel[i * Depth] = from[first + i];
+                }
+            }
+
+            return;
+        }
+
+        for (nint first = 0; first < rows; first += TKernel.Rows)
+        {
+            nint count = Math.Min(TKernel.Rows, rows - first);
+            nint panelRows = TKernel.PanelRows(count);
+            T* panel = to + (first * paddedLength);
+            for (nint i = 0; i < count; i++)
+            {
+                T* from = a.Row(row + first + i, at, length, scratch);
+                T* line = panel + (i * Depth);
+                nint k = 0;
+                for (; k + Depth <= length; k += Depth, line += panelRows * Depth)
+                    Unsafe.CopyBlockUnaligned(line, from + k, (uint)(Depth * sizeof(T)));
+                for (nint rest = 0; k + rest < length; rest++)
+                    line[rest] = from[k + rest];
+            }
+        }
+    }
+
+    private static void PackColumns<T, TB, TKernel>(TB b, bool transposed, nint at, nint length, nint column, nint columns, T* to, Workers workers)
+        where T : unmanaged, INumber<T>
+        where TB : struct, IMatrixRows<T>
+        where TKernel : struct, IMicroKernel<T>
+    {
+        nint width = TKernel.Columns;
+        if (transposed)
+        {
+            workers.For((int)((columns + width - 1) / width), Grain(length * width), (start, end) =>
+            {
+                using var scratch = new AlignedScratch<T>(length);
+                for (nint j = start * width; j < Math.Min(end * width, columns); j++)
+                {
+                    T* from = b.Row(column + j, at, length, scratch.Pointer);
+                    T* line = to + (j / width * length * width) + (j % width);
+                    for (nint k = 0; k < length; k++)
+                        line[k * width] = from[k];
+                }
+            });
+            return;
+        }
+
+        workers.For((int)length, Grain(columns), (start, end) =>
+        {
+            using var scratch = new AlignedScratch<T>(columns);
+            for (nint k = start; k < end; k++)
+            {
+                T* from = b.Row(at + k, column, columns, scratch.Pointer);
+                T* line = to + (k * width);
+                nint j = 0;
+                for (; j + width <= columns; j += width, line += length * width)
+                    Unsafe.CopyBlockUnaligned(line, from + j, (uint)(width * sizeof(T)));
+                for (nint rest = 0; j + rest < columns; rest++)
+                    line[rest] = from[j + rest];
+            }
+        });
+    }
+
+    // Less than about 64 Ki elements are not worth another thread.
+    private static int Grain(nint elementsInItem) => (int)Math.Max(1, (1 << 16) / Math.Max(1, elementsInItem));
+
+    private static nint RoundUp(nint value, nint multiple) => (value + multiple - 1) / multiple * multiple;
+}

@@ -1,0 +1,123 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace NotebookPersist.Kernels;
+
+/// <summary>Products of matrices in memory, one or many.</summary>
+/// <remarks>Aliasing: the result must not overlap the factors. Thread safety: pure functions.</remarks>
+public static class MatrixProduct
+{
+    private const long SmallWork = 4096;
+
+    /// <summary>The product of two row-major matrices.</summary>
+    /// <param name="a">Shape: [m, k], or [k, m] where transposed.</param>
+    /// <param name="b">Shape: [k, n], or [n, k] where transposed.</param>
+    /// <param name="result">Shape: [m, n].</param>
+    /// <param name="m">Rows of the result.</param>
+    /// <param name="n">Columns of the result.</param>
+    /// <param name="k">Length of the sums; sums of nothing are 0.</param>
+    /// <param name="transposeA">Whether the first factor is stored transposed.</param>
+    /// <param name="transposeB">Whether the second factor is stored transposed.</param>
+    /// <param name="workers">Threads to use and the token that stops them.</param>
+    /// <exception cref="ArgumentException">A span is shorter than its shape.</exception>
+    public static unsafe void Multiply<T>(
+        ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> result, long m, long n, long k, bool transposeA, bool transposeB, Workers workers)
+        where T : unmanaged, INumber<T>
+    {
+        if (a.Length < m * k || b.Length < k * n || result.Length < m * n)
+            throw new ArgumentException($"The spans are too short for a product of [{m},{k}] and [{k},{n}].");
+        if (m == 0 || n == 0)
+            return;
+        if (m * n * k <= SmallWork)
+        {
+            MultiplySmall(a, b, result, (int)m, (int)n, (int)k, transposeA, transposeB);
+            return;
+        }
+
+        fixed (T* pa = a, pb = b, pc = result)
+        {
+            // A column on the right is a row on the left of the transposed product.
+            if (m <= 2 && (!transposeA || m == 1))
+                MultiplyVectors(pa, (nint)m, pb, transposeB, pc, (nint)n, (nint)k, workers);
+            else if (n == 1)
+                MultiplyVectors(pb, 1, pa, !transposeA, pc, (nint)m, (nint)k, workers);
+            else
+                Gemm.Multiply((nint)m, (nint)n, (nint)k, new DenseRows<T>(pa, (nint)(transposeA ? m : k)), transposeA, new DenseRows<T>(pb, (nint)(transposeB ? k : n)), transposeB, pc, (nint)n, workers);
+        }
+    }
+
+    /// <summary>The product in the simplest way, for element types without vectors and as a reference.</summary>
+    /// <inheritdoc cref="Multiply{T}"/>
+    public static void MultiplySmall<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> result, int m, int n, int k, bool transposeA, bool transposeB)
+        where T : unmanaged, INumberBase<T>
+    {
+        for (int i = 0; i < m; i++)
+        {
+            Span<T> row = result.Slice(i * n, n);
+            row.Clear();
+            for (int p = 0; p < k; p++)
+            {
+                T factor = transposeA ? a[(p * m) + i] : a[(i * k) + p];
+                for (int j = 0; j < n; j++)
+                    row[j] += factor * (transposeB ? b[(j * k) + p] : b[(p * n) + j]);
+            }
+        }
+    }
+
+    // One or two rows: packing would cost more than it saves, the matrix is read once as it lies.
+    private static unsafe void MultiplyVectors<T>(T* rows, nint count, T* b, bool transposed, T* c, nint n, nint k, Workers workers)
+        where T : unmanaged, INumber<T>
+    {
+        int grain = (int)Math.Max(64, (1 << 17) / k);
+        workers.For((int)n, grain, (start, end) =>
+        {
+            for (nint row = 0; row < count; row++)
+            {
+                T* a = rows + (row * k);
+                var to = new Span<T>(c + (row * n) + start, end - start);
+                if (transposed)
+                {
+                    for (int j = start; j < end; j++)
+                        to[j - start] = TensorPrimitives.Dot(new ReadOnlySpan<T>(a, (int)k), new ReadOnlySpan<T>(b + (j * k), (int)k));
+                }
+                else
+                {
+                    to.Clear();
+                    nint p = 0;
+                    for (; p + 4 <= k; p += 4)
+                        AddFourRows(a + p, b + (p * n) + start, n, to);
+                    for (; p < k; p++)
+                        TensorPrimitives.MultiplyAdd(new ReadOnlySpan<T>(b + (p * n) + start, to.Length), a[p], to, to);
+                }
+            }
+        });
+    }
+
+    private static unsafe void AddFourRows<T>(T* factors, T* rows, nint stride, Span<T> to)
+        where T : unmanaged, INumber<T>
+    {
+        var f0 = new Vector<T>(factors[0]);
+        var f1 = new Vector<T>(factors[1]);
+        var f2 = new Vector<T>(factors[2]);
+        var f3 = new Vector<T>(factors[3]);
+        int j = 0;
+        fixed (T* sum = to)
+        {
+            for (; j <= to.Length - Vector<T>.Count; j += Vector<T>.Count)
+            {
+                T* at = rows + j;
+                Vector<T> v = Vector.Load(sum + j);
+                v = Gemm.MultiplyAdd(f0, Vector.Load(at), v);
+                v = Gemm.MultiplyAdd(f1, Vector.Load(at + stride), v);
+                v = Gemm.MultiplyAdd(f2, Vector.Load(at + (2 * stride)), v);
+                Gemm.MultiplyAdd(f3, Vector.Load(at + (3 * stride)), v).Store(sum + j);
+            }
+
+            for (; j < to.Length; j++)
+            {
+                T* at = rows + j;
+                sum[j] += (factors[0] * at[0]) + (factors[1] * at[stride]) + (factors[2] * at[2 * stride]) + (factors[3] * at[3 * stride]);
+            }
+        }
+    }
+}
