@@ -1,0 +1,128 @@
+using System.Numerics;
+
+namespace NotebookPersist.Kernels;
+
+/// <summary>Convolution over up to three spatial axes as a matrix product whose left side is made on the fly.</summary>
+/// <remarks>
+/// Images are <c>[batch, depth, height, width, channels]</c>, filters <c>[depth, height, width, in, out]</c>.
+/// Aliasing: results must not overlap what they come from. Thread safety: pure functions.
+/// </remarks>
+public static class Convolution
+{
+    /// <summary>Slides the filter over the input.</summary>
+    public static unsafe void Forward<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> filter, Span<T> output, WindowShape shape, Workers workers)
+        where T : unmanaged, INumber<T>
+    {
+        nint depth = (nint)shape.Taps * shape.InputChannels;
+        fixed (T* x = input, w = filter, y = output)
+        {
+            Gemm.Multiply(
+                (nint)shape.OutputPositions,
+                shape.OutputChannels,
+                depth,
+                new PatchRows<T>(x, shape),
+                transposeA: false,
+                new DenseRows<T>(w, shape.OutputChannels),
+                transposeB: false,
+                y,
+                shape.OutputChannels,
+                workers);
+        }
+    }
+
+    /// <summary>The gradient towards the input.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="gradient">Shape: that of the output.</param>
+    /// <param name="result">Shape: that of the input.</param>
+    /// <param name="shape">The forward convolution.</param>
+    /// <param name="workers">Threads to use and the token that stops them.</param>
+    public static unsafe void BackpropInput<T>(ReadOnlySpan<T> filter, ReadOnlySpan<T> gradient, Span<T> result, WindowShape shape, Workers workers)
+        where T : unmanaged, INumber<T>
+    {
+        nint depth = (nint)shape.Taps * shape.OutputChannels;
+        using var reversed = new AlignedScratch<T>(depth * shape.InputChannels);
+        fixed (T* w = filter, dy = gradient, dx = result)
+        {
+            Reverse(w, reversed.Pointer, shape);
+            Gemm.Multiply(
+                (nint)shape.InputPositions,
+                shape.InputChannels,
+                depth,
+                new PatchRows<T>(dy, shape.Reversed, (shape.Depth.Stride, shape.Height.Stride, shape.Width.Stride)),
+                transposeA: false,
+                new DenseRows<T>(reversed.Pointer, shape.InputChannels),
+                transposeB: false,
+                dx,
+                shape.InputChannels,
+                workers);
+        }
+    }
+
+    /// <summary>The gradient towards the filter.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="gradient">Shape: that of the output.</param>
+    /// <param name="result">Shape: that of the filter.</param>
+    /// <param name="shape">The forward convolution.</param>
+    /// <param name="workers">Threads to use and the token that stops them.</param>
+    public static unsafe void BackpropFilter<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> gradient, Span<T> result, WindowShape shape, Workers workers)
+        where T : unmanaged, INumber<T>
+    {
+        nint depth = (nint)shape.Taps * shape.InputChannels;
+        using var transposed = new AlignedScratch<T>(depth * shape.OutputChannels);
+        fixed (T* x = input, dy = gradient, dw = result)
+        {
+            // Windows are cheap to pack as rows of the sum; hence the transposed product, whose result is small enough to turn.
+            Gemm.Multiply(
+                shape.OutputChannels,
+                depth,
+                (nint)shape.OutputPositions,
+                new DenseRows<T>(dy, shape.OutputChannels),
+                transposeA: true,
+                new PatchRows<T>(x, shape),
+                transposeB: false,
+                transposed.Pointer,
+                depth,
+                workers);
+            ChannelLayout.Transpose(new ReadOnlySpan<T>(transposed.Pointer, result.Length), new Span<T>(dw, result.Length), 1, shape.OutputChannels, (int)depth);
+        }
+    }
+
+    /// <summary>Writes every window of the input as one row.</summary>
+    /// <param name="input">Shape: [batch, depth, height, width, channels].</param>
+    /// <param name="patches">Shape: [windows, taps * channels].</param>
+    /// <param name="shape">The windows.</param>
+    /// <param name="workers">Threads to use and the token that stops them.</param>
+    public static unsafe void ExtractPatches<T>(ReadOnlySpan<T> input, Span<T> patches, WindowShape shape, Workers workers)
+        where T : unmanaged
+    {
+        int length = shape.Taps * shape.InputChannels;
+        fixed (T* x = input, y = patches)
+        {
+            T* to = y;
+            var rows = new PatchRows<T>(x, shape);
+            workers.For((int)shape.OutputPositions, Math.Max(1, (1 << 16) / Math.Max(1, length)), (start, end) =>
+            {
+                for (nint row = start; row < end; row++)
+                {
+                    T* line = to + (row * length);
+                    T* made = rows.Row(row, 0, length, line);
+                    if (made != line)
+                        new ReadOnlySpan<T>(made, length).CopyTo(new Span<T>(line, length));
+                }
+            });
+        }
+    }
+
+    // [taps, in, out] to [taps from the last to the first, out, in].
+    private static unsafe void Reverse<T>(T* filter, T* reversed, WindowShape shape)
+        where T : unmanaged
+    {
+        int size = shape.InputChannels * shape.OutputChannels;
+        for (int tap = 0; tap < shape.Taps; tap++)
+        {
+            var from = new ReadOnlySpan<T>(filter + ((nint)tap * size), size);
+            var to = new Span<T>(reversed + ((nint)(shape.Taps - 1 - tap) * size), size);
+            ChannelLayout.Transpose(from, to, 1, shape.InputChannels, shape.OutputChannels);
+        }
+    }
+}
