@@ -1,0 +1,25 @@
+namespace NotebookPersist.Graphs.OpModel;
+
+/// <summary>Attributes that a gradient takes over from the operation it belongs to.</summary>
+internal static class AttributeCopies
+{
+    /// <summary>The named attributes, as the operation has them.</summary>
+    public static AttributeList Copy(this GradientContext g, params ReadOnlySpan<string> names)
+    {
+        var list = new AttributeList();
+        foreach (string name in names)
+        {
+            if (g.Attributes.TryGet(name, out Protos.AttrValue? value))
+                list.Add(name, value.Clone());
+        }
+
+        return list;
+    }
+
+    /// <summary>Zeros of the shape that an input has in the run.</summary>
+    public static Output ZerosOf(this GradientContext g, int input) => g.Graph.Zeros(g.Graph.Shape(g.X(input)), g.X(input).DType);
+
+    /// <summary>The sum over the last axis, kept with size 1.</summary>
+    public static Output SumOfLast(this GradientContext g, Output x) =>
+        g.Graph.AddOperation("Sum", null, new AttributeList { { "keep_dims", true } }, x, -1)[0];
+}
