@@ -119,7 +119,7 @@ internal abstract class BatchProductOp(string signature) : ProductOp(signature)
 
     private static Output Product(GradientContext g, Output x, Output y, bool adjointX, bool adjointY) => g.Graph.BatchMatMul(x, y, adjointX, adjointY, "MatMul");
 
-    private static Output AllButMatrix(GradientContext g, Output shape) => shape[..^2];
+    private static Output AllButMatrix(GradientContext g, Output shape) => g.Graph.PartOf(shape, ..^2);
 
     private static Output Reduced(GradientContext g, Output gradient, Output axes, Output shape) =>
         g.Graph.Reshape(g.Graph.AddOperation("Sum", null, null, gradient, axes)[0], shape);

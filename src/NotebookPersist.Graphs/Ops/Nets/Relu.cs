@@ -1,0 +1,58 @@
+using System.Numerics;
+using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels;
+
+namespace NotebookPersist;
+
+public static partial class GraphOps
+{
+    /// <summary>max(x, 0), element by element.</summary>
+    /// <param name="graph">The graph to build in.</param>
+    /// <param name="features">Any shape. DType: real numbers.</param>
+    /// <param name="name">Node name.</param>
+    /// <returns>Shape and dtype of <paramref name="features"/>. NaN stays NaN.</returns>
+    /// <remarks>Source: TensorFlow op "Relu".</remarks>
+    public static Output Relu(this Graph graph, Operand features, string? name = null) => graph.Add<ReluOp>(name, features);
+}
+
+internal sealed class ReluOp() : NumberOp(
+    "Relu(features: T) -> (activations: T) "
+    + "where T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64 | qint8")
+{
+    public override GradientRule Gradient => GradientRule.Via(static g => [g.Graph.Add<ReluGradOp>(null, g.Dy(0), g.Y(0))]);
+
+    public override void InferShapes(ShapeContext c) => ActivationOps.InferSame(c);
+
+    protected override void Compute<T>(KernelContext c) => ActivationOps.Run<T, Function<T>>(c);
+
+    private readonly struct Function<T> : IActivation<T>
+        where T : unmanaged, INumber<T>
+    {
+        public static bool IsVectorized => true;
+
+        public static T Apply(T x, T y, T parameter) => x < T.Zero ? T.Zero : x;
+
+        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => Vector.ConditionalSelect(Vector.LessThan(x, Vector<T>.Zero), Vector<T>.Zero, x);
+    }
+}
+
+internal sealed class ReluGradOp() : NumberOp(
+    "ReluGrad(gradients: T, features: T) -> (backprops: T) "
+    + "where T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64")
+{
+    public override GradientRule Gradient => GradientRule.Via(static g => [g.Graph.Add<ReluGradOp>(null, g.Dy(0), g.X(1)), g.ZerosOf(1)]);
+
+    public override void InferShapes(ShapeContext c) => ActivationOps.InferSame(c);
+
+    protected override void Compute<T>(KernelContext c) => ActivationOps.Run<T, Slope<T>>(c);
+
+    private readonly struct Slope<T> : IActivation<T>
+        where T : unmanaged, INumber<T>
+    {
+        public static bool IsVectorized => true;
+
+        public static T Apply(T x, T y, T parameter) => y > T.Zero ? x : T.Zero;
+
+        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => Vector.ConditionalSelect(Vector.GreaterThan(y, Vector<T>.Zero), x, Vector<T>.Zero);
+    }
+}
