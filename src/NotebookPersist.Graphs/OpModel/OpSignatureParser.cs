@@ -16,10 +16,11 @@ internal sealed class OpSignatureParser(string text)
         Expect("->");
         List<ArgSignature> outputs = Args();
         var attrs = new List<AttrSignature>();
+        var typeAttrs = inputs.Concat(outputs).Select(static a => a.TypeAttr ?? a.TypeListAttr).ToHashSet(StringComparer.Ordinal);
         if (Try("where"))
         {
             do
-                attrs.Add(Attr());
+                attrs.Add(Attr(typeAttrs));
             while (Try(","));
         }
 
@@ -83,12 +84,12 @@ internal sealed class OpSignatureParser(string text)
         : DTypes.TryParse(arg.TypeAttr, out DType type) ? arg with { Type = type, TypeAttr = null }
         : throw new FormatException($"'{arg.TypeAttr}' is neither an element type nor an attribute.");
 
-    private AttrSignature Attr()
+    private AttrSignature Attr(HashSet<string?> typeAttrs)
     {
         string name = Word();
         Expect(":");
         bool isList = Try("list(");
-        (AttrKind kind, List<DType> types, List<string> strings) = Kind();
+        (AttrKind kind, List<DType> types, List<string> strings) = Kind(typeAttrs.Contains(name));
         if (isList)
             Expect(")");
         long? minimum = Try(">=") ? long.Parse(Token(), CultureInfo.InvariantCulture) : null;
@@ -96,7 +97,7 @@ internal sealed class OpSignatureParser(string text)
         return new AttrSignature(name, kind, isList, value, types, strings, minimum);
     }
 
-    private (AttrKind Kind, List<DType> Types, List<string> Strings) Kind()
+    private (AttrKind Kind, List<DType> Types, List<string> Strings) Kind(bool isType)
     {
         var types = new List<DType>();
         var strings = new List<string>();
@@ -112,8 +113,8 @@ internal sealed class OpSignatureParser(string text)
         do
             words.Add(Word());
         while (Try("|"));
-        // "float" and "string" are kinds by themselves and element types among alternatives.
-        if (words.Count == 1 && Enum.TryParse(words[0], ignoreCase: true, out AttrKind kind))
+        // "float" and "string" are kinds by themselves, and element types among alternatives or where an argument's type is named so.
+        if (words.Count == 1 && Enum.TryParse(words[0], ignoreCase: true, out AttrKind kind) && !(isType && kind is (AttrKind.Float or AttrKind.String)))
             return (kind, types, strings);
         foreach (string word in words)
             types.Add(DTypes.TryParse(word, out DType type) ? type : throw Fault($"an element type instead of '{word}'"));
