@@ -230,7 +230,7 @@ internal sealed class GradientBuilder
         else
         {
             using (_graph.ColocateWith(gradients[0].Operation))
-                sum = _graph.AddOperation("AddN", null, null, [.. gradients.Select(static g => (Operand)g)])[0];
+                sum = _graph.AddN([.. gradients.Select(static g => (Operand)g)]);
         }
 
         _sums.Add(output, sum);
