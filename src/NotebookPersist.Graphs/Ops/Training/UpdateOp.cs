@@ -16,7 +16,8 @@ internal abstract class UpdateOp(string signature) : Op(signature)
         Shape shape = c.Input(0);
         for (int i = 1; i < c.InputCount; i++)
         {
-            if (c.Operation.Inputs[i].IsReference)
+            // What a variable's handle is given for, as a scalar say, can be a plain value.
+            if (Signature.Inputs[i].IsReference)
                 shape = c.Merge(shape, c.Input(i));
         }
 
