@@ -5,9 +5,11 @@ using NotebookPersist.Tool.Commands;
 var verbose = new Option<bool>("--verbose") { Description = "Shows where an error came from.", Recursive = true };
 var root = new RootCommand("Builds, saves, restores, freezes and inspects TensorFlow models in .NET notebooks.")
 {
+    RunCommand.Create(),
     InspectCommand.Create(),
     PredictCommand.Create(),
     FreezeCommand.Create(),
+    KernelCommand.Create(),
 };
 root.Options.Add(verbose);
 

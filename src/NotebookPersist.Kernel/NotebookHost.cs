@@ -1,0 +1,54 @@
+using NotebookPersist.Kernel.Scripting;
+using NotebookPersist.Notebooks;
+
+namespace NotebookPersist.Kernel;
+
+/// <summary>Everything that runs a notebook's cells: script engine, magics, displays, and the workspace that replaces what a cell made.</summary>
+/// <remarks>Thread safety: one cell at a time; <see cref="CellRunner.Interrupt"/> may be called from any thread.</remarks>
+public sealed class NotebookHost : IDisposable
+{
+    /// <summary>A host without any state from earlier cells.</summary>
+    /// <param name="baseDirectory">The folder that paths in <c>#r</c> and <c>#load</c> start from; by default the current one.</param>
+    public NotebookHost(string? baseDirectory = null)
+    {
+        Engine = new ScriptEngine(new ScriptEngineOptions
+        {
+            Imports = [.. ScriptEngineOptions.DefaultImports, "NotebookPersist"],
+            References =
+            [
+                typeof(Tensor).Assembly,
+                typeof(Formats.CheckpointFormatException).Assembly,
+                typeof(Graph).Assembly,
+                typeof(Session).Assembly,
+                typeof(Saver).Assembly,
+                typeof(tf).Assembly,
+                typeof(Google.Protobuf.ByteString).Assembly,
+            ],
+            BaseDirectory = baseDirectory ?? Environment.CurrentDirectory,
+        });
+        Workspace = new Workspace(() => Engine.Variables.Select(static v => KeyValuePair.Create(v.Name, v.Value)));
+        Cells = new CellRunner(Engine, new WorkspaceMagics(Workspace));
+        Cells.CellStarting += OnCellStarting;
+        Cells.CellFinished += (_, _) => Workspace.EndCell();
+    }
+
+    /// <summary>Compiles and runs C#.</summary>
+    public ScriptEngine Engine { get; }
+
+    /// <summary>Runs cells: magics and code.</summary>
+    public CellRunner Cells { get; }
+
+    /// <summary>The notebook's graphs, sessions and savers.</summary>
+    public Workspace Workspace { get; }
+
+    /// <summary>Ends the script engine.</summary>
+    public void Dispose() => Engine.Dispose();
+
+    private void OnCellStarting(object? sender, CellStartingEventArgs cell)
+    {
+        // An interrupt of the cell reaches runs of a graph at their next check.
+        Session.AmbientCancellation = Engine.Context.Cancellation;
+        if (Workspace.BeginCell(cell.CellId) is { } warning)
+            cell.Sink.Publish(new StreamOutput("stderr", warning + "\n"));
+    }
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using NotebookPersist.Kernel;
+using NotebookPersist.Kernel.Documents;
+using NotebookPersist.Kernel.Scripting;
+using NotebookPersist.Notebooks.Magics;
+
+namespace NotebookPersist.Tool.Commands;
+
+/// <summary>Executes a notebook from the command line.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var notebook = new Argument<string>("notebook") { Description = "An .ipynb or .dib file." };
+        var output = new Option<string?>("--output", "-o") { Description = "Where the executed notebook is written.", HelpName = "out.ipynb" };
+        var html = new Option<string?>("--html") { Description = "Where one self-contained page is written.", HelpName = "out.html" };
+        var parameters = new Option<string[]>("--parameter", "-p") { Description = "Sets a variable of the cell tagged 'parameters'.", HelpName = "name=value", AllowMultipleArgumentsPerToken = true };
+        var timeout = new Option<double?>("--timeout") { Description = "Stops the run after so many seconds.", HelpName = "seconds" };
+        var command = new Command("run", "Executes the cells of a notebook, one after the other.") { notebook, output, html, parameters, timeout };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            parsed.GetRequiredValue(notebook), parsed.GetValue(output), parsed.GetValue(html), parsed.GetValue(parameters) ?? [], parsed.GetValue(timeout), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string path, string? output, string? html, string[] parameters, double? timeout, CancellationToken cancellation)
+    {
+        if (timeout is <= 0)
+            throw new UsageException("--timeout takes a number of seconds above zero.");
+        Dictionary<string, string> values = Parse(parameters);
+        NotebookDocument document = NotebookDocument.Load(path);
+        (output, html) = (FullPath(output), FullPath(html));
+
+        // As under Jupyter, a notebook's relative paths start where it lies.
+        Environment.CurrentDirectory = Path.GetDirectoryName(Path.GetFullPath(path))!; // A file has a folder.
+        using var host = new NotebookHost();
+        var runner = new NotebookRunner(host.Cells);
+        NotebookRunResult result = await runner.RunAsync(
+            document,
+            new NotebookRunOptions
+            {
+                Parameters = values,
+                Timeout = timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                Progress = Report,
+            },
+            cancellation).ConfigureAwait(false);
+
+        // What was run so far is kept even where a cell failed.
+        if (output is not null)
+            document.Save(output);
+        if (html is not null)
+            await File.WriteAllTextAsync(html, HtmlExporter.ToHtml(document), CancellationToken.None).ConfigureAwait(false);
+        foreach (string warning in result.Warnings)
+            await Console.Error.WriteLineAsync($"notebookpersist: {warning}").ConfigureAwait(false);
+        if (result.Failure is { } failure)
+        {
+            await Console.Error.WriteLineAsync($"notebookpersist: {failure}").ConfigureAwait(false);
+            return ExitCode.Failed;
+        }
+
+        Console.WriteLine($"Ran {document.Cells.Count(static c => c.Kind == CellKind.Code)} cells in {MagicReport.Seconds(result.Elapsed)}.{Written(output)}{Written(html)}");
+        return ExitCode.Done;
+    }
+
+    private static string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path);
+
+    private static string Written(string? path) => path is null ? "" : $" Wrote '{path}'.";
+
+    private static Dictionary<string, string> Parse(string[] parameters)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string parameter in parameters)
+        {
+            int equals = parameter.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+                throw new UsageException($"-p takes NAME=VALUE; '{parameter}' was given.");
+            values[parameter[..equals]] = parameter[(equals + 1)..];
+        }
+
+        return values;
+    }
+
+    private static void Report(CellProgress progress)
+    {
+        if (!progress.IsFinished)
+            return;
+        string state = progress.Result!.Status == CellStatus.Succeeded ? "ok" : "FAILED";
+        string first = progress.Cell.Source.Split('\n').FirstOrDefault(static l => l.Trim().Length > 0)?.Trim() ?? "";
+        string line = first.Length > 60 ? first[..59] + "…" : first;
+        Console.WriteLine($"[{progress.CellNumber,2}/{progress.CellCount}] {state,-6} {MagicReport.Seconds(progress.Result.Elapsed),9}  {line}");
+    }
+}
