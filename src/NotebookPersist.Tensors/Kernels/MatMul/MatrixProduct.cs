@@ -64,6 +64,19 @@ public static class MatrixProduct
         }
     }
 
+    /// <summary>The blocked product with a given micro-kernel, whatever the machine would choose.</summary>
+    internal static unsafe void MultiplyWith<T, TKernel>(
+        ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> result, int m, int n, int k, bool transposeA, bool transposeB, Workers workers)
+        where T : unmanaged, INumber<T>
+        where TKernel : struct, IMicroKernel<T>
+    {
+        fixed (T* pa = a, pb = b, pc = result)
+        {
+            Gemm.Multiply<T, DenseRows<T>, DenseRows<T>, TKernel>(
+                m, n, k, new DenseRows<T>(pa, transposeA ? m : k), transposeA, new DenseRows<T>(pb, transposeB ? k : n), transposeB, pc, n, workers);
+        }
+    }
+
     // One or two rows: packing would cost more than it saves, the matrix is read once as it lies.
     private static unsafe void MultiplyVectors<T>(T* rows, nint count, T* b, bool transposed, T* c, nint n, nint k, Workers workers)
         where T : unmanaged, INumber<T>
