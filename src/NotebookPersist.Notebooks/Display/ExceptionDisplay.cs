@@ -55,6 +55,6 @@ internal sealed partial class ExceptionDisplay : Display<Exception>
         return match.Success ? $"{match.Groups["cell"].Value}, line {match.Groups["line"].Value}" : null;
     }
 
-    [GeneratedRegex(@" in (?<cell>Cell\[\d+\]|[^\n]*?\.(?:csx|dib|ipynb)[^\n]*?):line (?<line>\d+)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@" in (?:[^\n]*[/\\])?(?<cell>Cell\[\d+\]|[^\n]*?\.(?:csx|dib|ipynb)[^\n]*?):line (?<line>\d+)", RegexOptions.CultureInvariant)]
     private static partial Regex CellFrame();
 }
