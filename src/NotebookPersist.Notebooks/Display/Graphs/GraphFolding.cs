@@ -11,6 +11,9 @@ internal sealed class GraphFolding
     // Up to here everything is drawn, constants and savers included.
     private const int SmallGraph = 48;
 
+    // So many alike are one box.
+    private const int StackFrom = 8;
+
     private readonly GraphOutline _outline;
     private readonly GraphModel _model;
     private readonly List<string> _notes = [];
@@ -40,8 +43,9 @@ internal sealed class GraphFolding
             _notes.Add($"{Figures.Count(_model.Nodes.Count - drawn.Length, "constant")} not drawn");
 
         ScopeTree root = ScopeTree.Build(_model, drawn);
-        List<ScopeTree> folded = Open(root, out List<int> single);
-        List<GraphBox> boxes = [.. single.Select(n => Box(n, isLarge: true)), .. folded.Select(Box)];
+        List<GraphBox> boxes = root.ChildCount > MaxBoxes ? StackEnds(root, used) : [];
+        List<ScopeTree> folded = Open(root, MaxBoxes - boxes.Count, out List<int> single);
+        boxes = [.. boxes, .. single.Select(n => Box(n, isLarge: true)), .. folded.Select(Box)];
         if (boxes.Count > MaxBoxes)
             boxes = FoldRuns(boxes);
         int scopes = folded.Count(s => !IsVariable(s));
@@ -52,8 +56,27 @@ internal sealed class GraphFolding
         return boxes;
     }
 
+    // Where the whole graph is in no scope, what only feeds or only takes is the same many times over: restored values, summaries, random seeds.
+    private List<GraphBox> StackEnds(ScopeTree root, bool[] used)
+    {
+        var stacks = new List<GraphBox>();
+        foreach (var group in root.Nodes.Where(n => !used[n] || _model.Nodes[n].Inputs.Count == 0).GroupBy(n => (_model.Nodes[n].Type, IsUsed: used[n])).ToArray())
+        {
+            int[] nodes = [.. group];
+            if (nodes.Length < StackFrom)
+                continue;
+            GraphNode first = _model.Nodes[nodes[0]];
+            string names = string.Join('\n', nodes.Take(12).Select(n => _model.Nodes[n].Name));
+            bool isAside = nodes.All(n => _outline.IsAuxiliary[n]);
+            stacks.Add(new GraphBox($"{first.Type} × {nodes.Length}", first.Value, first.Kind, nodes, $"{names}\nand {nodes.Length - Math.Min(12, nodes.Length)} more", isAside));
+            root.Nodes.RemoveAll(new HashSet<int>(nodes).Contains);
+        }
+
+        return stacks;
+    }
+
     // Outer scopes first, and of those the ones that cost least: a picture that is evenly deep.
-    private List<ScopeTree> Open(ScopeTree root, out List<int> single)
+    private List<ScopeTree> Open(ScopeTree root, int budget, out List<int> single)
     {
         var folded = new List<ScopeTree>();
         var open = new PriorityQueue<ScopeTree, (int Depth, int Cost)>();
@@ -63,7 +86,7 @@ internal sealed class GraphFolding
         while (open.TryDequeue(out ScopeTree? scope, out (int Depth, int Cost) priority))
         {
             // A scope around a single box says nothing that the box does not.
-            if (boxes - 1 + scope.ChildCount > MaxBoxes && scope.ChildCount > 1)
+            if (boxes - 1 + scope.ChildCount > budget && scope.ChildCount > 1)
             {
                 folded.Add(scope);
                 continue;

@@ -13,12 +13,11 @@ internal sealed class GraphOutline
         Model = model;
         IsAuxiliary = FindAuxiliary(model);
         Variables = [.. model.Nodes.Where(static n => n.Kind == NodeKind.Variable)];
-        Inputs = [.. model.Nodes.Where((n, i) => n.Kind == NodeKind.Input && !IsAuxiliary[i])];
+        Inputs = [.. model.Nodes.Where((n, i) => n.Type.StartsWith("Placeholder", StringComparison.Ordinal) && n.DType != DType.Resource && !IsAuxiliary[i])];
         bool[] used = new bool[model.Nodes.Count];
         foreach (int input in model.Nodes.SelectMany(static n => n.Inputs))
             used[input] = true;
-        HashSet<int> reads = [.. Enumerable.Range(0, used.Length).Where(i => IsRead(model, i))];
-        Outputs = [.. model.Nodes.Where((n, i) => n.Kind is NodeKind.Compute or NodeKind.Layer && !used[i] && !IsAuxiliary[i] && !reads.Contains(i))];
+        Outputs = [.. model.Nodes.Where((n, i) => n.Kind is NodeKind.Compute or NodeKind.Layer && !used[i] && !IsAuxiliary[i] && !IsRead(model, i) && !IsByProduct(n))];
         Types = [.. model.Nodes.CountBy(static n => n.Type).OrderByDescending(static t => t.Value).ThenBy(static t => t.Key, StringComparer.Ordinal)];
     }
 
@@ -105,6 +104,10 @@ internal sealed class GraphOutline
             html.Element("span", $"and {Figures.Count(nodes.Count - Listed)} more", ("class", "np-dim"));
         html.End();
     }
+
+    // Conditionals keep pivots that nothing takes, and layers their penalties: no results of the model.
+    private static bool IsByProduct(GraphNode node) =>
+        node.ShortName is "switch_t" or "switch_f" or "pred_id" || node.Name.Contains("/Regularizer/", StringComparison.Ordinal);
 
     // The identity that reads a variable is part of the variable.
     private static bool IsRead(GraphModel model, int node)

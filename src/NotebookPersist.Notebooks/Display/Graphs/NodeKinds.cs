@@ -25,6 +25,7 @@ internal static class NodeKinds
         "Const" => NodeKind.Constant,
         _ when Controls.Contains(type) => NodeKind.Control,
         _ when Savers.Contains(type) => NodeKind.State,
+        _ when type.Contains("Iterator", StringComparison.Ordinal) || type.Contains("Dataset", StringComparison.Ordinal) => NodeKind.Input,
         _ when type.Contains("Assign", StringComparison.Ordinal) || type.EndsWith("Summary", StringComparison.Ordinal) || type is "IsVariableInitialized" or "VarIsInitializedOp" => NodeKind.State,
         _ when type.Contains("Apply", StringComparison.Ordinal) || type.EndsWith("Grad", StringComparison.Ordinal) || type.Contains("Backprop", StringComparison.Ordinal) => NodeKind.Training,
         _ when Layers.Contains(type) || type.Contains("Conv", StringComparison.Ordinal) || type.Contains("Pool", StringComparison.Ordinal) || type.StartsWith("FusedBatchNorm", StringComparison.Ordinal) => NodeKind.Layer,

@@ -18,7 +18,7 @@ internal static class Figures
         return size is 0 or >= 1e-4 and < 1e6 && value == Math.Round(value)
             ? value.ToString("0", CultureInfo.InvariantCulture)
             : size is >= 1e-4 and < 1e6
-                ? value.ToString(size >= 1000 ? "0" : size >= 1 ? "0.###" : "0.####", CultureInfo.InvariantCulture)
+                ? value.ToString(size >= 1000 ? "0" : size >= 100 ? "0.#" : size >= 10 ? "0.##" : size >= 1 ? "0.###" : "0.####", CultureInfo.InvariantCulture)
                 : value.ToString("0.###e0", CultureInfo.InvariantCulture);
     }
 

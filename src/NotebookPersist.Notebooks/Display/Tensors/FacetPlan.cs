@@ -14,8 +14,10 @@ internal sealed class FacetPlan
     private readonly long _rowStride;
     private readonly long _columnStride;
 
-    private FacetPlan(Shape shape, int rowAxis, int columnAxis, int[] panelAxes)
+    private FacetPlan(Shape shape, int rowAxis, int columnAxis, int[] leadingAxes)
     {
+        // A dimension of size 1 makes no panels, and must not take the place of one that does.
+        int[] panelAxes = [.. leadingAxes.Where(a => shape[a] != 1)];
         long[] strides = Strides(shape);
         (Height, _rowStride) = rowAxis < 0 ? (1, 0) : (shape[rowAxis], strides[rowAxis]);
         (Width, _columnStride) = (shape[columnAxis], strides[columnAxis]);

@@ -10,10 +10,10 @@ internal static class HeatMap
 
     private static readonly (byte R, byte G, byte B, byte A)[] Palette = BuildPalette();
 
-    /// <summary>Writes figure and notes; nothing for scalars, empty tensors and elements that are no numbers.</summary>
+    /// <summary>Writes figure and notes; nothing for scalars and where all elements are alike.</summary>
     public static void Draw(HtmlWriter html, Tensor tensor, TensorStatistics statistics)
     {
-        if (tensor.Rank < 1 || tensor.Count < 2)
+        if (tensor.Rank < 1 || (statistics.NaNs == 0 && !(statistics.Maximum > statistics.Minimum)))
             return;
         FacetPlan plan = FacetPlan.For(tensor.Shape);
         double limit = Limit(statistics);

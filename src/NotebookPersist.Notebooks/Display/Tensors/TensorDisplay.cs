@@ -13,10 +13,10 @@ internal sealed class TensorDisplay : Display<Tensor>
         var html = new HtmlWriter();
         html.BeginOutput($"Tensor {summary.Kind}");
         WriteLine(html, summary);
-        if (summary.Statistics is { } statistics)
+        if (summary.Statistics is { } statistics && !summary.IsFew)
         {
             HeatMap.Draw(html, value, statistics);
-            if (summary.HasSpread && value.DType != DType.Bool && value.Count > 2)
+            if (summary.HasSpread && value.DType != DType.Bool)
             {
                 html.Begin("details").Element("summary", "Histogram");
                 HistogramDrawing.Draw(html, statistics);
@@ -24,7 +24,7 @@ internal sealed class TensorDisplay : Display<Tensor>
             }
         }
 
-        if (value.Count > 0 && value.Rank > 0)
+        if (value.Rank > 0 && value.Count > 0 && (value.DType == DType.String || value.Rank > 1 || !summary.IsFew))
         {
             html.Begin("details", ("open", value.DType == DType.String ? "open" : null)).Element("summary", "Values");
             ValueGrid.Draw(html, value);
@@ -43,7 +43,7 @@ internal sealed class TensorDisplay : Display<Tensor>
             html.Element("span", $"{Figures.Count(tensor.Count)} values{(summary.ByteCount > 0 ? $", {Figures.Bytes(summary.ByteCount)}" : "")}", ("class", "np-dim"));
         if (tensor.DType != DType.String || tensor.Rank == 0)
             html.Element("code", summary.Content);
-        if (summary.HasSpread && tensor.DType != DType.Bool && tensor.Count > 2)
+        if (summary.HasSpread && tensor.DType != DType.Bool && !summary.IsFew)
             Sparkline.Draw(html, summary.Statistics!.Bins, $"Histogram {Sparkline.Text(summary.Statistics.Bins)}");
         foreach (string warning in summary.Warnings)
             html.Badge(warning, "bad", "Elements that are no finite numbers");

@@ -7,11 +7,11 @@ internal sealed class TensorStatistics
     /// <summary>Number of histogram bins.</summary>
     public const int BinCount = 40;
 
-    /// <summary>Elements up to which all are read: about 50 ms.</summary>
-    public const int WholeUpTo = 1 << 24;
+    /// <summary>Elements up to which all are read.</summary>
+    public const int WholeUpTo = 1 << 23;
 
     private const int RunLength = 1024;
-    private const int SampledRuns = 4096;
+    private const int SampledRuns = 1024;
 
     private readonly int[] _bins = new int[BinCount];
     private double _sum;
