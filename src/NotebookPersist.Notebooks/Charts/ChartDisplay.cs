@@ -11,6 +11,7 @@ internal sealed class ChartDisplay : Display<GenericChart>
     // Transparent paper and middle greys: charts fit light and dark pages alike.
     private const string NeutralTemplate = """
         {"layout":{"paper_bgcolor":"rgba(0,0,0,0)","plot_bgcolor":"rgba(0,0,0,0)","font":{"color":"#808080","size":12,"family":"system-ui,sans-serif"},
+        "margin":{"l":60,"r":24,"t":56,"b":52},"modebar":{"bgcolor":"rgba(0,0,0,0)","color":"rgba(128,128,128,0.6)"},
         "colorway":["#3b82c4","#d9702b","#2e9d57","#8562c9","#c98a1b","#d6249f","#5b9aa0","#808080"],
         "xaxis":{"gridcolor":"rgba(128,128,128,0.2)","zerolinecolor":"rgba(128,128,128,0.5)","linecolor":"rgba(128,128,128,0.5)","automargin":true},
         "yaxis":{"gridcolor":"rgba(128,128,128,0.2)","zerolinecolor":"rgba(128,128,128,0.5)","linecolor":"rgba(128,128,128,0.5)","automargin":true}}}
