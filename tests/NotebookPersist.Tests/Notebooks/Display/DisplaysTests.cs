@@ -1,6 +1,7 @@
 using Microsoft.DotNet.Interactive.Formatting;
 using NotebookPersist.Notebooks;
 using Plotly.NET;
+using Xunit;
 
 namespace NotebookPersist.Tests.Notebooks.Display;
 

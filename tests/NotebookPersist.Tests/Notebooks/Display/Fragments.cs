@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using NotebookPersist.Notebooks;
+using Xunit;
 
 namespace NotebookPersist.Tests.Notebooks.Display;
 

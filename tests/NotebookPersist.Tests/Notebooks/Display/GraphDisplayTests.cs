@@ -2,6 +2,7 @@ using System.Diagnostics;
 using NotebookPersist.Notebooks;
 using NotebookPersist.Notebooks.Layout;
 using NotebookPersist.Protos;
+using Xunit;
 
 namespace NotebookPersist.Tests.Notebooks.Display;
 

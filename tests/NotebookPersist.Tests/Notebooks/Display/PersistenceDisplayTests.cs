@@ -1,4 +1,5 @@
 using NotebookPersist.Notebooks;
+using Xunit;
 
 namespace NotebookPersist.Tests.Notebooks.Display;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CsCheck;
 using NotebookPersist.Notebooks;
+using Xunit;
 
 namespace NotebookPersist.Tests.Notebooks.Display;
 
@@ -76,7 +77,7 @@ public sealed class TensorDisplayTests
     [Fact]
     public void Every_type_and_shape_can_be_shown()
     {
-        Gen<DType> types = Gen.OneOfConst([.. DTypes.All]);
+        Gen<DType> types = Gen.Int[0, DTypes.All.Count - 1].Select(static i => DTypes.All[i]);
         Gen<long[]> shapes = Gen.Long[0, 7].Array[0, 6];
         Gen.Select(types, shapes, Gen.ULong).Sample(
             static (type, shape, seed) =>
