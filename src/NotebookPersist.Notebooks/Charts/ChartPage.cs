@@ -56,7 +56,7 @@ public static class ChartPage
         using Stream script = typeof(GenericChart).Assembly.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"The chart library has no resource '{Resource}'; it is of another version than this one was built with.");
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
             script.CopyTo(gzip);
         return $$"""
             <script>(function(){if(window.Plotly||window.npPlotly)return;window.npPlotly=true;
