@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Graphs.OpModel.Elementwise;
 
@@ -19,5 +18,10 @@ internal sealed class CeilOp() : FloatUnaryOp("Ceil(x: T) -> (y: T) where T: bfl
 {
     public override GradientRule Gradient => GradientRule.NotDifferentiable("it is constant but for steps");
 
-    protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Ceiling(x, y);
+    protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> y)
+    {
+        // TensorFlow computes with subnormal numbers taken as zero; only here does that change the result much.
+        for (int i = 0; i < x.Length; i++)
+            y[i] = T.IsSubnormal(x[i]) ? T.Zero : T.Ceiling(x[i]);
+    }
 }

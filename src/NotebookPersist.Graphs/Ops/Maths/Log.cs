@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Graphs.OpModel.Elementwise;
 
@@ -22,5 +23,22 @@ internal sealed class LogOp() : FloatUnaryOp("Log(x: T) -> (y: T) where T: bfloa
 
     protected override Func<Complex, Complex>? ComplexRule => Complex.Log;
 
-    protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Log(x, y);
+    protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> y)
+    {
+        TensorPrimitives.Log(x, y);
+        if (typeof(T) == typeof(float))
+            LevelSubnormals(MemoryMarshal.Cast<T, float>(y));
+    }
+
+    // TensorFlow does not tell subnormal numbers apart: it gives the logarithm of half the smallest one for each of them.
+    private static void LevelSubnormals(Span<float> logarithms)
+    {
+        const float OfSmallestNormal = -87.33655f;
+        const float OfSubnormals = -103.972076f;
+        foreach (ref float logarithm in logarithms)
+        {
+            if (logarithm < OfSmallestNormal && !float.IsInfinity(logarithm))
+                logarithm = OfSubnormals;
+        }
+    }
 }

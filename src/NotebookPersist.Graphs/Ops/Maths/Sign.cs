@@ -10,7 +10,7 @@ public static partial class GraphOps
     /// <param name="graph">The graph to build in.</param>
     /// <param name="x">DType: numbers.</param>
     /// <param name="name">Node name.</param>
-    /// <returns>Shape and dtype of <paramref name="x"/>.</returns>
+    /// <returns>Shape and dtype of <paramref name="x"/>. NaN stays NaN.</returns>
     /// <remarks>Source: TensorFlow op "Sign".</remarks>
     public static Output Sign(this Graph graph, Operand x, string? name = null) => graph.Add<SignOp>(name, x);
 }
@@ -24,6 +24,6 @@ internal sealed class SignOp() : NumberUnaryOp("Sign(x: T) -> (y: T) where T: bf
     protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> y)
     {
         for (int i = 0; i < x.Length; i++)
-            y[i] = x[i] > T.Zero ? T.One : x[i] < T.Zero ? -T.One : T.Zero;
+            y[i] = x[i] > T.Zero ? T.One : x[i] < T.Zero ? -T.One : x[i] == T.Zero ? T.Zero : x[i];
     }
 }
