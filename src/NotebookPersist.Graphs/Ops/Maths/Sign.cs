@@ -24,6 +24,13 @@ internal sealed class SignOp() : NumberUnaryOp("Sign(x: T) -> (y: T) where T: bf
     protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> y)
     {
         for (int i = 0; i < x.Length; i++)
-            y[i] = x[i] > T.Zero ? T.One : x[i] < T.Zero ? -T.One : x[i] == T.Zero ? T.Zero : x[i];
+        {
+            T value = x[i];
+            // TensorFlow computes with subnormal numbers taken as zero.
+            y[i] = value == T.Zero || T.IsSubnormal(value) ? T.Zero
+                : value > T.Zero ? T.One
+                : value < T.Zero ? -T.One
+                : value;
+        }
     }
 }
