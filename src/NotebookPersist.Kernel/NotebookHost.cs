@@ -11,6 +11,7 @@ public sealed class NotebookHost : IDisposable
     /// <param name="baseDirectory">The folder that paths in <c>#r</c> and <c>#load</c> start from; by default the current one.</param>
     public NotebookHost(string? baseDirectory = null)
     {
+        Displays.Register();
         Engine = new ScriptEngine(new ScriptEngineOptions
         {
             Imports = [.. ScriptEngineOptions.DefaultImports, "NotebookPersist"],

@@ -9,7 +9,7 @@ public static partial class GraphOps
     /// <param name="graph">The graph to build in.</param>
     /// <param name="shape">Shape of the result.</param>
     /// <param name="mean">Shape: [].</param>
-    /// <param name="standardDeviation">Shape: []. Before truncation.</param>
+    /// <param name="stddev">Shape: []. Before truncation.</param>
     /// <param name="dtype">float16, float32 or float64.</param>
     /// <param name="seed">Makes the numbers the same in every session; see <see cref="Graph.Seed"/>.</param>
     /// <param name="name">Node name.</param>
@@ -18,13 +18,13 @@ public static partial class GraphOps
         this Graph graph,
         Shape shape,
         Operand? mean = null,
-        Operand? standardDeviation = null,
+        Operand? stddev = null,
         DType dtype = DType.Float32,
         int? seed = null,
         string? name = null)
     {
         using NameScope scope = RandomScope(graph, name, "truncated_normal");
-        return TruncatedNormal(graph, ShapeConstant(graph, shape), mean, standardDeviation, dtype, seed, scope);
+        return TruncatedNormal(graph, ShapeConstant(graph, shape), mean, stddev, dtype, seed, scope);
     }
 
     /// <inheritdoc cref="TruncatedNormal(Graph, Shape, Operand?, Operand?, DType, int?, string?)"/>
@@ -32,13 +32,13 @@ public static partial class GraphOps
         this Graph graph,
         Output shape,
         Operand? mean = null,
-        Operand? standardDeviation = null,
+        Operand? stddev = null,
         DType dtype = DType.Float32,
         int? seed = null,
         string? name = null)
     {
         using NameScope scope = RandomScope(graph, name, "truncated_normal");
-        return TruncatedNormal(graph, shape, mean, standardDeviation, dtype, seed, scope);
+        return TruncatedNormal(graph, shape, mean, stddev, dtype, seed, scope);
     }
 
     /// <summary>Numbers of mean 0 and standard deviation 1, none beyond 2, that follow from the seeds alone.</summary>
@@ -51,10 +51,10 @@ public static partial class GraphOps
     public static Output StatelessTruncatedNormal(this Graph graph, Operand shape, Operand seed, DType dtype = DType.Float32, string? name = null) =>
         graph.Add<StatelessTruncatedNormalOp>(name, new AttributeList { { "dtype", dtype } }, shape, seed);
 
-    private static Output TruncatedNormal(Graph graph, Output shape, Operand? mean, Operand? standardDeviation, DType dtype, int? seed, NameScope scope)
+    private static Output TruncatedNormal(Graph graph, Output shape, Operand? mean, Operand? stddev, DType dtype, int? seed, NameScope scope)
     {
         Output center = graph.Convert(mean ?? 0, dtype, "mean");
-        Output scale = graph.Convert(standardDeviation ?? 1, dtype, "stddev");
+        Output scale = graph.Convert(stddev ?? 1, dtype, "stddev");
         (long first, long second) = graph.SeedsFor(seed);
         Output numbers = graph.Add<TruncatedNormalOp>(null, RandomAttributes(dtype, first, second), shape);
         Output scaled = graph.Multiply(numbers, scale, "mul");
