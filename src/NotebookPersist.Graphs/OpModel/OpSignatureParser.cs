@@ -160,6 +160,13 @@ internal sealed class OpSignatureParser(string text)
         return new AttrValue { List = list };
     }
 
+    private static float Float(string token) => token switch
+    {
+        "inf" => float.PositiveInfinity,
+        "-inf" => float.NegativeInfinity,
+        _ => float.Parse(token, CultureInfo.InvariantCulture),
+    };
+
     private AttrValue Scalar(AttrKind kind)
     {
         switch (kind)
@@ -169,7 +176,7 @@ internal sealed class OpSignatureParser(string text)
             case AttrKind.Int:
                 return new AttrValue { I = long.Parse(Token(), CultureInfo.InvariantCulture) };
             case AttrKind.Float:
-                return new AttrValue { F = float.Parse(Token(), CultureInfo.InvariantCulture) };
+                return new AttrValue { F = Float(Token()) };
             case AttrKind.Bool:
                 return new AttrValue { B = bool.Parse(Token()) };
             case AttrKind.Type:

@@ -127,7 +127,15 @@ internal sealed class TensorFlowGraphCase(string folder)
         };
     }
 
-    private static double Parse(string text) => bool.TryParse(text, out bool truth) ? (truth ? 1 : 0) : double.Parse(text, CultureInfo.InvariantCulture);
+    private static double Parse(string text) => text switch
+    {
+        "True" or "true" => 1,
+        "False" or "false" => 0,
+        "inf" => double.PositiveInfinity,
+        "-inf" => double.NegativeInfinity,
+        "nan" => double.NaN,
+        _ => double.Parse(text, CultureInfo.InvariantCulture),
+    };
 
     private static IEnumerable<string> Lines(string path) => File.ReadLines(path).Select(static l => l.Trim()).Where(static l => l.Length > 0);
 }
