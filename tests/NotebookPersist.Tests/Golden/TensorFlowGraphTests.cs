@@ -5,7 +5,7 @@ namespace NotebookPersist.Tests.Golden;
 
 public sealed class TensorFlowGraphTests(ITestOutputHelper output)
 {
-    private const int FewestMatches = 57;
+    private const int FewestMatches = 112;
 
     [Fact]
     public void Frozen_graphs_compute_what_TensorFlow_computed()
