@@ -49,6 +49,7 @@ public sealed class NotebookHost : IDisposable
     {
         // An interrupt of the cell reaches runs of a graph at their next check.
         Session.AmbientCancellation = Engine.Context.Cancellation;
+        ChartPage.BeginCell(cell.CellId);
         if (Workspace.BeginCell(cell.CellId) is { } warning)
             cell.Sink.Publish(new StreamOutput("stderr", warning + "\n"));
     }
