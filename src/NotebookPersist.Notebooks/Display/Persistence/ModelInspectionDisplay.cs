@@ -1,5 +1,4 @@
 using NotebookPersist.Notebooks.Graphs;
-using NotebookPersist.Notebooks.Html;
 
 namespace NotebookPersist.Notebooks.Persistence;
 
