@@ -1,0 +1,121 @@
+using NotebookPersist.Kernel;
+using NotebookPersist.Kernel.Scripting;
+using NotebookPersist.Tests.Tutorials;
+using Xunit;
+
+namespace NotebookPersist.Tests.Kernel;
+
+/// <summary>Cells that build graphs, run again, out of order, and with magics.</summary>
+[Collection(DefaultGraphCollection.Name)]
+public sealed class NotebookHostTests : IDisposable
+{
+    private readonly NotebookHost _host = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public NotebookHostTests() => tf.ResetDefaultGraph();
+
+    public void Dispose()
+    {
+        _host.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Running_a_cell_again_keeps_names_variables_and_savers_as_if_it_had_run_once()
+    {
+        const string build = """
+            var x = tf.Placeholder(tf.Float32, shape: [1], name: "x");
+            var W1 = tf.Variable(tf.Constant(5.0, shape: [1]), name: "W1");
+            var y = x * W1;
+            var saver = new Saver();
+            """;
+        await Run("a", build);
+        string[] once = Names();
+        CellOutputList again = await Run("a", build);
+
+        Assert.Equal(once, Names());
+        Assert.Single(tf.GlobalVariables());
+        Assert.Contains("save/SaveV2", once);
+        Assert.DoesNotContain(Names(), static n => n.EndsWith("_1", StringComparison.Ordinal) && n.StartsWith("W1", StringComparison.Ordinal));
+        Assert.DoesNotContain(again.Outputs, static o => o is StreamOutput { Name: "stderr" });
+    }
+
+    [Fact]
+    public async Task Operations_of_other_cells_on_a_cell_that_is_run_again_go_with_a_warning()
+    {
+        await Run("a", "var w = tf.Variable(2.0, name: \"w\");");
+        await Run("b", "var doubled = tf.Multiply(w, 2, name: \"doubled\"); var session = new Session(); session.Run(tf.GlobalVariablesInitializer());");
+        CellOutputList again = await Run("a", "var w = tf.Variable(2.0, name: \"w\");");
+
+        string warning = string.Concat(again.Outputs.OfType<StreamOutput>().Where(static o => o.Name == "stderr").Select(static o => o.Text));
+        Assert.Contains("doubled", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("doubled", Names());
+        Assert.Contains("w/read", Names());
+
+        // The value stays under the variable's name, so that no training is lost.
+        await Run("c", "var value = session.Run(w);");
+        Assert.Equal(2f, (float)(Tensor)Variable("value")!);
+    }
+
+    [Fact]
+    public async Task A_variable_that_get_variable_made_can_be_made_again_by_its_cell()
+    {
+        const string build = "using (tf.VariableScope(\"layer\")) { tf.GetVariable(\"w\", [2, 2]); }";
+        await Run("a", build);
+        string[] once = Names();
+        await Run("a", build);
+        Assert.Equal(once, Names());
+        Assert.Single(tf.GlobalVariables());
+    }
+
+    [Fact]
+    public async Task Save_restore_and_freeze_magics_work_on_the_latest_session()
+    {
+        await Run("a", """
+            var x = tf.Placeholder(tf.Float32, shape: [1], name: "x");
+            var w = tf.Variable(tf.Constant(5.0, shape: [1]), name: "w");
+            var y = tf.Multiply(x, w, name: "y");
+            var session = new Session();
+            session.Run(tf.GlobalVariablesInitializer());
+            """);
+        string prefix = _folder["ckpt/model"].Replace('\\', '/');
+        CellOutputList saved = await Run("b", $"#!save \"{prefix}\" --step 3");
+        Assert.Contains("model-3", ((DisplayOutput)saved.Outputs.Single()).Data["text/plain"], StringComparison.Ordinal);
+        await Run("b", $"#!save \"{prefix}\" --step 3");
+        Assert.DoesNotContain(Names(), static n => n.StartsWith("save_1", StringComparison.Ordinal));
+
+        await Run("c", "session.Run(w.Assign(new[] { 7f }));");
+        await Run("d", $"#!restore \"{_folder["ckpt"]}\"\nvar value = session.Run(w);");
+        Assert.Equal(5f, (float)(Tensor)Variable("value")!);
+
+        CellOutputList frozen = await Run("e", $"#!freeze \"{_folder["y.pb"]}\"");
+        Assert.Contains("y", ((DisplayOutput)frozen.Outputs.Single()).Data["text/plain"], StringComparison.Ordinal);
+        using LoadedModel model = LoadedModel.Load(_folder["y.pb"]);
+        Assert.Equal(15f, (float)model.Session.Run("y:0", new() { ["x:0"] = new[] { 3f } })!);
+    }
+
+    [Theory]
+    [InlineData("#!sav model", "#!save")]
+    [InlineData("#!save", "path")]
+    [InlineData("#!save model --stop 3", "--step")]
+    [InlineData("#!restore nothing-here", "session")]
+    public async Task A_mistake_in_a_magic_says_what_was_probably_meant(string cell, string hint)
+    {
+        var sink = new CellOutputList();
+        CellResult result = await _host.Cells.RunAsync(new CellRequest(cell) { CellId = "x" }, sink);
+        Assert.NotEqual(CellStatus.Succeeded, result.Status);
+        Assert.Contains(hint, result.Error!.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<CellOutputList> Run(string cell, string code)
+    {
+        var sink = new CellOutputList();
+        CellResult result = await _host.Cells.RunAsync(new CellRequest(code) { CellId = cell }, sink);
+        Assert.True(result.Status == CellStatus.Succeeded, result.Error?.Message);
+        return sink;
+    }
+
+    private static string[] Names() => [.. tf.GetDefaultGraph().Operations.Select(static o => o.Name)];
+
+    private object? Variable(string name) => _host.Engine.Variables.Last(v => v.Name == name).Value;
+}
