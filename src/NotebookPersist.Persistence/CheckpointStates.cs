@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using NotebookPersist.Formats;
 using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Text;
@@ -7,7 +8,7 @@ namespace NotebookPersist;
 
 /// <summary>The <c>checkpoint</c> file of a folder: which checkpoints it holds and which is the newest.</summary>
 /// <remarks>Paths are written relative to the folder, so that it can be moved. Thread safety: all members may be called from any thread.</remarks>
-public static class CheckpointStates
+public static partial class CheckpointStates
 {
     /// <summary>Reads the state of a folder, its paths made complete.</summary>
     /// <param name="folder">The folder.</param>
@@ -55,34 +56,60 @@ public static class CheckpointStates
         CheckpointStateFile.Write(path, state);
     }
 
-    /// <summary>Finds the checkpoint that a path means: a prefix, any of its files, or a folder.</summary>
+    /// <summary>Finds the checkpoint that a path means: a prefix, any of its files, a folder, or the state file of one.</summary>
     /// <exception cref="FileNotFoundException">There is none; the message says what was looked for.</exception>
     /// <exception cref="CheckpointFormatException">The state file of the folder does not parse.</exception>
     public static CheckpointPath Resolve(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (CheckpointPath.TryResolve(path) is { } found)
+        if (Directory.Exists(path))
+            return CheckpointPath.TryResolve(path) ?? ResolveFolder(path);
+        CheckpointPath found = CheckpointPath.Resolve(path);
+        if (found.Kind != CheckpointKind.SliceFile)
             return found;
-        if (!Directory.Exists(path))
-            return CheckpointPath.Resolve(path);
-        if (Get(path) is { } state)
+        if (IsPart(path))
+        {
+            throw new FileNotFoundException(
+                $"No checkpoint at '{path}': the file is one part of a checkpoint, whose index is not beside it. Put the .index and all .data files into one folder.", path);
+        }
+
+        return IsStateFile(path) ? ResolveFolder(Path.GetDirectoryName(Path.GetFullPath(path))!) : found; // A file has a folder.
+    }
+
+    /// <summary>True for the name of a file that is no checkpoint without the files beside it.</summary>
+    internal static bool IsPart(string path) => path.EndsWith(".meta", StringComparison.Ordinal) || DataFile().IsMatch(path);
+
+    /// <summary>True for the file of a folder that lists its checkpoints.</summary>
+    internal static bool IsStateFile(string path)
+    {
+        if (Path.GetFileName(path) != CheckpointStateFile.DefaultName || !File.Exists(path))
+            return false;
+        using FileStream file = File.OpenRead(path);
+        var start = new byte["model_checkpoint_path"u8.Length];
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.AsSpan().SequenceEqual("model_checkpoint_path"u8);
+    }
+
+    private static CheckpointPath ResolveFolder(string folder)
+    {
+        if (Get(folder) is { } state)
         {
             return CheckpointPath.TryResolve(state.ModelCheckpointPath) ?? throw new FileNotFoundException(
-                $"The state file of folder '{path}' names checkpoint '{state.ModelCheckpointPath}', which is not there. Give the prefix of a checkpoint that is: {Listed(path)}.", path);
+                $"The state file of folder '{folder}' names checkpoint '{state.ModelCheckpointPath}', which is not there. {Proposal(folder)}", folder);
         }
 
         // A SavedModel keeps its only checkpoint under a fixed name and without a state file.
-        if (CheckpointPath.TryResolve(Path.Combine(path, "variables", "variables")) is { } saved)
+        if (CheckpointPath.TryResolve(Path.Combine(folder, "variables", "variables")) is { } saved)
             return saved;
-        string[] prefixes = Prefixes(path);
-        return prefixes.Length == 1
-            ? CheckpointPath.Resolve(prefixes[0])
-            : throw new FileNotFoundException($"Folder '{path}' has no state file '{CheckpointStateFile.DefaultName}', so that its newest checkpoint is unknown. Give a prefix: {Listed(path)}.", path);
+        return Prefixes(folder) is [string only]
+            ? CheckpointPath.Resolve(only)
+            : throw new FileNotFoundException($"Folder '{folder}' has no state file '{CheckpointStateFile.DefaultName}', which would name its newest checkpoint. {Proposal(folder)}", folder);
     }
 
     private static string[] Prefixes(string folder) => [.. Directory.EnumerateFiles(folder, "*.index").Select(static f => f[..^".index".Length]).Order(StringComparer.Ordinal)];
 
-    private static string Listed(string folder) => Prefixes(folder) is { Length: > 0 } prefixes ? string.Join(", ", prefixes.Take(5).Select(static p => $"'{p}'")) : "there is none in it";
+    private static string Proposal(string folder) => Prefixes(folder) is { Length: > 0 } prefixes
+        ? $"Give the prefix of a checkpoint in it: {string.Join(", ", prefixes.Take(5).Select(static p => $"'{p}'"))}."
+        : "There is no checkpoint in it; give another folder, or a file.";
 
     private static string StatePath(string folder, string? latestFilename) => Path.Combine(folder, latestFilename ?? CheckpointStateFile.DefaultName);
 
@@ -95,4 +122,7 @@ public static class CheckpointStates
     }
 
     private static string Shorten(string folder, string path) => Path.GetRelativePath(Path.GetFullPath(folder), Path.GetFullPath(path)).Replace('\\', '/');
+
+    [GeneratedRegex(@"\.data-\d{5}-of-\d{5}$", RegexOptions.CultureInvariant)]
+    private static partial Regex DataFile();
 }

@@ -19,7 +19,7 @@ public sealed record FrozenGraph(
 {
     /// <summary>Size of the stored graph.</summary>
     /// <returns>Unit: bytes.</returns>
-    public long ByteCount => GraphDef.CalculateSize();
+    public long ByteCount => GraphFreezer.ByteCount(GraphDef);
 
     /// <inheritdoc/>
     public override string ToString() =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Google.Protobuf;
 using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Graphs.Interchange;
@@ -16,6 +17,7 @@ public static class GraphFreezer
     /// <param name="cancellation">Stops the reading of values.</param>
     /// <returns>The frozen graph and how its outputs were chosen.</returns>
     /// <exception cref="ArgumentException">An operation is not in the graph, or no outputs can be inferred.</exception>
+    /// <exception cref="GraphException">The values are larger than 2 GiB, or the graph does with a variable what a constant does not allow.</exception>
     /// <exception cref="RunException">A variable has no value.</exception>
     public static FrozenGraph Freeze(Session session, IReadOnlyList<string>? outputNames = null, CancellationToken cancellation = default)
     {
@@ -63,13 +65,34 @@ public static class GraphFreezer
     }
 
     /// <summary>Writes a graph in binary form, whole or not at all; makes the folder where it is missing.</summary>
+    /// <exception cref="GraphException">The graph is larger than 2 GiB, more than its format allows; nothing is written.</exception>
     /// <exception cref="IOException">The file cannot be written; an old one is unchanged.</exception>
     public static void Write(string path, GraphDef graphDef)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(graphDef);
+        RequireStorable(ByteCount(graphDef));
         if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
             Directory.CreateDirectory(folder);
         MessageFile.Write(path, graphDef);
+    }
+
+    /// <summary>Size of a stored graph, also of one that is too large to be stored.</summary>
+    internal static long ByteCount(GraphDef graphDef)
+    {
+        // Protobuf counts a whole message in 32 bits. A node comes with its tag and its length.
+        long nodes = graphDef.Node.Sum(static n => 1L + CodedOutputStream.ComputeMessageSize(n));
+        var rest = new GraphDef { Library = graphDef.Library, Versions = graphDef.Versions };
+        return nodes + rest.CalculateSize();
+    }
+
+    private static void RequireStorable(long byteCount)
+    {
+        if (byteCount > int.MaxValue)
+        {
+            throw new GraphException(
+                $"GraphDef cannot be larger than 2GB: this one takes {byteCount} bytes. Choose outputs that need fewer variables, or keep the variables in a checkpoint beside its meta graph.");
+        }
     }
 
     private static (IReadOnlyList<string> Names, string Reason) Choose(Graph graph, GraphDef graphDef, IReadOnlyList<string>? given)
@@ -99,6 +122,7 @@ public static class GraphFreezer
     {
         NodeDef[] nodes = [.. needed.Node.Where(static n => n.Op is "Variable" or "VariableV2" or "VarHandleOp")];
         Fetch[] fetches = [.. nodes.Select(n => FetchOf(session.Graph, n))];
+        RequireStorable(fetches.Sum(static f => f.Output is { Shape: { IsFullyKnown: true } shape } known && known.DType.HasFixedSize() ? shape.ElementCount * known.DType.Size() : 0));
         Tensor?[] values = nodes.Length == 0 ? [] : session.Run(fetches, cancellation: cancellation);
         return nodes.Zip(values).ToDictionary(static p => p.First.Name, static p => p.Second!, StringComparer.Ordinal);
     }

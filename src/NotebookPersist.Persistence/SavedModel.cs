@@ -1,4 +1,5 @@
 using NotebookPersist.Formats;
+using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Graphs.Interchange;
 using NotebookPersist.Protos;
@@ -10,6 +11,11 @@ namespace NotebookPersist;
 public sealed class SavedModel
 {
     private static readonly string[] FileNames = ["saved_model.pb", "saved_model.pbtxt"];
+
+    // The second is that of the first releases.
+    private static readonly string[] VariablesNames = [System.IO.Path.Combine("variables", "variables"), "saved_model_variables"];
+
+    private const string InitializerSignature = "__saved_model_init_op";
 
     private SavedModel(string path, MetaGraphDef metaGraph) => (Path, MetaGraph) = (path, metaGraph);
 
@@ -26,14 +32,7 @@ public sealed class SavedModel
     public IReadOnlyDictionary<string, SignatureDef> Signatures => MetaGraph.SignatureDef;
 
     /// <summary>Prefix of the variables' checkpoint; null where there are none.</summary>
-    public string? VariablesPrefix
-    {
-        get
-        {
-            string prefix = System.IO.Path.Combine(Path, "variables", "variables");
-            return File.Exists(prefix + ".index") || File.Exists(prefix) ? prefix : null;
-        }
-    }
+    public string? VariablesPrefix => VariablesNames.Select(n => System.IO.Path.Combine(Path, n)).FirstOrDefault(static p => CheckpointPath.TryResolve(p) is not null);
 
     /// <summary>True for a folder that holds a SavedModel.</summary>
     public static bool IsAt(string folder) => FileOf(folder) is not null;
@@ -59,30 +58,63 @@ public sealed class SavedModel
         return new SavedModel(folder, chosen ?? throw new ArgumentException($"No meta graph of '{file}' has the tags {string.Join(",", tags ?? [])}. Tags there: {there}.", nameof(tags)));
     }
 
-    /// <summary>Adds the graph to a session's graph and gives its variables their values.</summary>
-    /// <exception cref="GraphException">The graph is not well formed.</exception>
+    /// <summary>Adds the graph to a session's graph, gives its variables their values and fills its tables.</summary>
+    /// <exception cref="GraphException">The graph is not well formed, or does its work in functions, as those of TensorFlow 2 do.</exception>
     /// <exception cref="RestoreException">The variables do not fit the graph.</exception>
+    /// <exception cref="RunException">What fills the tables cannot be run.</exception>
     public void Restore(Session session, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(session);
-        ImportedMetaGraph imported = MetaGraphs.Import(session.Graph, MetaGraph);
-        if (imported.Saver is { RestoreOpName.Length: > 0 } definition && VariablesPrefix is { } prefix && session.Graph.TryGetOperation(definition.RestoreOpName, out _))
-            new Saver(definition, session.Graph, imported.Scope).Restore(session, prefix, cancellation);
-        RunInitializer(session, cancellation);
+        Graph graph = session.Graph;
+        ImportedMetaGraph imported = MetaGraphs.Import(graph, MetaGraph);
+        if (imported.Saver is { RestoreOpName.Length: > 0 } definition && VariablesPrefix is { } prefix)
+        {
+            RequireNodes(graph, definition);
+            new Saver(definition, graph, imported.Scope).Restore(session, prefix, cancellation);
+        }
+
+        Operation[] initializers = Initializers(graph);
+        if (initializers.Length > 0)
+            session.Run([.. initializers.Select(static o => (Fetch)o)], Assets(graph), cancellation);
     }
 
     private static string? FileOf(string folder) => Directory.Exists(folder)
         ? FileNames.Select(f => System.IO.Path.Combine(folder, f)).FirstOrDefault(File.Exists)
         : null;
 
-    // Tables and the like are filled by an operation that a collection names.
-    private static void RunInitializer(Session session, CancellationToken cancellation)
+    private void RequireNodes(Graph graph, SaverDef definition)
     {
-        object[] steps = [.. session.Graph.GetCollection("saved_model_main_op"), .. session.Graph.GetCollection("legacy_init_op")];
-        foreach (Operation step in steps.Select(static s => s is Output output ? output.Operation : s).OfType<Operation>())
+        Operation restore = graph.GetOperationByName(definition.RestoreOpName.Split(':')[0]);
+        if (restore.Definition is null)
         {
-            if (step.Inputs.Count + step.ControlInputs.Count > 0)
-                session.Run(step, cancellation: cancellation);
+            throw new GraphException(
+                $"SavedModel '{Path}' restores its variables in a function ('{restore.Name}', {restore.Type}), as TensorFlow 2 does. Only graphs of TensorFlow 1 can be run here; "
+                + "what the model holds can be inspected. Save it with tf.compat.v1.saved_model, or freeze it in TensorFlow.",
+                restore.Name,
+                restore.Type);
         }
+    }
+
+    // Tables and the like are filled by an operation that a signature or, in older files, a collection names.
+    private Operation[] Initializers(Graph graph)
+    {
+        if (Signatures.TryGetValue(InitializerSignature, out SignatureDef? signature))
+            return [.. signature.Outputs.Values.Select(o => graph.GetOperationByName(o.Name.Split(':')[0]))];
+        IReadOnlyList<object> named = graph.GetCollection("saved_model_main_op");
+        if (named.Count == 0)
+            named = graph.GetCollection("legacy_init_op");
+        return [.. named.Select(static s => s is Output output ? output.Operation : s).OfType<Operation>()];
+    }
+
+    // Where the assets lie now, which the graph cannot know.
+    private FeedDict Assets(Graph graph)
+    {
+        IEnumerable<AssetFileDef> files = MetaGraph.AssetFileDef;
+        if (MetaGraph.CollectionDef.TryGetValue("saved_model_assets", out CollectionDef? stored) && stored.AnyList is { } list)
+            files = files.Concat(list.Value.Select(static v => AssetFileDef.Parser.ParseFrom(v.Value)));
+        var feeds = new FeedDict();
+        foreach (AssetFileDef file in files)
+            feeds[graph.GetTensorByName(file.TensorInfo.Name)] = System.IO.Path.Combine(Path, "assets", file.Filename);
+        return feeds;
     }
 }

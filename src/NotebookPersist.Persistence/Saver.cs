@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text.RegularExpressions;
 using NotebookPersist.Formats;
 using NotebookPersist.Formats.Files;
+using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Persistence;
 using NotebookPersist.Protos;
 
@@ -57,18 +59,8 @@ public sealed partial class Saver
         string? filename = null,
         Graph? graph = null,
         TimeProvider? time = null)
+        : this(Named(varList), maxToKeep, keepCheckpointEveryNHours, name, filename, graph, time)
     {
-        ArgumentNullException.ThrowIfNull(varList);
-        ArgumentOutOfRangeException.ThrowIfNegative(maxToKeep);
-        ArgumentOutOfRangeException.ThrowIfNegative(keepCheckpointEveryNHours);
-        if (varList.Count == 0)
-            throw new ArgumentException("No variables to save.", nameof(varList));
-        foreach (IGrouping<Variable, string> twice in varList.GroupBy(static v => v.Value, static v => v.Key).Where(static g => g.Count() > 1))
-            throw new ArgumentException($"The same saveable will be restored with two names: {string.Join(", ", twice.Select(static n => $"'{n}'"))}.", nameof(varList));
-        Graph = graph ?? varList.Values.First().Graph;
-        Definition = SaverNodes.Build(Graph, varList, name, filename, maxToKeep, keepCheckpointEveryNHours);
-        _time = time ?? TimeProvider.System;
-        _retention = new Retention(maxToKeep, keepCheckpointEveryNHours, _time.GetUtcNow());
     }
 
     /// <summary>A saver over nodes that a graph already has, such as those of an imported meta graph.</summary>
@@ -95,6 +87,19 @@ public sealed partial class Saver
         Graph.GetOperationByName(Definition.RestoreOpName);
         _time = time ?? TimeProvider.System;
         _retention = new Retention(Definition.MaxToKeep, Definition.KeepCheckpointEveryNHours, _time.GetUtcNow());
+    }
+
+    private Saver(
+        List<(string Name, Variable Variable)> varList, int maxToKeep, double keepCheckpointEveryNHours, string? name, string? filename, Graph? graph, TimeProvider? time)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxToKeep);
+        ArgumentOutOfRangeException.ThrowIfNegative(keepCheckpointEveryNHours);
+        if (varList.Count == 0)
+            throw new ArgumentException("No variables to save. Make a variable first, or list those to save.", nameof(varList));
+        Graph = graph ?? varList[0].Variable.Graph;
+        Definition = SaverNodes.Build(Graph, varList, name, filename, maxToKeep, keepCheckpointEveryNHours);
+        _time = time ?? TimeProvider.System;
+        _retention = new Retention(maxToKeep, keepCheckpointEveryNHours, _time.GetUtcNow());
     }
 
     /// <summary>The graph of its nodes.</summary>
@@ -147,8 +152,7 @@ public sealed partial class Saver
         string folder = Path.GetDirectoryName(prefix) is { Length: > 0 } parent ? parent : ".";
         if (File.Exists(folder))
             throw new IOException($"Parent directory of '{prefix}' doesn't exist, can't save: '{folder}' is a file.");
-        Directory.CreateDirectory(folder);
-        string saved = (string)session.Run(Graph.GetTensorByName(Definition.SaveTensorName), new FeedDict { [Definition.FilenameTensorName] = prefix }, cancellation);
+        string saved = Write(session, prefix, cancellation);
         if (writeMetaGraph)
             MetaGraphFiles.Export(MetaGraphPath(saved, metaGraphSuffix), Graph, Definition);
         if (writeState)
@@ -188,7 +192,7 @@ public sealed partial class Saver
                 report);
         }
 
-        session.Run(Graph.GetOperationByName(Definition.RestoreOpName), new FeedDict { [Definition.FilenameTensorName] = found.Prefix }, cancellation);
+        Assign(session, found.Prefix, cancellation);
         return LastRestore = report with { Elapsed = Stopwatch.GetElapsedTime(start) };
     }
 
@@ -207,16 +211,21 @@ public sealed partial class Saver
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void ExportMetaGraph(string path) => MetaGraphFiles.Export(path, Graph, Definition);
 
-    private static Dictionary<string, Variable> ByName(IEnumerable<Variable> variables)
+    // Parts of a partitioned variable are stored under the name of the whole one.
+    private static List<(string Name, Variable Variable)> ByName(IEnumerable<Variable> varList)
     {
-        var named = new Dictionary<string, Variable>(StringComparer.Ordinal);
-        foreach (Variable variable in variables)
-        {
-            if (!named.TryAdd(variable.OperationName, variable))
-                throw new ArgumentException($"At least two variables have the same name: '{variable.OperationName}'.", nameof(variables));
-        }
-
+        List<(string Name, Variable Variable)> named = [.. varList.Distinct().Select(static v => (v.Slice?.FullName ?? v.OperationName, v))];
+        if (named.GroupBy(static v => v.Name, StringComparer.Ordinal).FirstOrDefault(static g => g.Count() > 1 && g.Any(static v => v.Variable.Slice is null)) is { } twice)
+            throw new ArgumentException($"At least two variables have the same name: '{twice.Key}'.", nameof(varList));
         return named;
+    }
+
+    private static List<(string Name, Variable Variable)> Named(IReadOnlyDictionary<string, Variable> varList)
+    {
+        ArgumentNullException.ThrowIfNull(varList);
+        if (varList.GroupBy(static v => v.Value, static v => v.Key).FirstOrDefault(static g => g.Count() > 1) is { } twice)
+            throw new ArgumentException($"The same saveable will be restored with two names: {string.Join(", ", twice.Select(static n => $"'{n}'"))}.", nameof(varList));
+        return [.. varList.Select(static v => (v.Key, v.Value))];
     }
 
     // The shards of an old checkpoint share one meta graph.
@@ -229,6 +238,8 @@ public sealed partial class Saver
     {
         string folder = Path.GetDirectoryName(prefix) is { Length: > 0 } parent ? parent : ".";
         string name = Path.GetFileName(prefix);
+        if (!Directory.Exists(folder))
+            return;
 
         // The index goes first: without it the rest is no checkpoint that somebody could half read.
         File.Delete(prefix + ".index");
@@ -243,6 +254,48 @@ public sealed partial class Saver
 
     [GeneratedRegex(@"^\.data-\d{5}-of-\d{5}$", RegexOptions.CultureInvariant)]
     private static partial Regex DataFile();
+
+    private string Write(Session session, string prefix, CancellationToken cancellation)
+    {
+        try
+        {
+            return (string)session.Run(Graph.GetTensorByName(Definition.SaveTensorName), new FeedDict { [Definition.FilenameTensorName] = prefix }, cancellation);
+        }
+        catch (RunException failed) when (failed.InnerException is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"Cannot save to '{prefix}': {failed.InnerException.Message} Choose a folder that exists or can be made, and that may be written to.", failed.InnerException);
+        }
+    }
+
+    // All is read before the first variable changes, whatever order the nodes of an old graph have; the assignments then cannot be stopped half-way.
+    private void Assign(Session session, string prefix, CancellationToken cancellation)
+    {
+        IReadOnlyList<Output> values = RestoreTargets.AssignedValues(Graph, Definition);
+        Tensor?[] read;
+        try
+        {
+            read = session.Run([.. values.Select(static v => (Fetch)v)], new FeedDict { [Definition.FilenameTensorName] = prefix }, cancellation);
+        }
+        catch (RunException failed) when (failed.InnerException is KernelException { InnerException: IOException damage })
+        {
+            ExceptionDispatchInfo.Throw(damage);
+            throw;
+        }
+
+        var feeds = new FeedDict { [Definition.FilenameTensorName] = prefix };
+        for (int i = 0; i < read.Length; i++)
+            feeds[values[i]] = read[i]!; // Values, unlike operations, are never null.
+        CancellationToken ambient = Session.AmbientCancellation;
+        Session.AmbientCancellation = CancellationToken.None;
+        try
+        {
+            session.Run(Graph.GetOperationByName(Definition.RestoreOpName), feeds, CancellationToken.None);
+        }
+        finally
+        {
+            Session.AmbientCancellation = ambient;
+        }
+    }
 
     private void Keep(string saved, string folder, string state, string metaGraphSuffix)
     {

@@ -8,17 +8,17 @@ internal static class SaverNodes
 {
     private const string RestoreDevice = "/device:CPU:0";
 
-    public static SaverDef Build(Graph graph, IReadOnlyDictionary<string, Variable> variables, string? name, string? filename, int maxToKeep, double keepEveryHours)
+    public static SaverDef Build(Graph graph, IReadOnlyList<(string Name, Variable Variable)> variables, string? name, string? filename, int maxToKeep, double keepEveryHours)
     {
-        KeyValuePair<string, Variable>[] saved = [.. variables.OrderBy(static v => v.Key, StringComparer.Ordinal)];
-        string[] names = [.. saved.Select(static v => v.Key)];
-        string[] slices = [.. saved.Select(static v => SliceOf(v.Value))];
+        (string Name, Variable Variable)[] saved = [.. variables.OrderBy(static v => v.Name, StringComparer.Ordinal)];
+        string[] names = [.. saved.Select(static v => v.Name)];
+        string[] slices = [.. saved.Select(static v => SliceOf(v.Variable))];
         using NameScope scope = graph.NameScope(name ?? "save");
         using IDisposable independent = graph.ClearControlDependencies();
 
         Output given = graph.PlaceholderWithDefault(filename ?? "model", Shape.Scalar, "filename");
         Output path = graph.PlaceholderWithDefault(given, Shape.Scalar, "Const");
-        Operation save = graph.SaveV2(path, names, slices, [.. saved.Select(static v => ValueToSave(v.Value))]);
+        Operation save = graph.SaveV2(path, names, slices, [.. saved.Select(static v => ValueToSave(v.Variable))]);
         Output done;
         using (graph.ControlDependencies(save))
         using (graph.ColocateWith(path.Operation))
@@ -26,8 +26,8 @@ internal static class SaverNodes
 
         Operation restore;
         using (graph.Device(RestoreDevice))
-            restore = graph.RestoreV2(path, names, slices, [.. saved.Select(static v => v.Value.DType)]);
-        Operation[] assigns = [.. saved.Select((v, i) => AssignRestored(graph, v.Value, restore.Outputs[i]))];
+            restore = graph.RestoreV2(path, names, slices, [.. saved.Select(static v => v.Variable.DType)]);
+        Operation[] assigns = [.. saved.Select((v, i) => AssignRestored(graph, v.Variable, restore.Outputs[i]))];
         Operation all = graph.Group(assigns, "restore_all");
 
         return new SaverDef

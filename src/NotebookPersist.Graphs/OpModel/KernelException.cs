@@ -4,8 +4,8 @@ namespace NotebookPersist.Graphs.OpModel;
 public sealed class KernelException : InvalidOperationException
 {
     /// <summary>Says what is wrong.</summary>
-    public KernelException(RunErrorCode code, string message)
-        : base(message) => Code = code;
+    public KernelException(RunErrorCode code, string message, Exception? inner = null)
+        : base(message, inner) => Code = code;
 
     /// <summary>The kind of error in TensorFlow's terms.</summary>
     public RunErrorCode Code { get; }

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using NotebookPersist.Formats;
+using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Protos;
 
@@ -26,6 +28,9 @@ public enum ModelKind
 /// <summary>Tells kinds of files apart.</summary>
 public static class ModelKinds
 {
+    // How a sorted-string table ends, of which V1 checkpoints are made.
+    private const ulong TableMagic = 0xDB4775248B80FB57;
+
     /// <summary>The kind as tools write it.</summary>
     public static string Name(this ModelKind kind) => kind switch
     {
@@ -36,52 +41,71 @@ public static class ModelKinds
         _ => "savedmodel",
     };
 
-    /// <summary>What a path means.</summary>
+    /// <summary>What a path means. The parts of a checkpoint are known by their names, other files by what is in them.</summary>
     /// <exception cref="FileNotFoundException">There is nothing there.</exception>
     /// <exception cref="CheckpointFormatException">The file is of no kind that is known.</exception>
     public static ModelKind Of(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string name = Path.GetFileName(path);
-        if (SavedModel.IsAt(path) || name is "saved_model.pb" or "saved_model.pbtxt")
+        if (SavedModel.IsAt(path) || (File.Exists(path) && Path.GetFileName(path) is "saved_model.pb" or "saved_model.pbtxt"))
             return ModelKind.SavedModel;
-        if (File.Exists(path) && !IsCheckpointPart(name))
+        if (File.Exists(path))
         {
-            if (name.EndsWith(".meta", StringComparison.Ordinal))
+            if (path.EndsWith(".meta", StringComparison.Ordinal))
                 return ModelKind.MetaGraph;
-            if (name.EndsWith(".pb", StringComparison.Ordinal) || name.EndsWith(".pbtxt", StringComparison.Ordinal))
-                return KindOfMessage(path);
+            if (CheckpointPath.TryResolve(path) is { Kind: CheckpointKind.SliceFile } && !CheckpointStates.IsPart(path))
+                return CheckpointStates.IsStateFile(path) || !EndsAsTable(path) ? KindOfMessage(path) : ModelKind.CheckpointV1;
         }
 
-        return CheckpointStates.Resolve(path).Kind == Formats.Files.CheckpointKind.Bundle ? ModelKind.CheckpointV2 : ModelKind.CheckpointV1;
+        return CheckpointStates.Resolve(path).Kind == CheckpointKind.Bundle ? ModelKind.CheckpointV2 : ModelKind.CheckpointV1;
     }
 
-    private static bool IsCheckpointPart(string name) => name.EndsWith(".index", StringComparison.Ordinal) || name.Contains(".data-", StringComparison.Ordinal);
+    private static bool EndsAsTable(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        if (file.Length < sizeof(ulong))
+            return false;
+        Span<byte> magic = stackalloc byte[sizeof(ulong)];
+        file.Seek(-sizeof(ulong), SeekOrigin.End);
+        file.ReadExactly(magic);
+        return BinaryPrimitives.ReadUInt64LittleEndian(magic) == TableMagic;
+    }
 
-    // Both kinds are called .pb. A graph begins with nodes, each of which has a type.
+    // Both kinds are called .pb, and each parses as the other with nonsense for names.
     private static ModelKind KindOfMessage(string path)
     {
-        CheckpointFormatException? first = null;
+        CheckpointFormatException? fault = null;
         try
         {
-            if (MessageFile.Read<GraphDef>(path, skipUnknownFields: false) is { } graph && graph.Node.Count > 0 && graph.Node.All(static n => n.Op.Length > 0 && n.Name.Length > 0))
+            if (HasNodes(MessageFile.Read<GraphDef>(path, skipUnknownFields: false)))
                 return ModelKind.GraphDef;
         }
-        catch (CheckpointFormatException fault)
+        catch (CheckpointFormatException noGraph)
         {
-            first = fault;
+            fault = noGraph;
         }
 
         try
         {
-            if (MessageFile.Read<MetaGraphDef>(path) is { GraphDef.Node.Count: > 0 })
+            if (HasNodes(MessageFile.Read<MetaGraphDef>(path).GraphDef))
                 return ModelKind.MetaGraph;
         }
-        catch (CheckpointFormatException) when (first is not null)
+        catch (CheckpointFormatException noMetaGraph)
         {
-            throw first;
+            fault ??= noMetaGraph;
         }
 
-        return first is null ? ModelKind.GraphDef : throw first;
+        string size = new FileInfo(path).Length == 0 ? "The file is empty." : fault?.Message ?? "It parses as a graph without nodes.";
+        throw new CheckpointFormatException(
+            $"'{path}' holds no model: it does not end like a checkpoint and is neither a graph nor a meta graph, binary or text. {size} "
+            + "Give a checkpoint's prefix or one of its files, a .meta, .pb or .pbtxt file, or a SavedModel folder.",
+            CheckpointFault.NotThisFormat,
+            path,
+            fault?.ByteOffset,
+            fault);
     }
+
+    private static bool HasNodes(GraphDef? graph) => graph is { Node.Count: > 0 } && graph.Node.All(static n => IsName(n.Name) && IsName(n.Op));
+
+    private static bool IsName(string name) => name.Length > 0 && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-' or '/' or '\\' or '>');
 }

@@ -16,11 +16,11 @@ internal static class CheckpointFiles
         }
         catch (FileNotFoundException missing)
         {
-            throw new KernelException(RunErrorCode.NotFound, $"Unsuccessful TensorSliceReader constructor: Failed to find any matching files for {prefix}. {missing.Message}");
+            throw new KernelException(RunErrorCode.NotFound, $"Unsuccessful TensorSliceReader constructor: Failed to find any matching files for {prefix}. {missing.Message}", missing);
         }
         catch (CheckpointFormatException damage)
         {
-            throw new KernelException(RunErrorCode.DataLoss, damage.Message);
+            throw new KernelException(RunErrorCode.DataLoss, damage.Message, damage);
         }
     }
 
@@ -39,17 +39,25 @@ internal static class CheckpointFiles
 
         try
         {
-            return shapeAndSlice.Length == 0
-                ? reader.Read(name, cancellation)
-                : reader.Read(name, TensorSlice.ParseShapeAndSlice(shapeAndSlice).Slice, cancellation);
+            if (shapeAndSlice.Length == 0)
+                return reader.Read(name, cancellation);
+            (long[] fullShape, TensorSlice slice) = TensorSlice.ParseShapeAndSlice(shapeAndSlice);
+            if (entry.Shape != Shape.Create(fullShape))
+            {
+                throw new KernelException(
+                    RunErrorCode.InvalidArgument,
+                    $"Shape in shape_and_slice spec does not match the shape in the save file: {Shape.Create(fullShape)}, save file shape: {entry.Shape} ('{name}' in '{reader.Prefix}').");
+            }
+
+            return reader.Read(name, slice, cancellation);
         }
         catch (CheckpointFormatException damage)
         {
-            throw new KernelException(RunErrorCode.DataLoss, damage.Message);
+            throw new KernelException(RunErrorCode.DataLoss, damage.Message, damage);
         }
         catch (FileNotFoundException missing)
         {
-            throw new KernelException(RunErrorCode.NotFound, missing.Message);
+            throw new KernelException(RunErrorCode.NotFound, missing.Message, missing);
         }
     }
 }
