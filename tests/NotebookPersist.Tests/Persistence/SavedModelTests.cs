@@ -1,0 +1,150 @@
+using NotebookPersist.Protos;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace NotebookPersist.Tests.Persistence;
+
+public sealed class SavedModelTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Every_SavedModel_opens_and_lists_what_it_holds()
+    {
+        string[] folders = [.. Folders()];
+        int tensors = 0, signatures = 0;
+        foreach (string folder in folders)
+        {
+            SavedModel model = SavedModel.Load(folder);
+            ModelInspection inspection = ModelInspection.Of(folder);
+            Assert.Equal(ModelKind.SavedModel, inspection.Kind);
+            Assert.NotEmpty(inspection.Operations!);
+            Assert.NotNull(inspection.Collections);
+            Assert.Equal(model.Signatures.Keys, inspection.Signatures!.Keys);
+            Assert.Equal(model.VariablesPrefix is null, inspection.Tensors!.Count == 0);
+            tensors += inspection.Tensors.Count;
+            signatures += inspection.Signatures.Count;
+        }
+
+        output.WriteLine($"{folders.Length} SavedModels with {tensors} tensors and {signatures} signatures.");
+        Assert.True(folders.Length >= 69, $"{folders.Length} SavedModels were found.");
+        Assert.True(tensors > 1000 && signatures > 70, $"{tensors} tensors, {signatures} signatures.");
+    }
+
+    [Fact]
+    public void Every_SavedModel_is_loaded_or_refused_with_one_clear_error()
+    {
+        var loaded = new List<string>();
+        var refused = new List<string>();
+        foreach (string folder in Folders())
+        {
+            string name = SharedFiles.Relative(folder);
+            try
+            {
+                using LoadedModel model = LoadedModel.Load(folder);
+                loaded.Add(name);
+            }
+            catch (Exception fault) when (fault is GraphException or RunException or IOException)
+            {
+                Assert.EndsWith(".", fault.Message.Split('\n')[0].TrimEnd(), StringComparison.Ordinal);
+                refused.Add($"{name}: {fault.GetType().Name}: {fault.Message}");
+            }
+        }
+
+        output.WriteLine($"{loaded.Count} load, {refused.Count} are refused.");
+        refused.ForEach(output.WriteLine);
+        loaded.ForEach(output.WriteLine);
+        Assert.True(loaded.Count >= 25, $"{loaded.Count} SavedModels load.");
+    }
+
+    [Theory]
+    [InlineData("tf-half-plus-two-1.1/00000123", 2f)]
+    [InlineData("tf-half-plus-two-v2/00000123", 2f)]
+    [InlineData("tf-half-plus-two-main-op/00000123", 2f)]
+    [InlineData("tf-half-plus-two-pbtxt/00000123", 2f)]
+    [InlineData("serving-half-plus-two-cpu/00000123", 2f)]
+    [InlineData("serving-half-plus-two-mlmd/00000123", 2f)]
+    [InlineData("serving-half-plus-three/00000123", 3f)]
+    public void Half_plus_some_gives_that(string folder, float some)
+    {
+        using LoadedModel model = LoadedModel.Load(SharedFiles.Path("fixtures/savedmodel/" + folder));
+        SignatureDef signature = model.Signatures["serving_default"];
+        Tensor y = model.Session.Run(signature.Outputs.Values.Single().Name, new() { [signature.Inputs.Values.Single().Name] = new[,] { { 0f }, { 1f }, { 6f } } })!;
+        Assert.Equal([some, some + 0.5f, some + 3f], y.ToArray<float>());
+    }
+
+    [Theory]
+    [InlineData("tf-half-plus-two-2016-09-21-v1inside")]
+    [InlineData("tf-half-plus-two-2016-10-12-v1inside")]
+    [InlineData("tf-half-plus-two-2016-10-18-v2inside")]
+    public void SavedModels_of_the_first_months_restore_their_variables(string folder)
+    {
+        using LoadedModel model = LoadedModel.Load(SharedFiles.Path("fixtures/savedmodel/" + folder));
+        Assert.Equal(0.5f, (float)model.Session.Run("a:0")!);
+        Assert.Equal(2f, (float)model.Session.Run("b:0")!);
+    }
+
+    [Fact]
+    public void Matrices_are_halved_without_any_variables()
+    {
+        SavedModel stored = SavedModel.Load(SharedFiles.Path("fixtures/savedmodel/serving-matrix-half-plus-two/1"));
+        Assert.Null(stored.VariablesPrefix);
+        using LoadedModel model = LoadedModel.Load(stored.Path);
+        SignatureDef signature = model.Signatures.Values.Single();
+        Tensor x = Tensor.Of<float>(new long[] { 2, 3, 3 }, Enumerable.Range(0, 18).Select(static i => (float)i).ToArray());
+        Tensor y = model.Session.Run(signature.Outputs.Values.Single().Name, new() { [signature.Inputs.Values.Single().Name] = x })!;
+        Assert.Equal(Enumerable.Range(0, 18).Select(static i => (i / 2f) + 2), y.ToArray<float>());
+    }
+
+    [Fact]
+    public void A_counter_counts_on_from_what_was_saved()
+    {
+        using LoadedModel model = LoadedModel.Load(SharedFiles.Path("fixtures/savedmodel/serving-counter/00000123"));
+        float Step(string signature) => (float)model.Session.Run(model.Signatures[signature].Outputs.Values.Single().Name)!;
+        float start = Step("get_counter");
+        Assert.Equal(start + 1, Step("incr_counter"));
+        Assert.Equal(start + 2, Step("incr_counter"));
+        Assert.Equal(start + 2, Step("get_counter"));
+        Assert.Equal(0f, Step("reset_counter"));
+    }
+
+    [Fact]
+    public void Assets_are_found_where_the_folder_lies_now()
+    {
+        using var folder = new TemporaryFolder();
+        string source = SharedFiles.Path("fixtures/savedmodel/tf-half-plus-two-main-op/00000123");
+        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            string target = folder[Path.GetRelativePath(source, file)];
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        using LoadedModel model = LoadedModel.Load(folder.Path);
+        Variable name = model.Graph.GlobalVariables().Single(static v => v.DType == DType.String);
+        Assert.Equal(folder[Path.Combine("assets", "foo.txt")], (string)model.Session.Run(name));
+    }
+
+    [Fact]
+    public void A_model_of_TensorFlow_2_says_what_can_be_done_with_it()
+    {
+        string folder = SharedFiles.Path("fixtures/savedmodel/cppflow-multi-io");
+        folder = Directory.EnumerateFiles(folder, "saved_model.pb", SearchOption.AllDirectories).Select(static f => Path.GetDirectoryName(f)!).First();
+        GraphException refused = Assert.Throws<GraphException>(() => LoadedModel.Load(folder));
+        Assert.Contains("TensorFlow 2", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("inspected", refused.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(ModelInspection.Of(folder).Tensors!);
+    }
+
+    [Fact]
+    public void Tags_that_are_not_there_are_told_with_those_that_are()
+    {
+        string folder = SharedFiles.Path("fixtures/savedmodel/tf-half-plus-two-1.1/00000123");
+        Assert.Equal(["serve"], SavedModel.Load(folder).Tags);
+        Assert.Equal(["serve"], SavedModel.Load(Path.Combine(folder, "saved_model.pb"), ["serve"]).Tags);
+        string message = Assert.Throws<ArgumentException>(() => SavedModel.Load(folder, ["train", "gpu"])).Message;
+        Assert.Contains("train,gpu", message, StringComparison.Ordinal);
+        Assert.Contains("Tags there: serve", message, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Folders() =>
+        SharedFiles.Enumerate("fixtures/savedmodel", "saved_model.pb*").Select(static f => Path.GetDirectoryName(f)!).Distinct(StringComparer.Ordinal);
+}
