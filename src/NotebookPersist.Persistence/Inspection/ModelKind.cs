@@ -53,8 +53,8 @@ public static class ModelKinds
         {
             if (path.EndsWith(".meta", StringComparison.Ordinal))
                 return ModelKind.MetaGraph;
-            if (CheckpointPath.TryResolve(path) is { Kind: CheckpointKind.SliceFile } && !CheckpointStates.IsPart(path))
-                return CheckpointStates.IsStateFile(path) || !EndsAsTable(path) ? KindOfMessage(path) : ModelKind.CheckpointV1;
+            if (CheckpointPath.TryResolve(path) is { Kind: CheckpointKind.SliceFile } && !CheckpointStates.IsPart(path) && !CheckpointStates.IsStateFile(path))
+                return EndsAsTable(path) ? ModelKind.CheckpointV1 : KindOfMessage(path);
         }
 
         return CheckpointStates.Resolve(path).Kind == CheckpointKind.Bundle ? ModelKind.CheckpointV2 : ModelKind.CheckpointV1;

@@ -20,7 +20,7 @@ public sealed class FixtureRestoreTests(ITestOutputHelper output)
             {
                 restored += Restore(path) ? 1 : 0;
             }
-            catch (Exception fault)
+            catch (Exception fault) when (fault is IOException or InvalidOperationException or ArgumentException)
             {
                 faults.Add($"{SharedFiles.Relative(path)}: {fault.GetType().Name}: {fault.Message}");
             }
@@ -29,8 +29,7 @@ public sealed class FixtureRestoreTests(ITestOutputHelper output)
         output.WriteLine($"{count - faults.Count} of {count} meta graphs import; {restored} checkpoints restore.");
         faults.ForEach(output.WriteLine);
         Assert.Empty(faults);
-        Assert.True(count >= 29, $"{count} meta graphs were found.");
-        Assert.True(restored >= 15, $"{restored} checkpoints were restored.");
+        Assert.Equal((28, 17), (count, restored));
     }
 
     [Theory]
@@ -42,10 +41,10 @@ public sealed class FixtureRestoreTests(ITestOutputHelper output)
     [InlineData("v2ckpt/serving-half-plus-two-2017/00000123/export.index")]
     public void An_exported_model_of_2016_still_halves_and_adds_two(string checkpoint)
     {
-        using LoadedModel model = LoadedModel.Load(SharedFiles.Path("fixtures/" + checkpoint));
+        using LoadedModel model = LoadedModel.Load(Path.Combine(SharedFiles.Fixtures, checkpoint));
         Operation sum = model.Graph.Operations.Last(static o => o.Type is "Add" or "AddV2" && !o.Name.StartsWith("save", StringComparison.Ordinal));
         Output product = sum.Inputs.Single(static i => i.Operation.Type == "Mul");
-        Output x = product.Operation.Inputs.Single(static i => i.Operation.Type is not ("Identity" or "Variable"));
+        Output x = product.Operation.Inputs.Single(static i => i.Operation.Inputs is not [{ Operation.Type: "Variable" }]);
         float[] given = [0f, 1f, 6f];
         Assert.Equal([2f, 2.5f, 5f], given.Select(v => model.Session.Run(sum[0], new() { [x] = Filled(x, v) }).ToArray<float>()[0]));
     }

@@ -71,10 +71,13 @@ public sealed class GraphFreezerTests : IDisposable
         Assert.Equal(frozen.Node.Select(static n => n.Name), twice.GraphDef.Node.Select(static n => n.Name));
     }
 
-    [Fact]
-    public void Resource_variables_of_TensorFlow_freeze_with_equal_bits()
+    [Theory]
+    [InlineData("serving-half-plus-two-mkl/00000123")]
+    [InlineData("serving-half-plus-two-cpu-with-config/00000123")]
+    [InlineData("vespa-external-modelv1")]
+    public void Resource_variables_of_TensorFlow_freeze_with_equal_bits(string folder)
     {
-        using LoadedModel model = LoadedModel.Load(SharedFiles.Path("fixtures/savedmodel/azoo-resource"));
+        using LoadedModel model = LoadedModel.Load(SharedFiles.Path("fixtures/savedmodel/" + folder));
         SignatureDef signature = model.Signatures["serving_default"];
         string output = signature.Outputs.Values.First().Name;
         TensorInfo input = signature.Inputs.Values.First();
