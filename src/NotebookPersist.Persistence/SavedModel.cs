@@ -55,6 +55,11 @@ public sealed class SavedModel
         MetaGraphDef? chosen = tags is not null ? stored.MetaGraphs.FirstOrDefault(m => tags.All(m.MetaInfoDef.Tags.Contains))
             : stored.MetaGraphs.FirstOrDefault(static m => m.MetaInfoDef?.Tags.Contains("serve") == true) ?? stored.MetaGraphs[0];
         string there = string.Join("; ", stored.MetaGraphs.Select(static m => string.Join(",", m.MetaInfoDef?.Tags ?? [])));
+        IEnumerable<TensorInfo> values = chosen?.SignatureDef.Values.SelectMany(static s => s.Inputs.Values.Concat(s.Outputs.Values)) ?? [];
+
+        // The first releases left out the output number.
+        foreach (TensorInfo value in values.Where(static v => v.Name.Length > 0 && !v.Name.Contains(':', StringComparison.Ordinal)))
+            value.Name += ":0";
         return new SavedModel(folder, chosen ?? throw new ArgumentException($"No meta graph of '{file}' has the tags {string.Join(",", tags ?? [])}. Tags there: {there}.", nameof(tags)));
     }
 

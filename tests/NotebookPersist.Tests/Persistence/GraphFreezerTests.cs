@@ -22,7 +22,7 @@ public sealed class GraphFreezerTests : IDisposable
         Assert.Equal(graph.Operations.Count, frozen.OriginalNodeCount);
         Assert.DoesNotContain(frozen.GraphDef.Node, static n => n.Op is "VariableV2" or "ApplyGradientDescent" || n.Name.StartsWith("gradients", StringComparison.Ordinal));
         var x = new[,] { { 0.1f, -0.7f, 3f } };
-        Assert.Equal(session.Run("predictions:0", new() { ["x:0"] = x })!.ToArray<float>(), Run(frozen.GraphDef, "predictions:0", "x:0", x));
+        Assert.Equal(session.Run("predictions:0", new() { ["x:0"] = x })!.ToArray<float>(), Run(frozen.GraphDef, "predictions:0", new() { ["x:0"] = x }));
     }
 
     [Fact]
@@ -80,16 +80,19 @@ public sealed class GraphFreezerTests : IDisposable
         using LoadedModel model = LoadedModel.Load(SharedFiles.Path("fixtures/savedmodel/" + folder));
         SignatureDef signature = model.Signatures["serving_default"];
         string output = signature.Outputs.Values.First().Name;
-        TensorInfo input = signature.Inputs.Values.First();
-        long[] shape = [.. input.TensorShape.Dim.Select(static d => d.Size < 0 ? 2 : d.Size)];
-        Tensor x = Tensor.Of<float>(shape, Enumerable.Range(0, (int)shape.Aggregate(1L, static (a, b) => a * b)).Select(static i => MathF.Cos(i)).ToArray());
+        var feeds = new FeedDict();
+        foreach (TensorInfo input in signature.Inputs.Values)
+        {
+            long[] shape = [.. input.TensorShape.Dim.Select(static d => d.Size < 0 ? 2 : d.Size)];
+            feeds[input.Name] = Tensor.Of<float>(shape, Enumerable.Range(0, (int)shape.Aggregate(1L, static (a, b) => a * b)).Select(static i => MathF.Cos(i)).ToArray());
+        }
 
         FrozenGraph frozen = GraphFreezer.Freeze(model.Session, [output.Split(':')[0]]);
 
         Assert.Contains(model.Graph.Operations, static o => o.Type == "VarHandleOp");
         Assert.True(frozen.VariableCount > 0);
         Assert.DoesNotContain(frozen.GraphDef.Node, static n => n.Op is "VarHandleOp" or "ReadVariableOp");
-        Assert.Equal(model.Session.Run(output, new() { [input.Name] = x })!.ToArray<float>(), Run(frozen.GraphDef, output, input.Name, x));
+        Assert.Equal(model.Session.Run(output, feeds)!.ToArray<float>(), Run(frozen.GraphDef, output, feeds));
     }
 
     [Fact]
@@ -122,12 +125,12 @@ public sealed class GraphFreezerTests : IDisposable
         Assert.Contains("m.meta' does not exist", Assert.Throws<FileNotFoundException>(() => GraphFreezer.FreezeCheckpoint(_folder.Path)).Message, StringComparison.Ordinal);
     }
 
-    private static float[] Run(GraphDef graphDef, string output, string input, Tensor value)
+    private static float[] Run(GraphDef graphDef, string output, FeedDict feeds)
     {
         var graph = new Graph();
         graph.ImportGraphDef(graphDef, name: "");
         using var session = new Session(graph);
-        return session.Run(output, new() { [input] = value })!.ToArray<float>();
+        return session.Run(output, feeds)!.ToArray<float>();
     }
 
     private static (Graph Graph, Session Session) TrainedModel()

@@ -1,3 +1,4 @@
+using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Protos;
 using Xunit;
 using Xunit.Abstractions;
@@ -70,8 +71,8 @@ public sealed class SavedModelTests(ITestOutputHelper output)
                 try
                 {
                     var feeds = new FeedDict();
-                    foreach (TensorInfo input in signature.Inputs.Values)
-                        feeds[input.Name] = Tensor.Zeros((DType)input.Dtype, input.TensorShape.Dim.Select(static d => Math.Max(d.Size, 1)).ToArray());
+                    foreach (Output input in signature.Inputs.Values.Select(i => model.Graph.GetTensorByName(i.Name)))
+                        feeds[input] = Tensor.Zeros(input.DType, input.Shape.Select(static d => Math.Max(d, 1)).ToArray());
                     model.Session.Run([.. signature.Outputs.Values.Select(static o => (Fetch)o.Name)], feeds);
                     ran++;
                 }
@@ -151,8 +152,14 @@ public sealed class SavedModelTests(ITestOutputHelper output)
             File.Copy(file, target);
         }
 
-        using LoadedModel model = LoadedModel.Load(folder.Path);
-        Assert.Equal(folder[Path.Combine("assets", "foo.txt")], (string)model.Session.Run("filename_tensor:0")!);
+        // The model assigns a constant instead of the asset that its collection names; here it assigns the asset.
+        Protos.SavedModel stored = MessageFile.Read<Protos.SavedModel>(folder["saved_model.pb"]);
+        stored.MetaGraphs[0].GraphDef.Node.Single(static n => n.Name == "Assign").Input[1] = "Const";
+        MessageFile.Write(folder["saved_model.pb"], stored);
+        using LoadedModel changed = LoadedModel.Load(folder.Path);
+        using LoadedModel original = LoadedModel.Load(source);
+        Assert.Equal(folder[Path.Combine("assets", "foo.txt")], (string)changed.Session.Run("filename_tensor:0")!);
+        Assert.Equal("foo.txt", (string)original.Session.Run("filename_tensor:0")!);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ internal static class CheckpointFiles
             {
                 throw new KernelException(
                     RunErrorCode.InvalidArgument,
-                    $"Shape in shape_and_slice spec does not match the shape in the save file: {Shape.Create(fullShape)}, save file shape: {entry.Shape} ('{name}' in '{reader.Prefix}').");
+                    $"tensor_name = {name}; shape in shape_and_slice spec {Shape.Create(fullShape)} does not match the shape stored in checkpoint '{reader.Prefix}': {entry.Shape}");
             }
 
             return reader.Read(name, slice, cancellation);
@@ -58,6 +58,10 @@ internal static class CheckpointFiles
         catch (FileNotFoundException missing)
         {
             throw new KernelException(RunErrorCode.NotFound, missing.Message, missing);
+        }
+        catch (Exception badSlice) when (badSlice is FormatException or ArgumentException)
+        {
+            throw new KernelException(RunErrorCode.InvalidArgument, $"tensor_name = {name}; {badSlice.Message}", badSlice);
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class RestoreV2Op() : Op(
         for (int i = 0; i < c.OutputCount; i++)
         {
             string slice = slices is not null && slices.Count == c.OutputCount ? Encoding.UTF8.GetString(slices.Strings[i]) : "";
-            c.Output(i, slice.Length == 0 ? Shape.Unknown : SliceShape(slice));
+            c.Output(i, slice.Length == 0 ? Shape.Unknown : SliceShape(c, slice));
         }
     }
 
@@ -49,9 +49,16 @@ internal sealed class RestoreV2Op() : Op(
         }
     }
 
-    private static Shape SliceShape(string specification)
+    private static Shape SliceShape(ShapeContext c, string specification)
     {
-        (long[] fullShape, TensorSlice slice) = TensorSlice.ParseShapeAndSlice(specification);
-        return slice.Resolve(fullShape).Lengths;
+        try
+        {
+            (long[] fullShape, TensorSlice slice) = TensorSlice.ParseShapeAndSlice(specification);
+            return slice.Resolve(fullShape).Lengths;
+        }
+        catch (Exception fault) when (fault is FormatException or ArgumentException)
+        {
+            throw c.Fault(fault.Message);
+        }
     }
 }
