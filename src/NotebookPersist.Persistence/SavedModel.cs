@@ -26,7 +26,7 @@ public sealed class SavedModel
     public MetaGraphDef MetaGraph { get; }
 
     /// <summary>What the meta graph is for, such as "serve".</summary>
-    public IReadOnlyList<string> Tags => MetaGraph.MetaInfoDef?.Tags ?? [];
+    public IReadOnlyList<string> Tags => TagsOf(MetaGraph);
 
     /// <summary>Inputs and outputs by purpose.</summary>
     public IReadOnlyDictionary<string, SignatureDef> Signatures => MetaGraph.SignatureDef;
@@ -48,19 +48,11 @@ public sealed class SavedModel
         ArgumentException.ThrowIfNullOrEmpty(folder);
         if (File.Exists(folder))
             folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(folder))!; // A file has a folder.
-        string file = FileOf(folder) ?? throw new FileNotFoundException($"Folder '{folder}' holds no SavedModel: there is neither 'saved_model.pb' nor 'saved_model.pbtxt' in it.", folder);
-        Protos.SavedModel stored = MessageFile.Read<Protos.SavedModel>(file);
-        if (stored.MetaGraphs.Count == 0)
-            throw new CheckpointFormatException($"'{file}' holds no meta graph.", CheckpointFault.BadMessage, file);
-        MetaGraphDef? chosen = tags is not null ? stored.MetaGraphs.FirstOrDefault(m => tags.All(m.MetaInfoDef.Tags.Contains))
-            : stored.MetaGraphs.FirstOrDefault(static m => m.MetaInfoDef?.Tags.Contains("serve") == true) ?? stored.MetaGraphs[0];
-        string there = string.Join("; ", stored.MetaGraphs.Select(static m => string.Join(",", m.MetaInfoDef?.Tags ?? [])));
-        IEnumerable<TensorInfo> values = chosen?.SignatureDef.Values.SelectMany(static s => s.Inputs.Values.Concat(s.Outputs.Values)) ?? [];
-
-        // The first releases left out the output number.
-        foreach (TensorInfo value in values.Where(static v => v.Name.Length > 0 && !v.Name.Contains(':', StringComparison.Ordinal)))
-            value.Name += ":0";
-        return new SavedModel(folder, chosen ?? throw new ArgumentException($"No meta graph of '{file}' has the tags {string.Join(",", tags ?? [])}. Tags there: {there}.", nameof(tags)));
+        string file = FileOf(folder)
+            ?? throw new FileNotFoundException($"Folder '{folder}' holds no SavedModel: there is neither 'saved_model.pb' nor 'saved_model.pbtxt' in it.", folder);
+        MetaGraphDef metaGraph = Choose(MessageFile.Read<Protos.SavedModel>(file), file, tags);
+        CompleteNames(metaGraph);
+        return new SavedModel(folder, metaGraph);
     }
 
     /// <summary>Adds the graph to a session's graph, gives its variables their values and fills its tables.</summary>
@@ -86,6 +78,29 @@ public sealed class SavedModel
     private static string? FileOf(string folder) => Directory.Exists(folder)
         ? FileNames.Select(f => System.IO.Path.Combine(folder, f)).FirstOrDefault(File.Exists)
         : null;
+
+    private static MetaGraphDef Choose(Protos.SavedModel stored, string file, IReadOnlyCollection<string>? tags)
+    {
+        if (stored.MetaGraphs.Count == 0)
+            throw new CheckpointFormatException($"'{file}' holds no meta graph.", CheckpointFault.BadMessage, file);
+        if (tags is null)
+            return stored.MetaGraphs.FirstOrDefault(static m => TagsOf(m).Contains("serve")) ?? stored.MetaGraphs[0];
+        return stored.MetaGraphs.FirstOrDefault(m => tags.All(TagsOf(m).Contains)) ?? throw new ArgumentException(
+            $"No meta graph of '{file}' has the tags {string.Join(",", tags)}. Tags there: {string.Join("; ", stored.MetaGraphs.Select(static m => string.Join(",", TagsOf(m))))}.",
+            nameof(tags));
+    }
+
+    private static IReadOnlyList<string> TagsOf(MetaGraphDef metaGraph) => metaGraph.MetaInfoDef?.Tags ?? [];
+
+    // The first releases left out the output number. The initializer is an operation and has none.
+    private static void CompleteNames(MetaGraphDef metaGraph)
+    {
+        foreach (SignatureDef signature in metaGraph.SignatureDef.Where(static s => s.Key != InitializerSignature).Select(static s => s.Value))
+        {
+            foreach (TensorInfo value in signature.Inputs.Values.Concat(signature.Outputs.Values).Where(static v => v.Name.Length > 0 && !v.Name.Contains(':', StringComparison.Ordinal)))
+                value.Name += ":0";
+        }
+    }
 
     private void RequireNodes(Graph graph, SaverDef definition)
     {

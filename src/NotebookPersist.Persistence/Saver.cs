@@ -263,7 +263,7 @@ public sealed partial class Saver
         }
         catch (RunException failed) when (failed.InnerException is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"Cannot save to '{prefix}': {failed.InnerException.Message} Choose a folder that exists or can be made, and that may be written to.", failed.InnerException);
+            throw new IOException($"Cannot save to '{prefix}': {failed.InnerException.Message} Choose a folder that may be written to.", failed.InnerException);
         }
     }
 

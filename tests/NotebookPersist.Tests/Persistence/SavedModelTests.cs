@@ -66,7 +66,7 @@ public sealed class SavedModelTests(ITestOutputHelper output)
             if (TryLoad(folder) is not { } model)
                 continue;
             using LoadedModel loaded = model;
-            foreach ((string key, SignatureDef signature) in model.Signatures)
+            foreach ((string key, SignatureDef signature) in model.Signatures.Where(static s => s.Key != "__saved_model_init_op"))
             {
                 try
                 {
@@ -86,7 +86,7 @@ public sealed class SavedModelTests(ITestOutputHelper output)
 
         output.WriteLine($"{ran} signatures run, {faults.Count} do not.");
         faults.ForEach(output.WriteLine);
-        Assert.True(ran >= 30, $"{ran} signatures ran.");
+        Assert.True(ran >= 54, $"{ran} signatures ran.");
     }
 
     [Theory]
