@@ -183,7 +183,7 @@ public sealed partial class Graph
     [GeneratedRegex(@"^[A-Za-z0-9_.\\/>-]*$", RegexOptions.CultureInvariant)]
     private static partial Regex ScopeName();
 
-    [GeneratedRegex(@"(?<!device:)(?<=^|/)(?:/)?(cpu|gpu):(\d+|\*)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:^|/)(cpu|gpu):(\d+|\*)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex OldDevice();
 
     private sealed record ControlScope(Operation[] Operations)
