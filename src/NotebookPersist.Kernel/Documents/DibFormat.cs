@@ -16,9 +16,25 @@ internal static class DibFormat
 
     private static readonly Dictionary<string, string> Languages = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["csharp"] = "csharp", ["c#"] = "csharp", ["fsharp"] = "fsharp", ["f#"] = "fsharp", ["markdown"] = "markdown", ["md"] = "markdown",
-        ["pwsh"] = "pwsh", ["powershell"] = "pwsh", ["javascript"] = "javascript", ["js"] = "javascript", ["html"] = "html", ["mermaid"] = "mermaid",
-        ["sql"] = "sql", ["kql"] = "kql", ["python"] = "python", ["value"] = "value", ["http"] = "http", ["raw"] = "raw", ["meta"] = "meta",
+        ["csharp"] = "csharp",
+        ["c#"] = "csharp",
+        ["fsharp"] = "fsharp",
+        ["f#"] = "fsharp",
+        ["markdown"] = "markdown",
+        ["md"] = "markdown",
+        ["pwsh"] = "pwsh",
+        ["powershell"] = "pwsh",
+        ["javascript"] = "javascript",
+        ["js"] = "javascript",
+        ["html"] = "html",
+        ["mermaid"] = "mermaid",
+        ["sql"] = "sql",
+        ["kql"] = "kql",
+        ["python"] = "python",
+        ["value"] = "value",
+        ["http"] = "http",
+        ["raw"] = "raw",
+        ["meta"] = "meta",
     };
 
     public static IEnumerable<(CellKind Kind, string Language, string Source)> Read(string text)

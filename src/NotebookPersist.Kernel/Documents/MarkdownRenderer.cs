@@ -24,7 +24,12 @@ internal sealed class MarkdownRenderer(string? folder)
 
     private static readonly Dictionary<string, string> PictureTypes = new(StringComparer.OrdinalIgnoreCase)
     {
-        [".png"] = "image/png", [".jpg"] = "image/jpeg", [".jpeg"] = "image/jpeg", [".gif"] = "image/gif", [".svg"] = "image/svg+xml", [".webp"] = "image/webp",
+        [".png"] = "image/png",
+        [".jpg"] = "image/jpeg",
+        [".jpeg"] = "image/jpeg",
+        [".gif"] = "image/gif",
+        [".svg"] = "image/svg+xml",
+        [".webp"] = "image/webp",
     };
 
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);

@@ -36,7 +36,7 @@ internal sealed class EluOp() : FloatingOp("Elu(features: T) -> (activations: T)
 
 internal sealed class EluGradOp() : FloatingOp("EluGrad(gradients: T, outputs: T) -> (backprops: T) where T: half | bfloat16 | float | double")
 {
-    public override GradientRule Gradient => GradientRule.Via(static g => 
+    public override GradientRule Gradient => GradientRule.Via(static g =>
     {
         Output y = g.X(1);
         Output zeros = g.Graph.ZerosLike(y);

@@ -42,7 +42,7 @@ internal sealed class SeluOp() : FloatingOp("Selu(features: T) -> (activations: 
 
 internal sealed class SeluGradOp() : FloatingOp("SeluGrad(gradients: T, outputs: T) -> (backprops: T) where T: half | bfloat16 | float | double")
 {
-    public override GradientRule Gradient => GradientRule.Via(static g => 
+    public override GradientRule Gradient => GradientRule.Via(static g =>
     {
         Output y = g.X(1);
         Output zeros = g.Graph.ZerosLike(y);

@@ -50,7 +50,7 @@ internal sealed class SoftplusOp() : FloatingOp("Softplus(features: T) -> (activ
 
 internal sealed class SoftplusGradOp() : FloatingOp("SoftplusGrad(gradients: T, features: T) -> (backprops: T) where T: half | bfloat16 | float | double")
 {
-    public override GradientRule Gradient => GradientRule.Via(static g => 
+    public override GradientRule Gradient => GradientRule.Via(static g =>
     {
         using (g.Graph.ControlDependencies(g.Dy(0)))
         {
