@@ -71,7 +71,7 @@ public static class GraphFreezer
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(graphDef);
-        RequireStorable(ByteCount(graphDef));
+        RequireStorable(graphDef);
         if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
             Directory.CreateDirectory(folder);
         MessageFile.Write(path, graphDef);
@@ -86,12 +86,16 @@ public static class GraphFreezer
         return nodes + rest.CalculateSize();
     }
 
+    /// <exception cref="GraphException">The graph is larger than a file of it can be.</exception>
+    internal static void RequireStorable(GraphDef graphDef) => RequireStorable(ByteCount(graphDef));
+
     private static void RequireStorable(long byteCount)
     {
         if (byteCount > int.MaxValue)
         {
             throw new GraphException(
-                $"GraphDef cannot be larger than 2GB: this one takes {byteCount} bytes. Choose outputs that need fewer variables, or keep the variables in a checkpoint beside its meta graph.");
+                $"GraphDef cannot be larger than 2GB: this one takes {byteCount} bytes. "
+                + "Keep large values in variables, which a checkpoint beside the graph holds, and freeze only outputs that need few of them.");
         }
     }
 

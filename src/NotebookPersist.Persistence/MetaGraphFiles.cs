@@ -16,10 +16,12 @@ public static class MetaGraphFiles
     /// <param name="asText">True for protobuf's text form.</param>
     /// <param name="clearDevices">True to leave out which devices nodes ask for.</param>
     /// <returns>What was written.</returns>
+    /// <exception cref="GraphException">The graph is larger than 2 GiB; nothing is written.</exception>
     /// <exception cref="IOException">The file cannot be written; an old one is unchanged.</exception>
     public static MetaGraphDef Export(string path, Graph graph, SaverDef? saver = null, bool asText = false, bool clearDevices = false)
     {
         MetaGraphDef metaGraph = MetaGraphs.Export(graph, saver, clearDevices: clearDevices);
+        GraphFreezer.RequireStorable(metaGraph.GraphDef);
         MessageFile.Write(path, metaGraph, asText);
         return metaGraph;
     }

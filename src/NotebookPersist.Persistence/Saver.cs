@@ -126,6 +126,7 @@ public sealed partial class Saver
     /// <returns>Prefix of the files written.</returns>
     /// <exception cref="ArgumentException">The path or the name of the state file cannot be.</exception>
     /// <exception cref="RunException">A variable has no value.</exception>
+    /// <exception cref="GraphException">The saver is one of an old graph that writes V1 checkpoints, or the graph is larger than 2 GiB.</exception>
     /// <exception cref="IOException">A file cannot be written; nothing is left behind.</exception>
     public string Save(
         Session session,
@@ -260,6 +261,14 @@ public sealed partial class Saver
         try
         {
             return (string)session.Run(Graph.GetTensorByName(Definition.SaveTensorName), new FeedDict { [Definition.FilenameTensorName] = prefix }, cancellation);
+        }
+        catch (RunException failed) when (failed is { Code: RunErrorCode.Unimplemented, OpName: "Save" or "SaveSlices" })
+        {
+            throw new GraphException(
+                $"Cannot save to '{prefix}': the saver of this graph writes V1 checkpoints, which are only read here. Make a new Saver of the graph's variables, which writes V2.",
+                failed.NodeName,
+                failed.OpName,
+                failed);
         }
         catch (RunException failed) when (failed.InnerException is IOException or UnauthorizedAccessException)
         {

@@ -266,6 +266,41 @@ public sealed class SaverTests : IDisposable
     }
 
     [Fact]
+    public void Sessions_of_one_graph_save_at_the_same_time()
+    {
+        (Graph graph, _) = Model(("a", 0f));
+        Operation[] assigns = [.. Enumerable.Range(0, 8).Select(i => graph.GlobalVariables()[0].Assign((float)i).Operation)];
+        Saver[] savers = [.. assigns.Select(_ => new Saver(graph: graph))];
+        Parallel.For(0, assigns.Length, i =>
+        {
+            using var session = new Session(graph);
+            session.Run(assigns[i]);
+            savers[i].Save(session, _folder[$"{i}/m"], writeMetaGraph: false);
+        });
+        for (int i = 0; i < assigns.Length; i++)
+        {
+            using Checkpoint checkpoint = Checkpoint.Open(_folder[$"{i}"]);
+            Assert.Equal(i, (float)checkpoint["a"]);
+        }
+    }
+
+    [Fact]
+    public void A_saver_of_2016_that_writes_V1_says_how_to_save_instead()
+    {
+        var graph = new Graph();
+        string old = SharedFiles.Path("fixtures/v1ckpt/tf-session-bundle-half-plus-two/00000123/export.meta");
+        Saver saver = MetaGraphFiles.Import(old, graph: graph)!;
+        using var session = new Session(graph);
+        saver.Restore(session, old[..^".meta".Length]);
+        Assert.Contains("Make a new Saver", Assert.Throws<GraphException>(() => saver.Save(session, _folder["m"])).Message, StringComparison.Ordinal);
+        Assert.Empty(Files());
+
+        new Saver([.. graph.GlobalVariables().Where(static v => v.OperationName is "a" or "b")]).Save(session, _folder["m"]);
+        using Checkpoint checkpoint = Checkpoint.Open(_folder.Path);
+        Assert.Equal((0.5f, 2f), ((float)checkpoint["a"], (float)checkpoint["b"]));
+    }
+
+    [Fact]
     public void A_session_of_another_graph_is_refused()
     {
         (Graph graph, _) = Model(("a", 1f));
