@@ -126,7 +126,7 @@ public sealed partial class Tensor
             return OfStrings(dimensions, [.. values.Cast<object>().Select(static v => v as byte[] ?? Encoding.UTF8.GetBytes((string)v))]);
         Tensor tensor = Uninitialized(dtype, dimensions);
         if (tensor.Count > 0)
-            BytesOf(values, dtype.Size()).CopyTo(tensor.Buffer!.Bytes);
+            BytesOf(values, dtype.Size()).CopyTo(tensor.MutableBytes);
         return tensor;
     }
 
@@ -146,7 +146,7 @@ public sealed partial class Tensor
             return OfStrings(shape, [.. rows.SelectMany(static r => r.Strings.ToArray())]);
         Tensor stacked = Uninitialized(first.DType, shape);
         for (int i = 0; i < rows.Length; i++)
-            rows[i].Bytes.CopyTo(stacked.Buffer!.Bytes[(i * first.Buffer!.ByteCount)..]);
+            rows[i].Bytes.CopyTo(stacked.MutableBytes[(i * first.Buffer!.ByteCount)..]);
         return stacked;
     }
 

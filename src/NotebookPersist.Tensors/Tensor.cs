@@ -71,8 +71,14 @@ public sealed partial class Tensor
 
     /// <summary>All bytes of the elements, row-major, in the machine's byte order.</summary>
     /// <exception cref="InvalidOperationException">The elements have no fixed size.</exception>
-    public ReadOnlySpan<byte> Bytes => (Buffer ?? throw new InvalidOperationException(
-        $"A tensor of type '{DType.Name()}' has no elements of a fixed size.")).Bytes;
+    public ReadOnlySpan<byte> Bytes => FixedBuffer.Bytes;
+
+    /// <summary>All bytes of the elements, row-major, to be written by whoever made this tensor.</summary>
+    /// <exception cref="InvalidOperationException">The elements have no fixed size.</exception>
+    /// <remarks>Aliasing: as <see cref="MutableData{T}"/>.</remarks>
+    public Span<byte> MutableBytes => FixedBuffer.Bytes;
+
+    private TensorBuffer FixedBuffer => Buffer ?? throw new InvalidOperationException($"A tensor of type '{DType.Name()}' has no elements of a fixed size.");
 
     /// <summary>A tensor whose elements are not yet set.</summary>
     /// <exception cref="ArgumentException">The shape is not fully known, or elements of this type have no fixed size.</exception>
@@ -91,7 +97,7 @@ public sealed partial class Tensor
         }
 
         Tensor tensor = Uninitialized(dtype, shape);
-        tensor.Buffer!.Bytes.Clear();
+        tensor.MutableBytes.Clear();
         return tensor;
     }
 
@@ -135,7 +141,7 @@ public sealed partial class Tensor
         where T : unmanaged
     {
         DType.RequireElement<T>();
-        return Buffer!.As<T>();
+        return FixedBuffer.As<T>();
     }
 
     /// <summary>A copy of the elements, row-major.</summary>
@@ -153,7 +159,8 @@ public sealed partial class Tensor
 
     /// <summary>The same bits as another type of the same size; the bytes are shared.</summary>
     /// <exception cref="ArgumentException">The element sizes differ.</exception>
-    public Tensor Reinterpreted(DType dtype) => new(dtype, Shape, Buffer ?? throw new InvalidOperationException("Only elements of a fixed size can be reinterpreted."));
+    /// <exception cref="InvalidOperationException">The elements have no fixed size.</exception>
+    public Tensor Reinterpreted(DType dtype) => new(dtype, Shape, FixedBuffer);
 
     /// <summary>A tensor with bytes of its own.</summary>
     public Tensor Clone()
@@ -161,7 +168,7 @@ public sealed partial class Tensor
         if (Buffer is null)
             return new Tensor(DType, Shape, (object?[])_objects!.Clone());
         Tensor copy = Uninitialized(DType, Shape);
-        Buffer.Bytes.CopyTo(copy.Buffer!.Bytes);
+        Buffer.Bytes.CopyTo(copy.MutableBytes);
         return copy;
     }
 

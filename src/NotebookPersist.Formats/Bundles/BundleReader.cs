@@ -119,7 +119,7 @@ public sealed class BundleReader : CheckpointReader
         if (stored.Size != expected)
             throw Fault(CheckpointFault.BadStructure, shown, $"Invalid size in bundle entry: stored size {stored.Size}; expected size {expected}");
         Tensor tensor = Tensor.Uninitialized(dtype, shape);
-        Span<byte> bytes = tensor.Buffer!.Bytes;
+        Span<byte> bytes = tensor.MutableBytes;
         uint crc = 0;
         for (int position = 0; position < bytes.Length; position += ChunkByteCount)
         {

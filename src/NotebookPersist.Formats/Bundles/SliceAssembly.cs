@@ -54,7 +54,7 @@ internal static class SliceAssembly
             if (dtype == DType.String)
                 CopyRuns(part.Strings, stored[i], strings, wanted, common, 1);
             else
-                CopyRuns<byte>(part.Bytes, stored[i], result.Buffer!.Bytes, wanted, common, dtype.Size());
+                CopyRuns<byte>(part.Bytes, stored[i], result.MutableBytes, wanted, common, dtype.Size());
         }
 
         return result;

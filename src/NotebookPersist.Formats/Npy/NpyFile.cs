@@ -115,7 +115,7 @@ public static partial class NpyFile
         if (byteCount != reader.Remaining)
             throw reader.Fail(CheckpointFault.Truncated, $"{byteCount} bytes of elements are expected where {reader.Remaining} are left");
         Tensor tensor = Tensor.Uninitialized(dtype, shape);
-        Span<byte> bytes = tensor.Buffer!.Bytes;
+        Span<byte> bytes = tensor.MutableBytes;
         reader.ReadBytes(bytes.Length).CopyTo(bytes);
         if (bigEndian == BitConverter.IsLittleEndian)
             ElementBytes.Reverse(bytes, dtype);
@@ -129,7 +129,7 @@ public static partial class NpyFile
         Tensor result = Tensor.Uninitialized(source.DType, source.Shape);
         int size = source.DType.Size();
         ReadOnlySpan<byte> from = source.Bytes;
-        Span<byte> to = result.Buffer!.Bytes;
+        Span<byte> to = result.MutableBytes;
         for (int i = 0; i < source.Count; i++)
         {
             long rest = i, position = 0, step = 1;

@@ -200,11 +200,11 @@ public static class TensorProtos
         if (asIs)
             return new Tensor(dtype, shape, TensorBuffer.Wrap(content.Memory));
         Tensor tensor = Tensor.Uninitialized(dtype, shape);
-        content.Span.CopyTo(tensor.Buffer!.Bytes);
+        content.Span.CopyTo(tensor.MutableBytes);
         if (dtype == DType.Bool)
-            ElementBytes.NormalizeBooleans(tensor.Buffer.Bytes);
+            ElementBytes.NormalizeBooleans(tensor.MutableBytes);
         else
-            ElementBytes.Reverse(tensor.Buffer.Bytes, dtype);
+            ElementBytes.Reverse(tensor.MutableBytes, dtype);
         return tensor;
     }
 
@@ -239,7 +239,7 @@ public static class TensorProtos
     private static Tensor FromBFloat16(RepeatedField<int> values, Shape shape)
     {
         Tensor tensor = Tensor.Uninitialized(DType.BFloat16, shape);
-        FillRepeating(MemoryMarshal.Cast<byte, ushort>(tensor.Buffer!.Bytes), values, static v => unchecked((ushort)v));
+        FillRepeating(MemoryMarshal.Cast<byte, ushort>(tensor.MutableBytes), values, static v => unchecked((ushort)v));
         return tensor;
     }
 
@@ -249,7 +249,7 @@ public static class TensorProtos
         if (halves.Count % 2 != 0)
             throw Fault(CheckpointFault.BadStructure, dtype, shape, path, $"its {halves.Count} numbers are no pairs");
         Tensor tensor = Tensor.Uninitialized(dtype, shape);
-        Span<T> target = MemoryMarshal.Cast<byte, T>(tensor.Buffer!.Bytes);
+        Span<T> target = MemoryMarshal.Cast<byte, T>(tensor.MutableBytes);
         int given = Math.Min(target.Length, halves.Count);
         for (int i = 0; i < given; i++)
             target[i] = halves[i];

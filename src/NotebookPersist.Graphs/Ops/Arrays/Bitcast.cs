@@ -36,7 +36,7 @@ internal sealed class BitcastOp() : Op(
         DType type = c.Attributes.Type("type");
         Shape shape = Cast(input.Shape, input.DType, type)
             ?? throw c.InvalidArgument($"Cannot bitcast from {input.DType.SignatureName()} to {type.SignatureName()}: shape {input.Shape}");
-        c.Output(0, new Tensor(type, shape, input.Buffer!));
+        c.Output(0, new Tensor(type, shape, input.Buffer!)); // The signature allows no elements without a fixed size.
     }
 
     private static Shape? Cast(Shape shape, DType from, DType to)

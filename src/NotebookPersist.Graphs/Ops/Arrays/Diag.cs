@@ -41,7 +41,7 @@ internal sealed class DiagOp() : Op(
         if (diagonal.Rank == 0)
             throw c.InvalidArgument("Input must be at least rank 1, got 0");
         Tensor output = c.AllocateOutput(0, diagonal.Shape.Concatenate(diagonal.Shape));
-        output.Buffer!.Bytes.Clear();
+        output.MutableBytes.Clear();
         StridedCopy.Run(new StridedView(diagonal, 0, [1]), new StridedView(output, 0, [diagonal.Count + 1]), [diagonal.Count], c.Workers);
     }
 }

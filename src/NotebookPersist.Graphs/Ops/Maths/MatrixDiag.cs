@@ -44,7 +44,7 @@ internal abstract class DiagonalOp(string signature) : Op(signature)
     protected static void Copy(Tensor from, int fromAt, Tensor to, int toAt)
     {
         int size = from.DType.Size();
-        from.Bytes.Slice(fromAt * size, size).CopyTo(to.Buffer!.Bytes[(toAt * size)..]);
+        from.Bytes.Slice(fromAt * size, size).CopyTo(to.MutableBytes[(toAt * size)..]);
     }
 
     protected static Tensor Zeros(KernelContext c, Shape shape)
@@ -132,7 +132,7 @@ internal sealed class MatrixSetDiagOp() : DiagonalOp("MatrixSetDiag(input: T, di
         if (diagonal.Count != count * n)
             throw c.InvalidArgument($"must have diagonal.shape == input.shape[:-2] + min(input.shape[-2:]), but received input shape: {input.Shape} and diagonal shape: {diagonal.Shape}");
         Tensor result = Zeros(c, input.Shape);
-        input.Bytes.CopyTo(result.Buffer!.Bytes);
+        input.Bytes.CopyTo(result.MutableBytes);
         for (int i = 0; i < count * n; i++)
             Copy(diagonal, i, result, (i / n * rows * columns) + (i % n * (columns + 1)));
     }

@@ -57,7 +57,7 @@ internal static class Rows
 
         int size = x.DType.Size() * inner;
         Tensor taken = Tensor.Uninitialized(x.DType, shape);
-        Span<byte> to = taken.Buffer!.Bytes;
+        Span<byte> to = taken.MutableBytes;
         for (int o = 0, at = 0; o < outer; o++)
         {
             foreach (int index in indices)

@@ -104,7 +104,7 @@ internal sealed class SelectV2Op() : Op("SelectV2(condition: bool, t: T, e: T) -
             return;
         }
 
-        Span<byte> to = c.AllocateOutput(0, shape).Buffer!.Bytes;
+        Span<byte> to = c.AllocateOutput(0, shape).MutableBytes;
         int size = t.DType.Size();
         for (int i = 0; i * size < to.Length; i++)
         {

@@ -95,7 +95,7 @@ internal static class BlockMoves
         if (paddings.Any(static p => p != 0))
         {
             whole = c.Allocate(input.DType, padded);
-            whole.Buffer!.Bytes.Clear();
+            whole.MutableBytes.Clear();
             int[] steps = StridedView.RowMajor(padded);
             for (int i = 0; i < block.Length; i++)
                 start += (int)paddings[2 * i] * steps[i + 1];

@@ -45,7 +45,7 @@ internal sealed class RandomShuffleOp() : Op("RandomShuffle(value: T) -> (output
 
         Tensor output = c.AllocateOutput(0, input.Shape);
         int rowBytes = input.Bytes.Length / rows;
-        Span<byte> target = output.Buffer!.Bytes;
+        Span<byte> target = output.MutableBytes;
         for (int row = 0; row < rows; row++)
             input.Bytes.Slice(order[row] * rowBytes, rowBytes).CopyTo(target[(row * rowBytes)..]);
     }

@@ -71,7 +71,7 @@ internal sealed class VariableUpdate
     public void Narrow()
     {
         for (int i = 0; i < _stored.Length; i++)
-            TensorCasts.Convert(_state[i], _stored[i].DType, "a training step").Bytes.CopyTo(_stored[i].Buffer!.Bytes);
+            TensorCasts.Convert(_state[i], _stored[i].DType, "a training step").Bytes.CopyTo(_stored[i].MutableBytes);
     }
 
     private VariableCell Cell(int input) => _signature.Inputs[input].IsReference

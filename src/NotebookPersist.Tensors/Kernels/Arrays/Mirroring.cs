@@ -25,7 +25,7 @@ public static class Mirroring
         ArgumentNullException.ThrowIfNull(target);
         if (!NumberLoops.IsSupported(source.DType))
             return false;
-        target.Buffer!.Bytes.Clear();
+        target.MutableBytes.Clear();
         if (source.Count > 0)
             NumberLoops.Run(source.DType, new FoldLoop(source, target, Positions(target, source, paddings, border)));
         return true;

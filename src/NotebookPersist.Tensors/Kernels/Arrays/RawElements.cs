@@ -25,7 +25,7 @@ public static class RawElements
             return MemoryMarshal.CreateSpan(ref Unsafe.As<byte[], T>(ref MemoryMarshal.GetReference(strings)), strings.Length);
         }
 
-        Span<byte> bytes = tensor.Buffer!.Bytes;
+        Span<byte> bytes = tensor.MutableBytes;
         return MemoryMarshal.CreateSpan(ref Unsafe.As<byte, T>(ref MemoryMarshal.GetReference(bytes)), bytes.Length / Unsafe.SizeOf<T>());
     }
 

@@ -16,7 +16,7 @@ public static class Selection
         ArgumentNullException.ThrowIfNull(t);
         ArgumentNullException.ThrowIfNull(e);
         ArgumentNullException.ThrowIfNull(z);
-        Span<byte> to = z.Buffer!.Bytes;
+        Span<byte> to = z.MutableBytes;
         if (condition.Length == z.Count)
         {
             switch (z.DType.Size())

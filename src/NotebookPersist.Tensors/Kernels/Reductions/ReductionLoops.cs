@@ -30,7 +30,7 @@ public static class ReductionLoops
             if (plan.IsReduced(0))
                 y.MutableData<T>()[0] = All<T, TReduction>(x, workers);
             else
-                x.Bytes.CopyTo(y.Buffer!.Bytes);
+                x.Bytes.CopyTo(y.MutableBytes);
         }
         else if (!plan.IsReduced(0))
         {

@@ -22,7 +22,7 @@ public sealed class TensorProtosTests
                 tensor = Tensor.OfStrings(shape, [.. Enumerable.Range(0, tensor.Count).Select(static i => new byte[i])]);
             else
                 for (int i = 0; i < tensor.Bytes.Length; i++)
-                    tensor.Buffer!.Bytes[i] = dtype == DType.Bool ? (byte)(i & 1) : (byte)(i + 1);
+                    tensor.MutableBytes[i] = dtype == DType.Bool ? (byte)(i & 1) : (byte)(i + 1);
             TensorProto proto = TensorProtos.Encode(tensor);
             Tensor read = TensorProtos.Decode(TensorProto.Parser.ParseFrom(proto.ToByteArray()), "a test");
             Assert.Equal((tensor.DType, tensor.Shape), (read.DType, read.Shape));
