@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Protos;
 
@@ -17,6 +18,7 @@ public sealed partial class Graph
     private readonly Dictionary<string, Operation> _byName = new(StringComparer.Ordinal);
     private readonly List<Operation> _operations = [];
     private readonly Dictionary<Output, List<Operation>> _consumers = [];
+    private readonly Dictionary<object, Operation> _madeOnce = [];
     private int _nextId;
 
     /// <summary>An empty graph.</summary>
@@ -80,7 +82,7 @@ public sealed partial class Graph
         }
 
         string operationName = name[..colon];
-        if (!int.TryParse(name.AsSpan(colon + 1), out int index) || index < 0)
+        if (!int.TryParse(name.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int index))
             throw new ArgumentException($"The name '{name}' is no tensor name. Tensor names must be of the form \"<op_name>:<output_index>\".", nameof(name));
         if (!_byName.TryGetValue(operationName, out Operation? operation))
             throw new KeyNotFoundException($"The name '{name}' refers to a Tensor which does not exist. The operation, '{operationName}', does not exist in the graph.{Nearest(operationName)}");
@@ -148,6 +150,12 @@ public sealed partial class Graph
         Version++;
         return operation;
     }
+
+    /// <summary>The operation that was made for a key before and is still here, else a new one.</summary>
+    internal Operation Once(object key, Func<Operation> make) =>
+        _madeOnce.TryGetValue(key, out Operation? made) && _byName.TryGetValue(made.Name, out Operation? present) && present == made
+            ? made
+            : _madeOnce[key] = make();
 
     internal IEnumerable<Operation> ConsumersOf(Output output) => _consumers.TryGetValue(output, out List<Operation>? consumers) ? consumers : [];
 

@@ -1,24 +1,14 @@
-using System.Runtime.CompilerServices;
-
 namespace NotebookPersist.Graphs.OpModel.Elementwise;
 
 /// <summary>Brings the gradients of a broadcasting operation back to the shapes of its operands.</summary>
 /// <remarks>Makes the nodes that TensorFlow 1.15's Python makes, in its order. Source: math_grad.py, SmartBroadcastGradientArgs.</remarks>
 internal sealed class BroadcastGradient
 {
-    private static readonly ConditionalWeakTable<Graph, Dictionary<(Shape X, Shape Y), Operation>> Made = [];
-
     private readonly Graph _graph;
     private readonly (Operand Shape, Operand Axes, bool IsNeeded) _x;
     private readonly (Operand Shape, Operand Axes, bool IsNeeded) _y;
 
     private BroadcastGradient(Graph graph, (Operand, Operand, bool) x, (Operand, Operand, bool) y) => (_graph, _x, _y) = (graph, x, y);
-
-    /// <summary>True where the gradient must be summed to fit x.</summary>
-    public bool ReducesX => _x.IsNeeded;
-
-    /// <summary>True where the gradient must be summed to fit y.</summary>
-    public bool ReducesY => _y.IsNeeded;
 
     /// <summary>True where operands and gradient have one fully known shape, so that nothing is to do.</summary>
     public static bool IsTrivial(Output x, Output y, Output dy) => x.Shape.IsFullyKnown && x.Shape == y.Shape && x.Shape == dy.Shape;
@@ -62,13 +52,8 @@ internal sealed class BroadcastGradient
     }
 
     // TensorFlow asks once a graph for each pair of shapes.
-    private static Operation ArgumentsOf(Graph graph, Shape x, Shape y)
-    {
-        Dictionary<(Shape, Shape), Operation> made = Made.GetOrCreateValue(graph);
-        if (made.TryGetValue((x, y), out Operation? known) && graph.TryGetOperation(known.Name, out Operation? present) && present == known)
-            return known;
-        return made[(x, y)] = graph.AddOperation<BroadcastGradientArgsOp>(null, null, AsTensor(x), AsTensor(y));
-    }
+    private static Operation ArgumentsOf(Graph graph, Shape x, Shape y) =>
+        graph.Once((nameof(BroadcastGradient), x, y), () => graph.AddOperation<BroadcastGradientArgsOp>(null, null, AsTensor(x), AsTensor(y)));
 
     private static Tensor AsTensor(Shape shape) => Tensor.Of<int>([shape.Rank], [.. shape.Select(static d => (int)d)]);
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using NotebookPersist.Graphs.OpModel;
 
 namespace NotebookPersist;
@@ -7,8 +6,6 @@ namespace NotebookPersist;
 /// <remarks>Source: math_grad.py of TensorFlow 1.15; the same nodes in the same order.</remarks>
 internal static class ReductionGradients
 {
-    private static readonly ConditionalWeakTable<Graph, Dictionary<string, Operation>> Made = [];
-
     public static Output OfSum(GradientContext g)
     {
         (Graph graph, Output x, Output dy) = (g.Graph, g.X(0), g.Dy(0));
@@ -138,15 +135,13 @@ internal static class ReductionGradients
         for (int d = 0; d < tiles.Length; d++)
             tiles[d] = shape[d] / Math.Max(1, kept[d]);
 
-        Dictionary<string, Operation> made = Made.GetOrCreateValue(graph);
-        string key = $"{shape} {string.Join(',', axes)}";
-        if (!made.TryGetValue(key, out Operation? known) || !graph.TryGetOperation(known.Name, out Operation? present) || present != known)
+        graph.Once((nameof(ReductionGradients), shape, string.Join(',', axes)), () =>
         {
             Tensor sizes = IntVectors.ToTensor(shape.Dimensions, DType.Int32);
-            made[key] = ReducedShape(graph, sizes, IntVectors.ToTensor(axes, DType.Int32)).Operation;
+            Operation reduced = ReducedShape(graph, sizes, IntVectors.ToTensor(axes, DType.Int32)).Operation;
             SafeDivide(graph, sizes, IntVectors.ToTensor(kept, DType.Int32));
-        }
-
+            return reduced;
+        });
         return (kept, tiles);
     }
 }
