@@ -6,8 +6,6 @@ namespace NotebookPersist.Kernel.Scripting;
 /// <remarks>Cells run one at a time. Thread safety: all members may be called from any thread.</remarks>
 public sealed class CellRunner
 {
-    private const int SuggestionDistance = 3;
-
     // Notebooks of other hosts mark the language of a cell this way; this host has one language, so the mark says nothing new.
     private static readonly string[] LanguageMarks = ["#!csharp", "#!c#"];
 
@@ -155,8 +153,7 @@ public sealed class CellRunner
     private string Unknown(string name)
     {
         var names = MagicNames;
-        var nearest = names.Select(n => (Name: n, Distance: EditDistance.Between(name, n))).OrderBy(n => n.Distance).FirstOrDefault();
-        var suggestion = nearest.Name is not null && nearest.Distance <= SuggestionDistance ? $" Did you mean '{nearest.Name}'?" : "";
+        var suggestion = NearNames.Of(name, names, 1) is [var nearest] ? $" Did you mean '{nearest}'?" : "";
         var known = names.Count > 0 ? $" Known magics: {string.Join(", ", names)}." : " This host has no magics.";
         return $"Unknown magic '{name}'.{suggestion}{known}";
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NotebookPersist.Notebooks.Html;
 
 namespace NotebookPersist.Notebooks.Magics;
 
@@ -10,13 +11,7 @@ namespace NotebookPersist.Notebooks.Magics;
 public sealed record MagicReport(string Title, IReadOnlyList<KeyValuePair<string, string>> Facts, IReadOnlyList<string> Notes)
 {
     /// <summary>A number of bytes in words.</summary>
-    public static string Bytes(long count) => count switch
-    {
-        < 1024 => string.Create(CultureInfo.InvariantCulture, $"{count} B"),
-        < 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{count / 1024.0:0.#} KiB"),
-        < 1024 * 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{count / (1024.0 * 1024):0.#} MiB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{count / (1024.0 * 1024 * 1024):0.##} GiB"),
-    };
+    public static string Bytes(long count) => Figures.Bytes(count);
 
     /// <summary>A span of time in seconds.</summary>
     public static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.000} s");

@@ -4,53 +4,20 @@ using NotebookPersist.Kernels.Elementwise;
 namespace NotebookPersist.Graphs.OpModel.Elementwise;
 
 /// <summary>A binary operation over integers and floats alike.</summary>
-internal abstract class NumberBinaryOp(string signature) : BinaryOp(signature)
+internal abstract class NumberBinaryOp(string signature) : BinaryOp(signature), INumberAction
 {
     public override void Compute(KernelContext c)
     {
-        switch (c.Input(0).DType)
-        {
-            case DType.Float32:
-                Run<float>(c, Apply);
-                break;
-            case DType.Float64:
-                Run<double>(c, Apply);
-                break;
-            case DType.Float16:
-                Run<Half>(c, Apply);
-                break;
-            case DType.BFloat16:
-                Run(c, ElementwiseLoops.Widened(Apply));
-                break;
-            case DType.Int32:
-                Run<int>(c, Apply);
-                break;
-            case DType.Int64:
-                Run<long>(c, Apply);
-                break;
-            case DType.Int8:
-                Run<sbyte>(c, Apply);
-                break;
-            case DType.Int16:
-                Run<short>(c, Apply);
-                break;
-            case DType.UInt8:
-                Run<byte>(c, Apply);
-                break;
-            case DType.UInt16:
-                Run<ushort>(c, Apply);
-                break;
-            case DType.UInt32:
-                Run<uint>(c, Apply);
-                break;
-            case DType.UInt64:
-                Run<ulong>(c, Apply);
-                break;
-            default:
-                RunComplex(c);
-                break;
-        }
+        DType type = c.Input(0).DType;
+        if (type == DType.BFloat16)
+            Run(c, ElementwiseLoops.Widened(Apply));
+        else if (type.IsComplex())
+            RunComplex(c);
+        else
+            this.RunFor(type, c);
     }
+
+    void INumberAction.Run<T>(KernelContext c) => Run<T>(c, Apply);
 
     /// <summary>Computes z[i] from x[i] and y[i]; <paramref name="z"/> can be one of them.</summary>
     protected abstract void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)

@@ -24,7 +24,7 @@ public static partial class GraphOps
         string? name = null)
     {
         using NameScope scope = RandomScope(graph, name, "random_normal");
-        return RandomNormal(graph, ShapeConstant(graph, shape), mean, stddev, dtype, seed, scope);
+        return ScaledNormal<RandomStandardNormalOp>(graph, ShapeConstant(graph, shape), mean, stddev, dtype, seed, scope);
     }
 
     /// <inheritdoc cref="RandomNormal(Graph, Shape, Operand?, Operand?, DType, int?, string?)"/>
@@ -38,7 +38,7 @@ public static partial class GraphOps
         string? name = null)
     {
         using NameScope scope = RandomScope(graph, name, "random_normal");
-        return RandomNormal(graph, shape, mean, stddev, dtype, seed, scope);
+        return ScaledNormal<RandomStandardNormalOp>(graph, shape, mean, stddev, dtype, seed, scope);
     }
 
     /// <summary>Numbers of mean 0 and standard deviation 1 that follow from the seeds alone.</summary>
@@ -51,12 +51,13 @@ public static partial class GraphOps
     public static Output StatelessRandomNormal(this Graph graph, Operand shape, Operand seed, DType dtype = DType.Float32, string? name = null) =>
         graph.Add<StatelessRandomNormalOp>(name, new AttributeList { { "dtype", dtype } }, shape, seed);
 
-    private static Output RandomNormal(Graph graph, Output shape, Operand? mean, Operand? stddev, DType dtype, int? seed, NameScope scope)
+    private static Output ScaledNormal<TOp>(Graph graph, Output shape, Operand? mean, Operand? stddev, DType dtype, int? seed, NameScope scope)
+        where TOp : RandomOp
     {
         Output center = graph.Convert(mean ?? 0, dtype, "mean");
         Output scale = graph.Convert(stddev ?? 1, dtype, "stddev");
         (long first, long second) = graph.SeedsFor(seed);
-        Output numbers = graph.Add<RandomStandardNormalOp>(null, RandomAttributes(dtype, first, second), shape);
+        Output numbers = graph.Add<TOp>(null, RandomAttributes(dtype, first, second), shape);
         Output scaled = graph.Multiply(numbers, scale, "mul");
         return graph.Add(scaled, center, scope.Name);
     }

@@ -24,7 +24,7 @@ public static partial class GraphOps
         string? name = null)
     {
         using NameScope scope = RandomScope(graph, name, "truncated_normal");
-        return TruncatedNormal(graph, ShapeConstant(graph, shape), mean, stddev, dtype, seed, scope);
+        return ScaledNormal<TruncatedNormalOp>(graph, ShapeConstant(graph, shape), mean, stddev, dtype, seed, scope);
     }
 
     /// <inheritdoc cref="TruncatedNormal(Graph, Shape, Operand?, Operand?, DType, int?, string?)"/>
@@ -38,7 +38,7 @@ public static partial class GraphOps
         string? name = null)
     {
         using NameScope scope = RandomScope(graph, name, "truncated_normal");
-        return TruncatedNormal(graph, shape, mean, stddev, dtype, seed, scope);
+        return ScaledNormal<TruncatedNormalOp>(graph, shape, mean, stddev, dtype, seed, scope);
     }
 
     /// <summary>Numbers of mean 0 and standard deviation 1, none beyond 2, that follow from the seeds alone.</summary>
@@ -50,16 +50,6 @@ public static partial class GraphOps
     /// <remarks>Source: TensorFlow op "StatelessTruncatedNormal".</remarks>
     public static Output StatelessTruncatedNormal(this Graph graph, Operand shape, Operand seed, DType dtype = DType.Float32, string? name = null) =>
         graph.Add<StatelessTruncatedNormalOp>(name, new AttributeList { { "dtype", dtype } }, shape, seed);
-
-    private static Output TruncatedNormal(Graph graph, Output shape, Operand? mean, Operand? stddev, DType dtype, int? seed, NameScope scope)
-    {
-        Output center = graph.Convert(mean ?? 0, dtype, "mean");
-        Output scale = graph.Convert(stddev ?? 1, dtype, "stddev");
-        (long first, long second) = graph.SeedsFor(seed);
-        Output numbers = graph.Add<TruncatedNormalOp>(null, RandomAttributes(dtype, first, second), shape);
-        Output scaled = graph.Multiply(numbers, scale, "mul");
-        return graph.Add(scaled, center, scope.Name);
-    }
 }
 
 internal sealed class TruncatedNormalOp() : RandomOp(
