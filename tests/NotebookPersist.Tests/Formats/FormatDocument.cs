@@ -5,17 +5,7 @@ namespace NotebookPersist.Tests.Formats;
 /// <summary>Reads the worked examples of the FORMAT.md files, so that they cannot go stale.</summary>
 internal static class FormatDocument
 {
-    public static string Path(string folder)
-    {
-        for (DirectoryInfo? up = new(AppContext.BaseDirectory); up is not null; up = up.Parent)
-        {
-            string path = System.IO.Path.Combine(up.FullName, "src", "NotebookPersist.Formats", folder, "FORMAT.md");
-            if (File.Exists(path))
-                return path;
-        }
-
-        throw new FileNotFoundException($"No FORMAT.md for '{folder}'.");
-    }
+    public static string Path(string folder) => System.IO.Path.Combine(RepositoryFiles.Root, "src", "NotebookPersist.Formats", folder, "FORMAT.md");
 
     /// <summary>The bytes of the block fenced as <c>hex</c>, or of the one named: after <c>|</c> a line is prose.</summary>
     public static byte[] HexExample(IEnumerable<string> lines, string fence = "```hex")

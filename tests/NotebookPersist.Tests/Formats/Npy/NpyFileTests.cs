@@ -40,6 +40,18 @@ public sealed class NpyFileTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void The_documented_example_decodes()
+    {
+        byte[] bytes = FormatDocument.HexExample(File.ReadAllLines(FormatDocument.Path("Npy")));
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(folder["example.npy"], bytes);
+        Tensor tensor = NpyFile.Read(folder["example.npy"]);
+        Assert.Equal([1, 0.5f], tensor.ToArray<float>());
+        NpyFile.Write(folder["again.npy"], tensor);
+        Assert.Equal(bytes, File.ReadAllBytes(folder["again.npy"]));
+    }
+
+    [Fact]
     public void Every_truncation_is_refused()
     {
         using TemporaryFolder folder = new();
