@@ -40,6 +40,14 @@ public static partial class tf
         public static Output Conv2D(Operand input, Operand filter, IReadOnlyList<int> strides, string padding, string dataFormat = "NHWC", IReadOnlyList<int>? dilations = null, IReadOnlyList<int>? explicitPaddings = null, string? name = null) =>
             Graph.Conv2D(input, filter, strides, padding, dataFormat, dilations, explicitPaddings, name);
 
+        /// <inheritdoc cref="GraphOps.Conv2DBackpropFilter(Graph, Operand, Operand, Operand, IReadOnlyList{int}, string, string, IReadOnlyList{int}, IReadOnlyList{int}, string)"/>
+        public static Output Conv2DBackpropFilter(Operand input, Operand filterSizes, Operand outBackprop, IReadOnlyList<int> strides, string padding, string dataFormat = "NHWC", IReadOnlyList<int>? dilations = null, IReadOnlyList<int>? explicitPaddings = null, string? name = null) =>
+            Graph.Conv2DBackpropFilter(input, filterSizes, outBackprop, strides, padding, dataFormat, dilations, explicitPaddings, name);
+
+        /// <inheritdoc cref="GraphOps.Conv2DBackpropInput(Graph, Operand, Operand, Operand, IReadOnlyList{int}, string, string, IReadOnlyList{int}, IReadOnlyList{int}, string)"/>
+        public static Output Conv2DBackpropInput(Operand inputSizes, Operand filter, Operand outBackprop, IReadOnlyList<int> strides, string padding, string dataFormat = "NHWC", IReadOnlyList<int>? dilations = null, IReadOnlyList<int>? explicitPaddings = null, string? name = null) =>
+            Graph.Conv2DBackpropInput(inputSizes, filter, outBackprop, strides, padding, dataFormat, dilations, explicitPaddings, name);
+
         /// <inheritdoc cref="GraphOps.Conv2DTranspose(Graph, Operand, Operand, Operand, IReadOnlyList{int}, string, string, string)"/>
         public static Output Conv2DTranspose(Operand value, Operand filter, Operand outputShape, IReadOnlyList<int> strides, string padding = "SAME", string dataFormat = "NHWC", string? name = null) =>
             Graph.Conv2DTranspose(value, filter, outputShape, strides, padding, dataFormat, name);

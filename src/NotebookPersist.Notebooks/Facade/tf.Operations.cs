@@ -133,6 +133,9 @@ public static partial class tf
     /// <inheritdoc cref="GraphOps.Conjugate(Graph, Output, string)"/>
     public static Output Conjugate(Output x, string? name = null) => Graph.Conjugate(x, name);
 
+    /// <inheritdoc cref="GraphOps.Convert(Graph, Operand, DType, string)"/>
+    public static Output ConvertToTensor(Operand value, DType dtype = DType.Invalid, string? name = null) => Graph.Convert(value, dtype, name);
+
     /// <inheritdoc cref="GraphOps.Cos(Graph, Operand, string)"/>
     public static Output Cos(Operand x, string? name = null) => Graph.Cos(x, name);
 
