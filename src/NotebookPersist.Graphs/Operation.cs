@@ -41,7 +41,7 @@ public sealed class Operation
     public IReadOnlyList<Output> Inputs { get; private set; }
 
     /// <summary>Operations that must run before this one without giving it data.</summary>
-    public IReadOnlyList<Operation> ControlInputs { get; private set; }
+    public IReadOnlyList<Operation> ControlInputs { get; }
 
     /// <summary>Values that this operation computes.</summary>
     public IReadOnlyList<Output> Outputs => _outputs;
@@ -70,11 +70,5 @@ public sealed class Operation
         Output[] inputs = [.. Inputs];
         inputs[index] = input;
         Inputs = inputs;
-    }
-
-    internal void AddControlInput(Operation operation)
-    {
-        if (!ControlInputs.Contains(operation))
-            ControlInputs = [.. ControlInputs, operation];
     }
 }

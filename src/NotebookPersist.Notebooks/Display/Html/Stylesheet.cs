@@ -11,12 +11,6 @@ internal static class Stylesheet
     /// <summary>Values above zero, and the main hue.</summary>
     public const string Blue = "#3b82c4";
 
-    /// <summary>Values below zero.</summary>
-    public const string Orange = "#d9702b";
-
-    /// <summary>Values that are no numbers.</summary>
-    public const string Magenta = "#d6249f";
-
     private const string Rules = """
         .np{font:13px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;margin:2px 0;color:inherit}
         .np code,.np .np-mono{font:12px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:none;color:inherit;padding:0}
