@@ -177,9 +177,5 @@ public sealed partial class Graph
             consumers.Add(operation);
     }
 
-    private string Nearest(string name)
-    {
-        IReadOnlyList<string> near = NearNames.Of(name, _byName.Keys, 3);
-        return near.Count == 0 ? "" : $" Near names: {string.Join(", ", near.Select(static n => $"'{n}'"))}.";
-    }
+    private string Nearest(string name) => NearNames.Hint(name, _byName.Keys);
 }

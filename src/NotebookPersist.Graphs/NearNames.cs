@@ -21,6 +21,13 @@ public static class NearNames
             .Select(static c => c.Name)];
     }
 
+    /// <summary>A sentence for the end of a message, with a space before it: the three nearest names; empty where none is near.</summary>
+    public static string Hint(string name, IEnumerable<string> candidates)
+    {
+        IReadOnlyList<string> near = Of(name, candidates, 3);
+        return near.Count == 0 ? "" : $" Near names: {string.Join(", ", near.Select(static n => $"'{n}'"))}.";
+    }
+
     /// <summary>Least number of insertions, deletions and changes of one letter, letter case aside.</summary>
     public static int Distance(string left, string right)
     {

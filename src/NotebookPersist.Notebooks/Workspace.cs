@@ -110,11 +110,8 @@ public sealed class Workspace
         return [.. names.Select(name => all.FirstOrDefault(v => v.OperationName == name || v.Name == name) ?? throw new MagicException(Unknown(name, all)))];
     }
 
-    private static string Unknown(string name, IReadOnlyList<Variable> all)
-    {
-        IReadOnlyList<string> near = NearNames.Of(name, all.Select(static v => v.OperationName), 3);
-        return $"The graph has no variable '{name}'.{(near.Count == 0 ? "" : $" Near names: {string.Join(", ", near)}.")}";
-    }
+    private static string Unknown(string name, IReadOnlyList<Variable> all) =>
+        $"The graph has no variable '{name}'.{NearNames.Hint(name, all.Select(static v => v.OperationName))}";
 
     // The saver's nodes go when a cell they were built on is run again.
     private static bool Lives(Saver saver) => saver.Graph.TryGetOperation(saver.Definition.RestoreOpName, out _);

@@ -49,9 +49,7 @@ public sealed class Checkpoint : IDisposable
         // Users know variables by their tensors' names.
         if (name.EndsWith(":0", StringComparison.Ordinal) && _reader.TryFind(name[..^2], out _))
             return _reader.Read(name[..^2], cancellation);
-        IReadOnlyList<string> near = NearNames.Of(name, Tensors.Select(static t => t.Name), 3);
-        string hint = near.Count == 0 ? "" : $" Near names: {string.Join(", ", near.Select(static n => $"'{n}'"))}.";
-        throw new KeyNotFoundException($"Key '{name}' not found in checkpoint '{Prefix}'.{hint}");
+        throw new KeyNotFoundException($"Key '{name}' not found in checkpoint '{Prefix}'.{NearNames.Hint(name, Tensors.Select(static t => t.Name))}");
     }
 
     /// <summary>Compares what is there with what variables want.</summary>

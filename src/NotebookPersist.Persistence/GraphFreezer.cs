@@ -115,8 +115,7 @@ public static class GraphFreezer
                 throw new ArgumentException($"Name '{name}' appears to refer to a Tensor, not a Operation. Leave out the part after the colon.", nameof(given));
             if (graph.TryGetOperation(name, out _))
                 continue;
-            IReadOnlyList<string> near = NearNames.Of(name, graph.Operations.Select(static o => o.Name), 3);
-            throw new ArgumentException($"'{name}' is not in graph.{(near.Count == 0 ? "" : $" Near names: {string.Join(", ", near.Select(static n => $"'{n}'"))}.")}", nameof(given));
+            throw new ArgumentException($"'{name}' is not in graph.{NearNames.Hint(name, graph.Operations.Select(static o => o.Name))}", nameof(given));
         }
 
         return (given, "named by the caller");

@@ -50,7 +50,7 @@ internal sealed partial class GraphDefImporter(
         if (isTensor && _mapped.TryGetValue(element, out Output? mapped))
             return new GraphElement(mapped.Operation, mapped);
         if (element.IsControl || !_indexes.TryGetValue(element.Node, out int at))
-            throw new GraphException($"Requested return {(isTensor ? "tensor" : "node")} '{name}' not found in graph def.{Nearest(element.Node)}", name);
+            throw new GraphException($"Requested return {(isTensor ? "tensor" : "node")} '{name}' not found in graph def.{NearNames.Hint(element.Node, _indexes.Keys)}", name);
         Operation operation = _made[at]!; // Run made every node.
         if (!isTensor)
             return new GraphElement(operation, null);
@@ -251,12 +251,6 @@ internal sealed partial class GraphDefImporter(
             if (group.StartsWith(ColocationPrefix, StringComparison.Ordinal))
                 list.S[i] = ByteString.CopyFromUtf8(ColocationPrefix + _names[_indexes[group[ColocationPrefix.Length..]]]);
         }
-    }
-
-    private string Nearest(string name)
-    {
-        IReadOnlyList<string> near = NearNames.Of(name, _indexes.Keys, 3);
-        return near.Count == 0 ? "" : $" Near names: {string.Join(", ", near.Select(static n => $"'{n}'"))}.";
     }
 
     private static GraphException Fault(NodeDef node, string message) => new($"Node '{node.Name}': {message}", node.Name, node.Op);

@@ -24,7 +24,7 @@ public static class GraphTools
         foreach (string name in destinations)
         {
             if (!nodes.ContainsKey(name))
-                throw new ArgumentException($"'{name}' is not in graph.{Nearest(name, nodes.Keys)}", nameof(destinations));
+                throw new ArgumentException($"'{name}' is not in graph.{NearNames.Hint(name, nodes.Keys)}", nameof(destinations));
         }
 
         var needed = new HashSet<string>(StringComparer.Ordinal);
@@ -194,11 +194,5 @@ public static class GraphTools
         }
 
         return nodes;
-    }
-
-    private static string Nearest(string name, IEnumerable<string> names)
-    {
-        IReadOnlyList<string> near = NearNames.Of(name, names, 3);
-        return near.Count == 0 ? "" : $" Near names: {string.Join(", ", near.Select(static n => $"'{n}'"))}.";
     }
 }

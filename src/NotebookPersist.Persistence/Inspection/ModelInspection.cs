@@ -62,8 +62,7 @@ public sealed record ModelInspection(ModelKind Kind, string Path)
         NodeDef? found = Array.Find(constants, n => n.Name == node);
         if (found is not null)
             return TensorProtos.Decode(found.Attr["value"].Tensor, $"constant '{node}' of '{path}'");
-        IReadOnlyList<string> near = NearNames.Of(node, constants.Select(static n => n.Name), 3);
-        throw new KeyNotFoundException($"'{path}' has no constant '{node}'.{(near.Count == 0 ? "" : $" Near names: {string.Join(", ", near.Select(static n => $"'{n}'"))}.")}");
+        throw new KeyNotFoundException($"'{path}' has no constant '{node}'.{NearNames.Hint(node, constants.Select(static n => n.Name))}");
     }
 
     /// <inheritdoc/>
