@@ -79,7 +79,7 @@ public sealed class Workspace
             : $"Variable '{name}' holds {(found.Value is null ? "nothing" : "a " + found.Value.GetType().Name)}. {known}.");
     }
 
-    /// <summary>The saver that magics use for a graph: the notebook's own where it has exactly one, else one of theirs.</summary>
+    /// <summary>The saver that magics use for a graph: the notebook's latest that covers every variable, else one of theirs.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="names">Names of the variables to save; null for all.</param>
     /// <param name="maxToKeep">How many checkpoints to keep; null for as many as the saver keeps.</param>
@@ -87,17 +87,22 @@ public sealed class Workspace
     public Saver SaverFor(Graph graph, IReadOnlyList<string>? names, int? maxToKeep)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        Saver[] own = [.. Variables.Select(static v => v.Value).OfType<Saver>().Where(s => s.Graph == graph && Lives(s)).Distinct()];
-        if (names is null && maxToKeep is null && own.Length > 0)
-            return own[^1];
-
         Variable[] variables = Chosen(graph, names);
+        if (names is null && maxToKeep is null && OwnSaver(graph, variables) is { } own)
+            return own;
         string key = $"{maxToKeep}|{string.Join('|', variables.Select(static v => v.Name))}";
         if (_savers.TryGetValue(graph, out (Saver Saver, string Variables) known) && known.Variables == key && Lives(known.Saver))
             return known.Saver;
         var saver = new Saver(variables, maxToKeep: maxToKeep ?? 5, graph: graph);
         _savers[graph] = (saver, key);
         return saver;
+    }
+
+    // A saver of a part, such as that of an imported model, would silently leave out what was built on it.
+    private Saver? OwnSaver(Graph graph, Variable[] all)
+    {
+        HashSet<string> names = [.. all.Select(static v => v.Slice?.FullName ?? v.OperationName)];
+        return Variables.Select(static v => v.Value).OfType<Saver>().LastOrDefault(s => s.Graph == graph && Lives(s) && names.SetEquals(s.Names));
     }
 
     private static Variable[] Chosen(Graph graph, IReadOnlyList<string>? names)

@@ -108,6 +108,9 @@ public sealed partial class Saver
     /// <summary>Names of its nodes and how many checkpoints it keeps, as meta graphs store it.</summary>
     public SaverDef Definition { get; }
 
+    /// <summary>Names in the checkpoint of what it saves and restores.</summary>
+    public IReadOnlyCollection<string> Names => [.. RestoreTargets.Of(Graph, Definition).Keys];
+
     /// <summary>Prefixes of the checkpoints it keeps, oldest first.</summary>
     public IReadOnlyList<string> LastCheckpoints => [.. _retention.Checkpoints.Select(static c => c.Path)];
 

@@ -6,7 +6,7 @@ internal sealed class RestoreMagic() : Magic(
     new("path", "Prefix, any file of the checkpoint, or a folder, whose newest is meant", "path", IsPositional: true, IsRequired: true),
     new("vars", "Variables to restore, separated by commas; by default all.", "names"),
     new("session", "Variable that holds the session; by default the latest.", "name"),
-    new("saver", "Variable that holds the saver; by default the latest of the graph.", "name"))
+    new("saver", "Variable that holds the saver; by default one of all variables.", "name"))
 {
     protected override Task<object?> RunAsync(MagicCall call, CancellationToken cancellation)
     {

@@ -11,7 +11,7 @@ internal sealed class SaveMagic() : Magic(
     new("vars", "Variables to save, separated by commas; by default all.", "names"),
     new("no-meta-graph", "Leaves out the graph."),
     new("session", "Variable that holds the session; by default the latest.", "name"),
-    new("saver", "Variable that holds the saver; by default the latest of the graph.", "name"))
+    new("saver", "Variable that holds the saver; by default one of all variables.", "name"))
 {
     protected override Task<object?> RunAsync(MagicCall call, CancellationToken cancellation)
     {
