@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using NotebookPersist.Protos;
 
@@ -91,6 +92,6 @@ internal sealed class CollectionDecoder(Graph graph, MetaGraphDef metaGraph, str
     private static bool TellsTrainable(string version)
     {
         string[] parts = version.Split('.');
-        return parts.Length >= 2 && int.TryParse(parts[0], out int major) && int.TryParse(parts[1], out int minor) && (major, minor).CompareTo((1, 9)) >= 0;
+        return parts.Length >= 2 && int.TryParse(parts[0], CultureInfo.InvariantCulture, out int major) && int.TryParse(parts[1], CultureInfo.InvariantCulture, out int minor) && (major, minor).CompareTo((1, 9)) >= 0;
     }
 }

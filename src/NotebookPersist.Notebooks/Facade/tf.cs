@@ -3,7 +3,6 @@ using NotebookPersist.Protos;
 
 namespace NotebookPersist;
 
-
 /// <summary>TensorFlow's vocabulary over the default graph, as notebooks use it.</summary>
 /// <remarks>
 /// Each member builds in, or asks, the default graph; what it does is told where the graph's own member is documented.

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels;
 using NotebookPersist.Kernels.Elementwise;
 
 namespace NotebookPersist;
@@ -68,44 +69,8 @@ internal abstract class ManyAddedOp(string signature) : Op(signature)
 
         switch (c.Input(0).DType)
         {
-            case DType.Float32:
-                Add<float>(c);
-                break;
-            case DType.Float64:
-                Add<double>(c);
-                break;
-            case DType.Float16:
-                Add<Half>(c);
-                break;
             case DType.BFloat16:
                 Run(c, ElementwiseLoops.Widened((BinaryBody<float, float, float>)TensorPrimitives.Add));
-                break;
-            case DType.Int32:
-                Add<int>(c);
-                break;
-            case DType.Int64:
-                Add<long>(c);
-                break;
-            case DType.Int8:
-                Add<sbyte>(c);
-                break;
-            case DType.Int16:
-                Add<short>(c);
-                break;
-            case DType.UInt8:
-                Add<byte>(c);
-                break;
-            case DType.UInt16:
-                Add<ushort>(c);
-                break;
-            case DType.UInt32:
-                Add<uint>(c);
-                break;
-            case DType.UInt64:
-                Add<ulong>(c);
-                break;
-            case DType.Complex128:
-                Add<Complex>(c);
                 break;
             case DType.Complex64:
                 Run<Complex64>(c, static (x, y, z) =>
@@ -114,13 +79,13 @@ internal abstract class ManyAddedOp(string signature) : Op(signature)
                         z[i] = new Complex64(x[i].Real + y[i].Real, x[i].Imaginary + y[i].Imaginary);
                 });
                 break;
+            case var type when NumberLoops.IsSupported(type):
+                NumberLoops.Run(type, new Adding(c));
+                break;
             default:
                 throw c.Unsupported(c.Input(0).DType);
         }
     }
-
-    private static void Add<T>(KernelContext c)
-        where T : unmanaged, INumberBase<T> => Run<T>(c, TensorPrimitives.Add);
 
     private static void Run<T>(KernelContext c, BinaryBody<T, T, T> add)
         where T : unmanaged
@@ -134,10 +99,16 @@ internal abstract class ManyAddedOp(string signature) : Op(signature)
 
         // An output that takes over an input's bytes would spoil an input that is given twice.
         Tensor sum = c.AllocateOutput(0, first.Shape);
-        BroadcastPlan plan = BroadcastPlan.TryCreate(first.Shape, first.Shape)!;
+        BroadcastPlan plan = BroadcastPlan.TryCreate(first.Shape, first.Shape)!; // A shape always meets itself.
         ElementwiseLoops.Binary(first, c.Input(1), sum, plan, add, c.Workers);
         for (int i = 2; i < c.InputCount; i++)
             ElementwiseLoops.Binary(sum, c.Input(i), sum, plan, add, c.Workers);
+    }
+
+    private readonly record struct Adding(KernelContext Context) : INumberLoop
+    {
+        public void Run<T>()
+            where T : unmanaged, INumberBase<T> => ManyAddedOp.Run<T>(Context, TensorPrimitives.Add);
     }
 }
 

@@ -1,11 +1,12 @@
 using System.Numerics;
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Graphs.OpModel.Elementwise;
 using NotebookPersist.Kernels.Elementwise;
 
 namespace NotebookPersist;
 
 /// <summary>An operation that tells where along an axis the best number is.</summary>
-internal abstract class ArgExtremeOp(string signature) : Op(signature)
+internal abstract class ArgExtremeOp(string signature) : Op(signature), INumberAction
 {
     public override GradientRule Gradient => GradientRule.NotDifferentiable("positions are not differentiated");
 
@@ -34,50 +35,18 @@ internal abstract class ArgExtremeOp(string signature) : Op(signature)
     public override void Compute(KernelContext c)
     {
         Tensor x = c.Input(0);
-        switch (x.DType)
+        if (x.DType != DType.BFloat16)
         {
-            case DType.Float32:
-                Find<float>(c, x);
-                break;
-            case DType.Float64:
-                Find<double>(c, x);
-                break;
-            case DType.Float16:
-                Find<Half>(c, x);
-                break;
-            case DType.BFloat16:
-                Tensor wide = c.Allocate(DType.Float32, x.Shape);
-                Casts.Convert(x, wide, c.Workers);
-                Find<float>(c, wide);
-                break;
-            case DType.Int32:
-                Find<int>(c, x);
-                break;
-            case DType.Int64:
-                Find<long>(c, x);
-                break;
-            case DType.Int8:
-                Find<sbyte>(c, x);
-                break;
-            case DType.Int16:
-                Find<short>(c, x);
-                break;
-            case DType.UInt8:
-                Find<byte>(c, x);
-                break;
-            case DType.UInt16:
-                Find<ushort>(c, x);
-                break;
-            case DType.UInt32:
-                Find<uint>(c, x);
-                break;
-            case DType.UInt64:
-                Find<ulong>(c, x);
-                break;
-            default:
-                throw c.Unsupported(x.DType);
+            this.RunFor(x.DType, c);
+            return;
         }
+
+        Tensor wide = c.Allocate(DType.Float32, x.Shape);
+        Casts.Convert(x, wide, c.Workers);
+        Find<float>(c, wide);
     }
+
+    void INumberAction.Run<T>(KernelContext c) => Find<T>(c, c.Input(0));
 
     /// <summary>Whether a number takes the place of the best one so far.</summary>
     protected abstract bool IsBetter<T>(T x, T best)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels;
 using NotebookPersist.Kernels.Elementwise;
 
 namespace NotebookPersist;
@@ -19,47 +20,14 @@ internal abstract class CumulativeOp(string signature) : Op(signature)
         int at = (int)(axis < 0 ? axis + x.Rank : axis);
         switch (x.DType)
         {
-            case DType.Float32:
-                Scan<float>(c, x, y, at);
-                break;
-            case DType.Float64:
-                Scan<double>(c, x, y, at);
-                break;
-            case DType.Float16:
-                Scan<Half>(c, x, y, at);
-                break;
-            case DType.Int32:
-                Scan<int>(c, x, y, at);
-                break;
-            case DType.Int64:
-                Scan<long>(c, x, y, at);
-                break;
-            case DType.Int8:
-                Scan<sbyte>(c, x, y, at);
-                break;
-            case DType.Int16:
-                Scan<short>(c, x, y, at);
-                break;
-            case DType.UInt8:
-                Scan<byte>(c, x, y, at);
-                break;
-            case DType.UInt16:
-                Scan<ushort>(c, x, y, at);
-                break;
-            case DType.UInt32:
-                Scan<uint>(c, x, y, at);
-                break;
-            case DType.UInt64:
-                Scan<ulong>(c, x, y, at);
-                break;
-            case DType.Complex128:
-                Scan<Complex>(c, x, y, at);
-                break;
             case DType.BFloat16:
                 Widened<float>(c, x, y, at, DType.Float32);
                 break;
             case DType.Complex64:
                 Widened<Complex>(c, x, y, at, DType.Complex128);
+                break;
+            case var type when NumberLoops.IsSupported(type):
+                NumberLoops.Run(type, new Scanning(this, c, x, y, at));
                 break;
             default:
                 throw c.Unsupported(x.DType);
@@ -105,5 +73,11 @@ internal abstract class CumulativeOp(string signature) : Op(signature)
                 total = next;
             }
         }
+    }
+
+    private readonly record struct Scanning(CumulativeOp Op, KernelContext Context, Tensor X, Tensor Y, int Axis) : INumberLoop
+    {
+        public void Run<T>()
+            where T : unmanaged, INumberBase<T> => Op.Scan<T>(Context, X, Y, Axis);
     }
 }

@@ -1,7 +1,7 @@
 namespace NotebookPersist.Graphs.OpModel;
 
-/// <summary>Attributes that a gradient takes over from the operation it belongs to.</summary>
-internal static class AttributeCopies
+/// <summary>Small steps that several gradients take.</summary>
+internal static class GradientParts
 {
     /// <summary>The named attributes, as the operation has them.</summary>
     public static AttributeList Copy(this GradientContext g, params ReadOnlySpan<string> names)
