@@ -47,7 +47,7 @@ public sealed partial class Output
 
             using NameScope scope = Graph.NameScope("strided_slice");
             Operand[] packed = [Packed(begin), Packed(end), Packed(strides)];
-            // One int64 entry makes all of them int64.
+            // One int64 entry makes all of them int64. What was packed is symbolic.
             if (Array.Exists(packed, static p => p.Output!.DType == DType.Int64))
                 packed = Array.ConvertAll(packed, p => (Operand)Graph.Cast(p, DType.Int64));
             return Graph.StridedSlice(this, packed[0], packed[1], packed[2], beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask, scope.Name);

@@ -77,7 +77,7 @@ public sealed class AtomicFile : IDisposable
         Flush();
         File.Move(TemporaryPath, Path, overwrite: true);
         _finished = true;
-        DirectoryEntry.Flush(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!);
+        DirectoryEntry.Flush(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!); // A file has a folder.
     }
 
     /// <summary>Removes the temporary file if it was not committed.</summary>

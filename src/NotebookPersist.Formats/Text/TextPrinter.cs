@@ -19,6 +19,7 @@ internal sealed class TextPrinter(TextDialect dialect)
         return _text.ToString();
     }
 
+    // Protobuf's collections hold no nulls, and a field that is set has a value.
     private void PrintFields(IMessage message)
     {
         foreach (FieldDescriptor field in message.Descriptor.Fields.InFieldNumberOrder())
@@ -70,7 +71,7 @@ internal sealed class TextPrinter(TextDialect dialect)
         {
             OpenMessage(field.Name);
             PrintField(key, entry.Key);
-            PrintField(value, entry.Value!);
+            PrintField(value, entry.Value!); // Maps hold no nulls.
             CloseMessage();
         }
     }

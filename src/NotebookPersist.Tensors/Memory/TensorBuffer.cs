@@ -51,7 +51,7 @@ public sealed class TensorBuffer
     /// <summary>Shares bytes that somebody else made; nobody may write to them afterwards.</summary>
     public static TensorBuffer Wrap(ReadOnlyMemory<byte> bytes) =>
         MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment)
-            ? new TensorBuffer(segment.Array!, segment.Offset, segment.Count)
+            ? new TensorBuffer(segment.Array!, segment.Offset, segment.Count) // TryGetArray gives no segment without one.
             : new TensorBuffer(bytes.ToArray(), 0, bytes.Length);
 
     /// <summary>One more slot uses the buffer.</summary>

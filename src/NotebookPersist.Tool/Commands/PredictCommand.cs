@@ -43,6 +43,7 @@ internal static class PredictCommand
         return ExitCode.Done;
     }
 
+    // Only operations give no value, and none is fetched here.
     private static void Write(string[] keys, Tensor?[] results, bool json)
     {
         if (json)

@@ -45,7 +45,7 @@ internal sealed class RangeOp() : Op("Range(start: Tidx, limit: Tidx, delta: Tid
         }
 
         double? count = Count(start, limit, delta, out string? fault);
-        c.Output(0, new long[] { (long)(count ?? throw c.Fault(fault!)) });
+        c.Output(0, new long[] { (long)(count ?? throw c.Fault(fault!)) }); // No count comes with a fault.
     }
 
     public override void Compute(KernelContext c)
@@ -56,7 +56,7 @@ internal sealed class RangeOp() : Op("Range(start: Tidx, limit: Tidx, delta: Tid
                 throw c.InvalidArgument($"{c.Operation.Signature.Inputs[i].Name} must be a scalar, not shape {c.Input(i).Shape}");
         }
 
-        double count = Count(c.Input(0), c.Input(1), c.Input(2), out string? fault) ?? throw c.InvalidArgument(fault!);
+        double count = Count(c.Input(0), c.Input(1), c.Input(2), out string? fault) ?? throw c.InvalidArgument(fault!); // No count comes with a fault.
         if (count > Array.MaxLength)
             throw c.InvalidArgument($"Requires ((limit - start) / delta) <= {Array.MaxLength}");
         Tensor output = c.AllocateOutput(0, new long[] { (long)count });

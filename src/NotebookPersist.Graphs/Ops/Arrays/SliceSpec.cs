@@ -110,6 +110,7 @@ internal sealed class SliceSpec
                 return (Single(size, dimension), Stride, 1);
             if (size < 0 || (Begin is null && !OpenBegin) || (End is null && !OpenEnd))
                 return (0, Stride, -1);
+            // What is not open is known from here on.
             (long low, long high) = Stride > 0 ? (0L, size) : (-1L, size - 1);
             long first = OpenBegin ? (Stride > 0 ? low : high) : Clamp(Begin!.Value);
             long end = OpenEnd ? (Stride > 0 ? high : low) : Clamp(End!.Value);

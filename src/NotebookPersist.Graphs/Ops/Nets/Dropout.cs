@@ -15,7 +15,7 @@ public static partial class GraphOps
     {
         if (keepProb.Value is { Rank: 0 } number && keepProb.IsLiteral)
             return graph.DropoutRate(x, 1 - number.ItemAt<double>(0), noiseShape, seed, name);
-        return graph.DropoutRate(x, 1 - keepProb.Output!, noiseShape, seed, name);
+        return graph.DropoutRate(x, 1 - graph.Convert(keepProb, name: "keep_prob"), noiseShape, seed, name);
     }
 
     /// <summary>Sets elements to 0 at random and scales the others so that the expected sum stays.</summary>

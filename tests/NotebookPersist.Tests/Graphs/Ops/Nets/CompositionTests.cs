@@ -29,6 +29,15 @@ public sealed class CompositionTests
     }
 
     [Fact]
+    public void Dropout_takes_the_kept_part_as_a_tensor()
+    {
+        var graph = new Graph();
+        Output kept = graph.Dropout(graph.Constant(new[] { 1f, 2f, 3f }), Tensor.Scalar(1f));
+        using var session = new Session(graph);
+        Assert.Equal([1f, 2f, 3f], session.Run(kept).ToArray<float>());
+    }
+
+    [Fact]
     public void Cross_entropy_of_labels_that_are_probabilities_is_their_entropy_at_the_right_logits()
     {
         var graph = new Graph();
