@@ -39,7 +39,7 @@ internal sealed class BroadcastGradient
     }
 
     /// <summary>A gradient in the shape of x.</summary>
-    public Output ToX(Output gradient, bool keepDimensions = false) => Reduce(gradient, _x, keepDimensions);
+    public Output ToX(Output gradient, bool keepDims = false) => Reduce(gradient, _x, keepDims);
 
     /// <summary>A gradient in the shape of y.</summary>
     public Output ToY(Output gradient) => Reduce(gradient, _y);
@@ -57,7 +57,7 @@ internal sealed class BroadcastGradient
 
     private static Tensor AsTensor(Shape shape) => Tensor.Of<int>([shape.Rank], [.. shape.Select(static d => (int)d)]);
 
-    private Output Reduce(Output gradient, (Operand Shape, Operand Axes, bool IsNeeded) to, bool keepDimensions = false) => to.IsNeeded
-        ? _graph.Reshape(_graph.Add<SumOp>(null, new AttributeList { { "keep_dims", keepDimensions } }, gradient, to.Axes), to.Shape)
+    private Output Reduce(Output gradient, (Operand Shape, Operand Axes, bool IsNeeded) to, bool keepDims = false) => to.IsNeeded
+        ? _graph.Reshape(_graph.Add<SumOp>(null, new AttributeList { { "keep_dims", keepDims } }, gradient, to.Axes), to.Shape)
         : gradient;
 }

@@ -9,13 +9,13 @@ public static partial class GraphOps
     /// <param name="graph">The graph to build in.</param>
     /// <param name="input">DType: bool.</param>
     /// <param name="axis">One axis or several, negative ones from the end; by default all.</param>
-    /// <param name="keepDimensions">True leaves reduced dimensions with size 1.</param>
+    /// <param name="keepDims">True leaves reduced dimensions with size 1.</param>
     /// <param name="name">Node name.</param>
     /// <returns>DType: bool.</returns>
     /// <exception cref="GraphException">An axis is outside the input's rank.</exception>
     /// <remarks>Source: TensorFlow op "Any".</remarks>
-    public static Output ReduceAny(this Graph graph, Operand input, Operand axis = default, bool keepDimensions = false, string? name = null) =>
-        ReductionOp.Build<AnyOp>(graph, input, axis, keepDimensions, name);
+    public static Output ReduceAny(this Graph graph, Operand input, Operand axis = default, bool keepDims = false, string? name = null) =>
+        ReductionOp.Build<AnyOp>(graph, input, axis, keepDims, name);
 }
 
 internal sealed class AnyOp() : ReductionOp("Any(input: bool, reduction_indices: Tidx) -> (output: bool) where keep_dims: bool = false, Tidx: int32 | int64 = int32")

@@ -10,13 +10,13 @@ public static partial class GraphOps
     /// <param name="graph">The graph to build in.</param>
     /// <param name="input">DType: numbers.</param>
     /// <param name="axis">One axis or several, negative ones from the end; by default all.</param>
-    /// <param name="keepDimensions">True leaves reduced dimensions with size 1.</param>
+    /// <param name="keepDims">True leaves reduced dimensions with size 1.</param>
     /// <param name="name">Node name.</param>
     /// <returns>DType: that of <paramref name="input"/>. 0 for no elements.</returns>
     /// <exception cref="GraphException">An axis is outside the input's rank.</exception>
     /// <remarks>Source: TensorFlow op "EuclideanNorm".</remarks>
-    public static Output ReduceEuclideanNorm(this Graph graph, Operand input, Operand axis = default, bool keepDimensions = false, string? name = null) =>
-        ReductionOp.Build<EuclideanNormOp>(graph, input, axis, keepDimensions, name);
+    public static Output ReduceEuclideanNorm(this Graph graph, Operand input, Operand axis = default, bool keepDims = false, string? name = null) =>
+        ReductionOp.Build<EuclideanNormOp>(graph, input, axis, keepDims, name);
 }
 
 internal sealed class EuclideanNormOp() : NumberReductionOp(

@@ -48,14 +48,14 @@ internal abstract class ReductionOp(string signature) : Op(signature)
     }
 
     /// <summary>Node of a reduction over the given axes, or over all.</summary>
-    internal static Output Build<TOp>(Graph graph, Operand input, Operand axis, bool keepDimensions, string? name)
+    internal static Output Build<TOp>(Graph graph, Operand input, Operand axis, bool keepDims, string? name)
         where TOp : Op
     {
         Output value = graph.ToOutput(input, "input_tensor");
         Operand axes = !axis.IsMissing ? axis
             : value.Shape.HasRank ? graph.Constant(IntVectors.ToTensor([.. Enumerable.Range(0, value.Shape.Rank)], DType.Int32))
             : graph.Range(0, graph.Rank(value), 1);
-        return graph.Add<TOp>(name, new AttributeList { { "keep_dims", keepDimensions } }, value, axes);
+        return graph.Add<TOp>(name, new AttributeList { { "keep_dims", keepDims } }, value, axes);
     }
 
     protected static ReductionPlan PlanFor(KernelContext c)

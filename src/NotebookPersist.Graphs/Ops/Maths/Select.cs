@@ -79,10 +79,10 @@ internal sealed class SelectV2Op() : Op("SelectV2(condition: bool, t: T, e: T) -
         Output dx = g.Graph.WhereV2(c, g.Dy(0), zeros);
         Output xShape = g.Graph.Shape(x);
         Output shape = g.Graph.Shape(g.Y(0));
-        dx = BroadcastGradient.OfShapes(g.Graph, xShape, shape).ToX(dx, keepDimensions: true);
+        dx = BroadcastGradient.OfShapes(g.Graph, xShape, shape).ToX(dx, keepDims: true);
         Output dy = g.Graph.WhereV2(c, zeros, g.Dy(0));
         Output yShape = g.Graph.Shape(y);
-        dy = BroadcastGradient.OfShapes(g.Graph, yShape, shape).ToX(dy, keepDimensions: true);
+        dy = BroadcastGradient.OfShapes(g.Graph, yShape, shape).ToX(dy, keepDims: true);
         return [null, dx, dy];
     });
 

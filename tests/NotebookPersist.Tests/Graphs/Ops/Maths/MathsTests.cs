@@ -74,7 +74,7 @@ public sealed class MathsTests
         Assert.Equal("Mean:0", mean.Name);
         Assert.Equal("Const", mean.Operation.Inputs[1].Operation.Name);
         Assert.Equal([3], Value<float>(mean));
-        Output sum = _graph.ReduceSum(mean.Operation.Inputs[0], -1, keepDimensions: true);
+        Output sum = _graph.ReduceSum(mean.Operation.Inputs[0], -1, keepDims: true);
         Assert.Equal("Sum/reduction_indices", sum.Operation.Inputs[1].Operation.Name);
         Assert.Equal((Shape)new long[] { 2, 1 }, sum.Shape);
         Assert.Equal([3, 9], Value<float>(sum));
