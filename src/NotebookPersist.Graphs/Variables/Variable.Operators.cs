@@ -2,6 +2,10 @@ namespace NotebookPersist;
 
 public sealed partial class Variable
 {
+    /// <summary>A part of the value, as Python writes it: <c>w[0]</c>, <c>w[1..^1]</c>.</summary>
+    /// <inheritdoc cref="Output.this[ReadOnlySpan{SliceIndex}]"/>
+    public Output this[params ReadOnlySpan<SliceIndex> entries] => Value[entries];
+
     /// <summary>Element by element the sum, a node named "add"; strings are joined.</summary>
     public static Output operator +(Variable x, Variable y) => Output.Plus(x, y);
 

@@ -95,6 +95,9 @@ public static partial class tf
         public static (Output Y, Output BatchMean, Output BatchVariance) FusedBatchNorm(Operand x, Operand scale, Operand offset, Operand mean = default, Operand variance = default, float epsilon = 0.001f, string dataFormat = "NHWC", bool isTraining = true, string? name = null) =>
             Graph.FusedBatchNorm(x, scale, offset, mean, variance, epsilon, dataFormat, isTraining, name);
 
+        /// <inheritdoc cref="GraphOps.L2Loss(Graph, Operand, string)"/>
+        public static Output L2Loss(Operand t, string? name = null) => Graph.L2Loss(t, name);
+
         /// <inheritdoc cref="GraphOps.L2Normalize(Graph, Operand, Operand, double, string)"/>
         public static Output L2Normalize(Operand x, Operand axis = default, double epsilon = 1E-12, string? name = null) =>
             Graph.L2Normalize(x, axis, epsilon, name);
@@ -146,6 +149,9 @@ public static partial class tf
         public static Output SeparableConv2D(Operand input, Operand depthwiseFilter, Operand pointwiseFilter, IReadOnlyList<int> strides, string padding, string dataFormat = "NHWC", string? name = null) =>
             Graph.SeparableConv2D(input, depthwiseFilter, pointwiseFilter, strides, padding, dataFormat, name);
 
+        /// <inheritdoc cref="GraphOps.Sigmoid(Graph, Operand, string)"/>
+        public static Output Sigmoid(Operand x, string? name = null) => Graph.Sigmoid(x, name);
+
         /// <inheritdoc cref="GraphOps.SigmoidCrossEntropyWithLogits(Graph, Operand, Operand, string)"/>
         public static Output SigmoidCrossEntropyWithLogits(Operand labels, Operand logits, string? name = null) =>
             Graph.SigmoidCrossEntropyWithLogits(labels, logits, name);
@@ -186,5 +192,15 @@ public static partial class tf
         /// <inheritdoc cref="GraphOps.SparseSoftmaxCrossEntropyWithLogits(Graph, Operand, Operand, string)"/>
         public static Output SparseSoftmaxCrossEntropyWithLogits(Operand labels, Operand logits, string? name = null) =>
             Graph.SparseSoftmaxCrossEntropyWithLogits(labels, logits, name);
+
+        /// <inheritdoc cref="GraphOps.Tanh(Graph, Operand, string)"/>
+        public static Output Tanh(Operand x, string? name = null) => Graph.Tanh(x, name);
+
+        /// <inheritdoc cref="GraphOps.InTopK(Graph, Operand, Operand, Operand, string)"/>
+        public static Output InTopK(Operand predictions, Operand targets, Operand k, string? name = null) => Graph.InTopK(predictions, targets, k, name);
+
+        /// <inheritdoc cref="GraphOps.TopK(Graph, Operand, Operand, bool, string)"/>
+        public static (Output Values, Output Indices) TopK(Operand input, Operand k = default, bool sorted = true, string? name = null) =>
+            Graph.TopK(input, k, sorted, name);
     }
 }

@@ -404,6 +404,9 @@ public static partial class tf
     /// <inheritdoc cref="GraphOps.Power(Graph, Operand, Operand, string)"/>
     public static Output Power(Operand x, Operand y, string? name = null) => Graph.Power(x, y, name);
 
+    /// <inheritdoc cref="GraphOps.Power(Graph, Operand, Operand, string)"/>
+    public static Output Pow(Operand x, Operand y, string? name = null) => Graph.Power(x, y, name);
+
     /// <inheritdoc cref="GraphOps.Print(Graph, Operand, ReadOnlySpan{Operand}, string, int, int, string)"/>
     public static Output Print(Operand input, ReadOnlySpan<Operand> data, string message = "", int firstN = -1, int summarize = 3, string? name = null) =>
         Graph.Print(input, data, message, firstN, summarize, name);
@@ -457,36 +460,36 @@ public static partial class tf
     public static Output Reciprocal(Operand x, string? name = null) => Graph.Reciprocal(x, name);
 
     /// <inheritdoc cref="GraphOps.ReduceAll(Graph, Operand, Operand, bool, string)"/>
-    public static Output ReduceAll(Operand input, Operand axis = default, bool keepDimensions = false, string? name = null) =>
-        Graph.ReduceAll(input, axis, keepDimensions, name);
+    public static Output ReduceAll(Operand input, Operand axis = default, bool keepDims = false, string? name = null) =>
+        Graph.ReduceAll(input, axis, keepDims, name);
 
     /// <inheritdoc cref="GraphOps.ReduceAny(Graph, Operand, Operand, bool, string)"/>
-    public static Output ReduceAny(Operand input, Operand axis = default, bool keepDimensions = false, string? name = null) =>
-        Graph.ReduceAny(input, axis, keepDimensions, name);
+    public static Output ReduceAny(Operand input, Operand axis = default, bool keepDims = false, string? name = null) =>
+        Graph.ReduceAny(input, axis, keepDims, name);
 
     /// <inheritdoc cref="GraphOps.ReduceEuclideanNorm(Graph, Operand, Operand, bool, string)"/>
-    public static Output ReduceEuclideanNorm(Operand input, Operand axis = default, bool keepDimensions = false, string? name = null) =>
-        Graph.ReduceEuclideanNorm(input, axis, keepDimensions, name);
+    public static Output ReduceEuclideanNorm(Operand input, Operand axis = default, bool keepDims = false, string? name = null) =>
+        Graph.ReduceEuclideanNorm(input, axis, keepDims, name);
 
     /// <inheritdoc cref="GraphOps.ReduceMax(Graph, Operand, Operand, bool, string)"/>
-    public static Output ReduceMax(Operand input, Operand axis = default, bool keepDimensions = false, string? name = null) =>
-        Graph.ReduceMax(input, axis, keepDimensions, name);
+    public static Output ReduceMax(Operand input, Operand axis = default, bool keepDims = false, string? name = null) =>
+        Graph.ReduceMax(input, axis, keepDims, name);
 
     /// <inheritdoc cref="GraphOps.ReduceMean(Graph, Operand, Operand, bool, string)"/>
-    public static Output ReduceMean(Operand input, Operand axis = default, bool keepDimensions = false, string? name = null) =>
-        Graph.ReduceMean(input, axis, keepDimensions, name);
+    public static Output ReduceMean(Operand input, Operand axis = default, bool keepDims = false, string? name = null) =>
+        Graph.ReduceMean(input, axis, keepDims, name);
 
     /// <inheritdoc cref="GraphOps.ReduceMin(Graph, Operand, Operand, bool, string)"/>
-    public static Output ReduceMin(Operand input, Operand axis = default, bool keepDimensions = false, string? name = null) =>
-        Graph.ReduceMin(input, axis, keepDimensions, name);
+    public static Output ReduceMin(Operand input, Operand axis = default, bool keepDims = false, string? name = null) =>
+        Graph.ReduceMin(input, axis, keepDims, name);
 
     /// <inheritdoc cref="GraphOps.ReduceProd(Graph, Operand, Operand, bool, string)"/>
-    public static Output ReduceProd(Operand input, Operand axis = default, bool keepDimensions = false, string? name = null) =>
-        Graph.ReduceProd(input, axis, keepDimensions, name);
+    public static Output ReduceProd(Operand input, Operand axis = default, bool keepDims = false, string? name = null) =>
+        Graph.ReduceProd(input, axis, keepDims, name);
 
     /// <inheritdoc cref="GraphOps.ReduceSum(Graph, Operand, Operand, bool, string)"/>
-    public static Output ReduceSum(Operand input, Operand axis = default, bool keepDimensions = false, string? name = null) =>
-        Graph.ReduceSum(input, axis, keepDimensions, name);
+    public static Output ReduceSum(Operand input, Operand axis = default, bool keepDims = false, string? name = null) =>
+        Graph.ReduceSum(input, axis, keepDims, name);
 
     /// <inheritdoc cref="GraphOps.Reshape(Graph, Operand, Operand, string)"/>
     public static Output Reshape(Operand tensor, Operand shape, string? name = null) => Graph.Reshape(tensor, shape, name);

@@ -19,6 +19,38 @@ public static partial class tf
         public static Optimizer AdamOptimizer(Operand? learningRate = null, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, string name = "Adam") =>
             new AdamOptimizer(learningRate ?? 0.001, beta1, beta2, epsilon, name: name);
 
+        /// <summary>Adagrad: steps are divided by the root of the sum of squared gradients.</summary>
+        public static Optimizer AdagradOptimizer(Operand learningRate, double initialAccumulatorValue = 0.1, string name = "Adagrad") =>
+            new AdagradOptimizer(learningRate, initialAccumulatorValue, name: name);
+
+        /// <summary>Adadelta, by Zeiler.</summary>
+        public static Optimizer AdadeltaOptimizer(Operand? learningRate = null, Operand? rho = null, Operand? epsilon = null, string name = "Adadelta") =>
+            new AdadeltaOptimizer(learningRate, rho, epsilon, name: name);
+
+        /// <summary>RMSProp: steps are divided by the root of a moving mean of squared gradients.</summary>
+        public static Optimizer RMSPropOptimizer(
+            Operand learningRate, Operand? decay = null, Operand? momentum = null, Operand? epsilon = null, bool centered = false, string name = "RMSProp") =>
+            new RMSPropOptimizer(learningRate, decay, momentum, epsilon, centered: centered, name: name);
+
+        /// <summary>FTRL, by McMahan and others.</summary>
+        public static Optimizer FtrlOptimizer(
+            Operand learningRate, double learningRatePower = -0.5, double initialAccumulatorValue = 0.1, double l1 = 0, double l2 = 0, string name = "Ftrl") =>
+            new FtrlOptimizer(learningRate, learningRatePower, initialAccumulatorValue, l1, l2, name: name);
+
+        /// <inheritdoc cref="tf.ExponentialDecay"/>
+        public static Output ExponentialDecay(Operand learningRate, Operand globalStep, Operand decaySteps, Operand decayRate, bool staircase = false, string? name = null) =>
+            tf.ExponentialDecay(learningRate, globalStep, decaySteps, decayRate, staircase, name);
+
+        /// <summary>A saver of variables of the default graph, by default of all of them.</summary>
+        /// <exception cref="ArgumentException">There are no variables.</exception>
+        public static Saver Saver(IEnumerable<Variable>? varList = null, int maxToKeep = 5, double keepCheckpointEveryNHours = 10000.0, string? name = null) =>
+            new(varList, maxToKeep, keepCheckpointEveryNHours, name);
+
+        /// <summary>A saver of variables of the default graph under names of one's own choice.</summary>
+        /// <exception cref="ArgumentException">There are no variables.</exception>
+        public static Saver Saver(IReadOnlyDictionary<string, Variable> varList, int maxToKeep = 5, double keepCheckpointEveryNHours = 10000.0, string? name = null) =>
+            new(varList, maxToKeep, keepCheckpointEveryNHours, name);
+
         /// <inheritdoc cref="CheckpointStates.Latest"/>
         public static string? LatestCheckpoint(string checkpointDir, string? latestFilename = null) => CheckpointStates.Latest(checkpointDir, latestFilename);
 

@@ -135,6 +135,20 @@ public static partial class tf
         return variable.Graph.Assign(variable.Reference, value, validateShape, useLocking, name);
     }
 
+    /// <inheritdoc cref="GraphOps.AssignAdd(Graph, Output, Operand, bool, string)"/>
+    public static Output AssignAdd(Variable variable, Operand value, bool useLocking = false, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        return variable.Graph.AssignAdd(variable.Reference, value, useLocking, name);
+    }
+
+    /// <inheritdoc cref="GraphOps.AssignSub(Graph, Output, Operand, bool, string)"/>
+    public static Output AssignSub(Variable variable, Operand value, bool useLocking = false, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        return variable.Graph.AssignSub(variable.Reference, value, useLocking, name);
+    }
+
     /// <inheritdoc cref="GraphOps.Group(Graph, ReadOnlySpan{Operation}, string)"/>
     public static Operation Group(params ReadOnlySpan<Operation> operations) => Graph.Group(operations);
 
