@@ -8,7 +8,7 @@ namespace NotebookPersist.Notebooks;
 public sealed class Workspace
 {
     private readonly Func<IEnumerable<KeyValuePair<string, object?>>> _variables;
-    private readonly Dictionary<Graph, (Saver Saver, string Variables)> _savers = [];
+    private readonly Dictionary<(Graph Graph, string Key), Saver> _savers = [];
 
     /// <summary>A workspace over the variables of a host.</summary>
     /// <param name="variables">Names and values of the notebook's variables, the latest last.</param>
@@ -91,10 +91,10 @@ public sealed class Workspace
         if (names is null && maxToKeep is null && OwnSaver(graph, variables) is { } own)
             return own;
         string key = $"{maxToKeep}|{string.Join('|', variables.Select(static v => v.Name))}";
-        if (_savers.TryGetValue(graph, out (Saver Saver, string Variables) known) && known.Variables == key && Lives(known.Saver))
-            return known.Saver;
+        if (_savers.TryGetValue((graph, key), out Saver? known) && Lives(known))
+            return known;
         var saver = new Saver(variables, maxToKeep: maxToKeep ?? 5, graph: graph);
-        _savers[graph] = (saver, key);
+        _savers[(graph, key)] = saver;
         return saver;
     }
 

@@ -5,7 +5,7 @@ namespace NotebookPersist.Notebooks.Magics;
 internal sealed class FreezeMagic() : Magic(
     "#!freeze",
     "Writes graph and variables as one file, variables turned into constants.",
-    new("path", "File to write, e.g. model/pb/model.pb", "path", IsPositional: true, IsRequired: true),
+    new("path", "File to write, e.g. model/pb/model.pb.", "path", IsPositional: true, IsRequired: true),
     new("outputs", "Operations to keep, separated by commas; by default inferred.", "names"),
     new("from", "Checkpoint with its meta graph to freeze instead of a session.", "checkpoint"),
     new("session", "Variable that holds the session; by default the latest.", "name"),

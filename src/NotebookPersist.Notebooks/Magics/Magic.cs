@@ -47,13 +47,16 @@ public abstract class Magic
         return await magic.RunAsync(MagicCall.Parse(magic, words, workspace), cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>How each parameter is written, and what it is for.</summary>
+    internal IEnumerable<(string Label, string Help)> ParameterHelp => Parameters.Append(HelpParameter).Select(static p => (LabelOf(p), p.Help));
+
     /// <summary>Name, parameters and what each is for.</summary>
     public string HelpText()
     {
         var text = new StringBuilder();
         text.Append(Summary).Append("\n\nUsage: ").Append(Usage).Append('\n');
-        foreach (MagicParameter parameter in Parameters.Append(HelpParameter))
-            text.Append("  ").Append(LabelOf(parameter).PadRight(28)).Append(parameter.Help).Append('\n');
+        foreach ((string label, string help) in ParameterHelp)
+            text.Append("  ").Append(label.PadRight(28)).Append(help).Append('\n');
         return text.ToString();
     }
 

@@ -79,5 +79,5 @@ public sealed class MagicCall
         return $"there is no parameter --{name}{(near.Count == 0 ? "" : $"; did you mean --{near[0]}?")}";
     }
 
-    private MagicException Fault(string what) => new($"{_magic.Name}: {what}. Usage: {_magic.Usage}");
+    private MagicException Fault(string what) => new($"{_magic.Name}: {what}{(what.EndsWith('?') ? "" : ".")} Usage: {_magic.Usage}");
 }

@@ -5,7 +5,7 @@ namespace NotebookPersist.Notebooks.Magics;
 internal sealed class SaveMagic() : Magic(
     "#!save",
     "Writes the session's variables to a checkpoint.",
-    new("path", "Prefix of the files, e.g. model/ckpt/model.ckpt", "path", IsPositional: true, IsRequired: true),
+    new("path", "Prefix of the files, e.g. model/ckpt/model.ckpt.", "path", IsPositional: true, IsRequired: true),
     new("step", "Appended as -<step>; 0 is a step like any other.", "number"),
     new("max-to-keep", "How many checkpoints are kept; 0 keeps all.", "number"),
     new("vars", "Variables to save, separated by commas; by default all.", "names"),

@@ -69,6 +69,26 @@ public sealed class NotebookHostTests : IDisposable
     }
 
     [Fact]
+    public async Task The_help_of_a_magic_is_its_usage_and_its_parameters()
+    {
+        CellOutputList shown = await Run("a", "#!save -h");
+        IReadOnlyDictionary<string, string> forms = ((DisplayOutput)shown.Outputs.Single()).Data;
+        Assert.StartsWith("Writes the session's variables to a checkpoint.\n\nUsage: #!save <path>", forms["text/plain"], StringComparison.Ordinal);
+        Assert.Contains("--max-to-keep", forms["text/html"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Save_magics_with_different_variables_each_keep_their_checkpoints()
+    {
+        await Run("a", "var w = tf.Variable(1f, name: \"w\"); var v = tf.Variable(2f, name: \"v\"); var session = new Session(); session.Run(tf.GlobalVariablesInitializer());");
+        string prefix = _folder["model"].Replace('\\', '/');
+        await Run("b", $"#!save \"{prefix}\" --step 1 --max-to-keep 2");
+        await Run("c", $"#!save \"{prefix}\" --step 2 --vars w");
+        CellOutputList again = await Run("d", $"#!save \"{prefix}\" --step 3 --max-to-keep 2");
+        Assert.Contains("model-1, model-3", ((DisplayOutput)again.Outputs.Single()).Data["text/plain"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Save_restore_and_freeze_magics_work_on_the_latest_session()
     {
         await Run("a", """
