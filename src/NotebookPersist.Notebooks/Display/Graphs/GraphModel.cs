@@ -1,4 +1,5 @@
 using NotebookPersist.Formats.Protobuf;
+using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Notebooks.Tensors;
 using NotebookPersist.Protos;
 
@@ -90,12 +91,27 @@ internal sealed class GraphModel
         NodeKind kind = NodeKinds.Of(stored.Op);
         if (kind == NodeKind.Constant && stored.Attr.TryGetValue("value", out AttrValue? value))
             return Constant(stored.Name, stored.Op, value);
-        DType dtype = (DType)(stored.Attr.GetValueOrDefault("dtype") ?? stored.Attr.GetValueOrDefault("T") ?? new AttrValue()).Type;
+        DType dtype = FirstOutput(stored);
         TensorShapeProto? shapeProto = stored.Attr.GetValueOrDefault("shape")?.Shape
             ?? (stored.Attr.GetValueOrDefault("_output_shapes")?.List?.Shape is { Count: > 0 } known ? known[0] : null);
         Shape shape = shapeProto.ToShape();
         return new GraphNode(stored.Name, stored.Op, kind, Describe(dtype, shape), shape, dtype);
     }
+
+    // A stored node does not say what it yields; the signature of its operation does, where that is known: a comparison of floats is no float.
+    private static DType FirstOutput(NodeDef stored)
+    {
+        if (stored.Op == "VarHandleOp" || !OpRegistry.BuiltIn.TryGet(stored.Op, out Op? op))
+            return TypeOf(stored, "dtype") is var dtype and not DType.Invalid ? dtype : TypeOf(stored, "T");
+        if (op.Signature.Outputs is not [{ IsList: false } first, ..])
+            return DType.Invalid;
+        if (first.TypeAttr is not { } attribute)
+            return first.Type;
+        AttrValue? preset = op.Signature.FindAttr(attribute)?.Default;
+        return TypeOf(stored, attribute) is var type and not DType.Invalid ? type : (DType)(preset?.Type ?? DataType.DtInvalid);
+    }
+
+    private static DType TypeOf(NodeDef stored, string attribute) => (DType)(stored.Attr.GetValueOrDefault(attribute)?.Type ?? DataType.DtInvalid);
 
     private static GraphNode Constant(string name, string type, AttrValue value)
     {

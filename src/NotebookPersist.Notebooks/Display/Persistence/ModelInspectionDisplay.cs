@@ -22,15 +22,20 @@ internal sealed class ModelInspectionDisplay : Display<ModelInspection>
         ReportView report = new ReportView(value.Path).Badge(value.Kind.Name());
         if (!value.IsSound)
             report.Badge("damaged", CellTone.Bad);
-        var tensors = new TableView("Tensor", "Type", "Shape", "Size", "State") { RowLimit = 200 };
-        foreach (InspectedTensor tensor in value.Tensors ?? [])
+        IReadOnlyList<InspectedTensor> tensors = value.Tensors ?? [];
+        bool hasStates = tensors.Any(static t => t.IsVerified || t.Fault is not null);
+        string[] columns = ["Tensor", "Type", "Shape", "Size"];
+        var table = new TableView(hasStates ? [.. columns, "State"] : columns) { RowLimit = 200 };
+        foreach (InspectedTensor tensor in tensors)
         {
-            TableCell state = tensor.Fault is not null ? new TableCell(tensor.Fault, CellTone.Bad)
-                : tensor.IsVerified ? new TableCell("verified", CellTone.Good)
-                : new TableCell("");
-            tensors.Add(TableCell.Name(tensor.Name), tensor.DType, tensor.Shape, TableCell.Bytes(tensor.ByteCount), state);
+            object?[] cells = [TableCell.Name(tensor.Name), tensor.DType, tensor.Shape, TableCell.Bytes(tensor.ByteCount)];
+            table.Add(hasStates ? [.. cells, State(tensor)] : cells);
         }
 
-        return report.Table(tensors);
+        return report.Table(table);
     }
+
+    private static TableCell State(InspectedTensor tensor) => tensor.Fault is not null ? new TableCell(tensor.Fault, CellTone.Bad)
+        : tensor.IsVerified ? new TableCell("verified", CellTone.Good)
+        : new TableCell("");
 }

@@ -22,6 +22,16 @@ public sealed class GraphDisplayTests
     }
 
     [Fact]
+    public void A_stored_graph_tells_the_types_of_its_outputs_not_of_what_they_are_computed_from()
+    {
+        var graph = new Graph();
+        Output x = graph.Placeholder(DType.Float32, [1], name: "x");
+        graph.Greater(x, 50f, name: "predictions");
+
+        Assert.Contains("outputs: predictions bool", Fragments.Render(graph.ToGraphDef()).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Operations_outputs_variables_and_their_lists_are_shown()
     {
         var graph = new Graph();
@@ -53,7 +63,7 @@ public sealed class GraphDisplayTests
     {
         var graph = GraphDef.Parser.ParseFrom(File.ReadAllBytes(SharedFiles.Path("fixtures/frozen/dl4j-lenet/lenet_frozen.pb")));
 
-        Assert.Contains("\noutputs: output float32", Fragments.Render(graph).Text, StringComparison.Ordinal);
+        Assert.Contains("\noutputs: output int64", Fragments.Render(graph).Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,6 +29,7 @@ public sealed class PersistenceDisplayTests
 
         Assert.Contains(checkpoint.Tensors[0].Name, bundle.Text, StringComparison.Ordinal);
         Assert.Contains("V2", bundle.Html, StringComparison.Ordinal);
-        Fragments.Render(ModelInspection.Of(index, verify: true));
+        Assert.Contains("State", Fragments.Render(ModelInspection.Of(index, verify: true)).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("State", Fragments.Render(ModelInspection.Of(index)).Text, StringComparison.Ordinal);
     }
 }
