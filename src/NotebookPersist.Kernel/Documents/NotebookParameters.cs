@@ -40,6 +40,13 @@ internal static class NotebookParameters
                 warnings.Add($"The parameter '{name}' is not declared in the cell tagged '{ParametersTag}' (declared: {string.Join(", ", declared.Keys)}).");
         }
 
+        if (index < 0)
+        {
+            var names = document.Cells.Where(static c => c.Kind == CellKind.Code).SelectMany(static c => DeclaredTypes(c.Source).Keys).ToHashSet(StringComparer.Ordinal);
+            foreach (var name in values.Keys.Where(names.Contains))
+                warnings.Add($"The parameter '{name}' has no effect: no cell is tagged '{ParametersTag}', so it is set first, and a cell below declares it anew.");
+        }
+
         var cell = document.Insert(index + 1, CellKind.Code, source.ToString().TrimEnd('\n'));
         cell.Metadata["tags"] = new JsonArray(InjectedTag);
         return warnings;

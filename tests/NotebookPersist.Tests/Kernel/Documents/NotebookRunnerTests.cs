@@ -97,6 +97,13 @@ public sealed class NotebookRunnerTests : IDisposable
     }
 
     [Fact]
+    public void A_parameter_that_a_cell_declares_anew_is_warned_of()
+    {
+        IReadOnlyList<string> warnings = NotebookParameters.Inject(Of("var steps = 3;"), new Dictionary<string, string> { ["steps"] = "7", ["other"] = "1" });
+        Assert.Contains("'steps' has no effect", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Parameters_that_cannot_be_are_refused()
     {
         var document = Of("int epochs = 3;");
