@@ -7,7 +7,7 @@ public sealed class RunException : InvalidOperationException
 {
     /// <summary>Says what is wrong and, where a node is to blame, which one.</summary>
     public RunException(string message, RunErrorCode code, Operation? operation = null, Exception? inner = null)
-        : base(operation is null ? message : $"{message}\n\t [[node {operation.Name} (op: {operation.Type}{Origin(operation)}) ]]", inner)
+        : base(operation is null ? message : $"{message}\n\t [[node {operation.Name} (op: {operation.Type}) ]]", inner)
     {
         Code = code;
         NodeName = operation?.Name;
@@ -22,6 +22,4 @@ public sealed class RunException : InvalidOperationException
 
     /// <summary>Its operation type.</summary>
     public string? OpName { get; }
-
-    private static string Origin(Operation operation) => operation.Cell is null ? "" : $", made in cell {operation.Cell}";
 }

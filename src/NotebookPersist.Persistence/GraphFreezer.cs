@@ -106,16 +106,16 @@ public static class GraphFreezer
             InferredOutputs inferred = OutputInference.Infer(graphDef);
             return inferred.Names.Count > 0
                 ? (inferred.Names, inferred.Reason)
-                : throw new ArgumentException($"No output can be inferred: {inferred.Reason} Name the outputs to keep.", nameof(given));
+                : throw new ArgumentException($"No output can be inferred: {inferred.Reason} Name the outputs to keep.");
         }
 
         foreach (string name in given)
         {
             if (name.Contains(':', StringComparison.Ordinal))
-                throw new ArgumentException($"Name '{name}' appears to refer to a Tensor, not a Operation. Leave out the part after the colon.", nameof(given));
+                throw new ArgumentException($"Name '{name}' appears to refer to a Tensor, not a Operation. Leave out the part after the colon.");
             if (graph.TryGetOperation(name, out _))
                 continue;
-            throw new ArgumentException($"'{name}' is not in graph.{NearNames.Hint(name, graph.Operations.Select(static o => o.Name))}", nameof(given));
+            throw new ArgumentException($"'{name}' is not in graph.{NearNames.Hint(name, graph.Operations.Select(static o => o.Name))}");
         }
 
         return (given, "named by the caller");

@@ -17,14 +17,18 @@ internal static class FeedValue
         {
             value = text.StartsWith('@') ? NpyFile.Read(text[1..]) : TensorCasts.Convert(FromText(text, target.DType), target.DType, $"feed '{target.Name}'");
         }
-        catch (Exception fault) when (fault is JsonException or FormatException or ArgumentException or OverflowException)
+        catch (JsonException)
+        {
+            throw new UsageException($"'{text}' is no {target.DType.Name()} value for '{target.Name}'. Give a number, a JSON array such as [[1, 2], [3, 4]], or @FILE.npy.");
+        }
+        catch (Exception fault) when (fault is FormatException or ArgumentException or OverflowException)
         {
             throw new UsageException($"'{text}' is no {target.DType.Name()} value for '{target.Name}': {fault.Message}");
         }
 
-        // A lone number is meant for a placeholder of one element, whatever its rank.
-        bool single = value.Count == 1 && target.Shape.IsFullyKnown && target.Shape.ElementCount == 1;
-        return single ? value.Reshaped(target.Shape) : value;
+        // A lone number is meant for a placeholder that takes one element, whatever its rank: a batch of any size takes a batch of one.
+        bool single = value.Count == 1 && target.Shape.HasRank && target.Shape.Dimensions.ToArray().All(static d => d is 1 or -1);
+        return single ? value.Reshaped(Enumerable.Repeat(1L, target.Shape.Rank).ToArray()) : value;
     }
 
     private static Tensor FromText(string text, DType type)

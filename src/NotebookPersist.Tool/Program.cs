@@ -38,9 +38,14 @@ catch (OperationCanceledException)
 }
 catch (Exception fault)
 {
-    await Console.Error.WriteLineAsync(parsed.GetValue(verbose) ? $"notebookpersist: {fault}" : $"notebookpersist: {fault.Message}");
+    await Console.Error.WriteLineAsync(parsed.GetValue(verbose) ? $"notebookpersist: {fault}" : $"notebookpersist: {Sentence(fault)}");
     return ExitCode.Failed;
 }
+
+// Names of C# parameters mean nothing on a command line.
+static string Sentence(Exception fault) => fault is ArgumentException { ParamName: { } name }
+    ? fault.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
+    : fault.Message;
 
 static string Words(System.CommandLine.Parsing.CommandResult command) =>
     command.Parent is System.CommandLine.Parsing.CommandResult outer ? $"{Words(outer)}{command.Command.Name} " : "";

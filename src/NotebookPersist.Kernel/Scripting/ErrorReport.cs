@@ -45,7 +45,9 @@ internal static partial class ErrorReport
         (string Cell, int Line)? place = null;
         for (Exception? e = shown; e is not null; e = e.InnerException is { } inner ? Unwrap(inner) : null)
         {
-            traceback.Add($"{(e == shown ? "" : "caused by ")}{e.GetType().Name}: {e.Message}");
+            // A cause that was passed on word for word is told once.
+            if (e == shown || !shown.Message.Contains(e.Message, StringComparison.Ordinal))
+                traceback.Add($"{(e == shown ? "" : "caused by ")}{e.GetType().Name}: {e.Message}");
             var frames = AddFrames(e, sources, traceback);
             if (frames.Count > 0)
                 place ??= frames.Find(f => f.Cell == session.Name) is { Cell: not null } own ? own : frames[0];
