@@ -7,11 +7,36 @@ internal static class ConstantValues
     private const int LargestFolded = 4096;
     private const int DeepestFolded = 64;
 
+    [ThreadStatic]
+    private static Folding? _folding;
+
     /// <summary>The value of an output where it is constant; else null.</summary>
-    public static Tensor? Of(Output output) => Of(output, 0);
+    public static Tensor? Of(Output output) => Look(output, static f => f.Values, Fold, null);
 
     /// <summary>The shape that a vector of sizes describes, as far as it is known.</summary>
-    public static Shape AsShape(Output output)
+    public static Shape AsShape(Output output) => Look(output, static f => f.Shapes, ReadShape, Shape.Unknown);
+
+    // Rules ask about their inputs' inputs and so on: each output is looked at once, and nothing deeper than the stack bears.
+    private static T Look<T>(Output output, Func<Folding, Dictionary<Output, T>> answers, Func<Output, T> find, T whereTooDeep)
+    {
+        Folding folding = _folding ??= new Folding();
+        if (answers(folding).TryGetValue(output, out T? known))
+            return known;
+        if (folding.Depth >= DeepestFolded)
+            return whereTooDeep;
+        folding.Depth++;
+        try
+        {
+            return answers(folding)[output] = find(output);
+        }
+        finally
+        {
+            if (--folding.Depth == 0)
+                _folding = null;
+        }
+    }
+
+    private static Shape ReadShape(Output output)
     {
         Tensor? value = Of(output);
         if (value is not null && value.Rank <= 1 && value.DType.IsInteger())
@@ -27,10 +52,10 @@ internal static class ConstantValues
         return output.Shape.Rank == 1 && output.Shape[0] >= 0 && output.Shape[0] <= 64 ? Shape.OfRank((int)output.Shape[0]) : Shape.Unknown;
     }
 
-    private static Tensor? Of(Output output, int depth)
+    private static Tensor? Fold(Output output)
     {
         Operation operation = output.Operation;
-        if (operation.Definition is not { IsPure: true } op || depth > DeepestFolded)
+        if (operation.Definition is not { IsPure: true } op)
             return null;
         if (op.Signature.Name == "Const")
             return operation.Attributes.Tensor("value");
@@ -41,12 +66,12 @@ internal static class ConstantValues
         var values = new Tensor[operation.Inputs.Count];
         for (int i = 0; i < values.Length; i++)
         {
-            if (!IsSmall(operation.Inputs[i].Shape) || Of(operation.Inputs[i], depth + 1) is not { } value)
+            if (!IsSmall(operation.Inputs[i].Shape) || Of(operation.Inputs[i]) is not { } value)
                 return null;
             values[i] = value;
         }
 
-        var context = new FoldingContext(operation, values);
+        var context = new FoldingContext(operation, values, LargestFolded);
         try
         {
             op.Compute(context);
@@ -61,4 +86,14 @@ internal static class ConstantValues
     }
 
     private static bool IsSmall(Shape shape) => !shape.IsFullyKnown || shape.ElementCount <= LargestFolded;
+
+    // What one question from outside has found so far.
+    private sealed class Folding
+    {
+        public int Depth { get; set; }
+
+        public Dictionary<Output, Tensor?> Values { get; } = [];
+
+        public Dictionary<Output, Shape> Shapes { get; } = [];
+    }
 }

@@ -3,7 +3,7 @@ using NotebookPersist.Kernels;
 namespace NotebookPersist.Graphs.OpModel;
 
 /// <summary>Runs one pure operation on constants while the graph is built.</summary>
-internal sealed class FoldingContext(Operation operation, Tensor[] inputs) : KernelContext
+internal sealed class FoldingContext(Operation operation, Tensor[] inputs, int mostElements) : KernelContext
 {
     private readonly Tensor?[] _outputs = new Tensor?[operation.Outputs.Count];
 
@@ -23,7 +23,12 @@ internal sealed class FoldingContext(Operation operation, Tensor[] inputs) : Ker
 
     public override void OutputReference(int index, VariableCell cell) => throw new NotSupportedException($"Operation '{operation.Name}' has no reference outputs.");
 
-    public override Tensor Allocate(DType dtype, Shape shape) => dtype.HasFixedSize() ? Tensor.Uninitialized(dtype, shape) : Tensor.Zeros(dtype, shape);
+    public override Tensor Allocate(DType dtype, Shape shape)
+    {
+        if (shape.ElementCount > mostElements)
+            throw InvalidArgument($"A tensor of shape {shape} is left to the run.");
+        return dtype.HasFixedSize() ? Tensor.Uninitialized(dtype, shape) : Tensor.Zeros(dtype, shape);
+    }
 
     public override T State<T>(Func<T> create) => throw new NotSupportedException($"Operation '{operation.Name}' keeps state between runs.");
 

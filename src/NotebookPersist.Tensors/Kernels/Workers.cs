@@ -31,7 +31,8 @@ public readonly record struct Workers(int Count, CancellationToken Cancellation)
         // A few pieces a thread even out cores that are busy elsewhere.
         int pieces = Math.Min((length + grain - 1) / grain, Count * 4);
         int size = (length + pieces - 1) / pieces;
-        Parallel.For(0, pieces, new ParallelOptions { MaxDegreeOfParallelism = Count }, piece =>
+        // The options know the token too: else a stopped loop would end in an AggregateException.
+        Parallel.For(0, pieces, new ParallelOptions { MaxDegreeOfParallelism = Count, CancellationToken = cancellation }, piece =>
         {
             cancellation.ThrowIfCancellationRequested();
             int start = piece * size;

@@ -84,7 +84,7 @@ internal sealed class SliceOp() : Op("Slice(input: T, begin: Index, size: Index)
                 size[i] = there - begin[i];
             if (begin[i] < 0 || begin[i] > there)
                 throw c.InvalidArgument($"Expected begin[{i}] in [0, {there}], but got {begin[i]}");
-            if (size[i] < 0 || begin[i] + size[i] > there)
+            if (size[i] < 0 || size[i] > there - begin[i])
                 throw c.InvalidArgument($"Expected size[{i}] in [0, {there - begin[i]}], but got {size[i]}");
             whole &= size[i] == there;
         }
