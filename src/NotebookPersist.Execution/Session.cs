@@ -193,6 +193,11 @@ public sealed partial class Session : IDisposable
         {
             throw new RunException(fault.Message, fault.Code, step.Operation, faults);
         }
+        catch (OutOfMemoryException fault)
+        {
+            string shapes = string.Join(", ", step.Operation.Outputs.Select(static o => o.Shape));
+            throw new RunException($"OOM when allocating for {step.Operation.Type}, whose outputs have the shapes {shapes}.", RunErrorCode.ResourceExhausted, step.Operation, fault);
+        }
         catch (Exception fault) when (fault is not (OperationCanceledException or RunException))
         {
             throw new RunException($"{step.Operation.Type} failed: {fault.Message}", RunErrorCode.Unknown, step.Operation, fault);

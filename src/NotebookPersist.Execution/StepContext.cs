@@ -18,7 +18,11 @@ internal sealed class StepContext(Session session, int slotCount, BufferPool poo
 
     public void Enter(RunPlan.Step step) => _step = step;
 
-    public void Feed(int slot, Tensor value) => Store(slot, value, null);
+    public void Feed(int slot, Tensor value)
+    {
+        value.Buffer?.Share();
+        Store(slot, value, null);
+    }
 
     /// <summary>Lets go of what no later step reads.</summary>
     public void Leave()
@@ -32,7 +36,7 @@ internal sealed class StepContext(Session session, int slotCount, BufferPool poo
     {
         ref Slot s = ref _slots[slot];
         Tensor value = s.Cell is { } cell ? cell.Read() : s.Value ?? throw new InvalidOperationException($"Slot {slot} has no value.");
-        if (value.Buffer is { IsMutable: true })
+        if (value.Buffer is { IsShared: true })
             return value.Clone();
         value.Buffer?.Escape();
         return value;

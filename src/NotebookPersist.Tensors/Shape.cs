@@ -12,6 +12,9 @@ namespace NotebookPersist;
 [CollectionBuilder(typeof(Shape), nameof(Create))]
 public sealed class Shape : IEquatable<Shape>, IReadOnlyList<long>
 {
+    /// <summary>The most dimensions that a shape has in TensorFlow.</summary>
+    public const int MaxRank = 254;
+
     private readonly long[]? _dimensions;
 
     private Shape(long[]? dimensions) => _dimensions = dimensions;
@@ -75,6 +78,7 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<long>
     public static Shape OfRank(int rank)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rank);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rank, MaxRank);
         long[] dimensions = new long[rank];
         Array.Fill(dimensions, -1);
         return Create(dimensions);

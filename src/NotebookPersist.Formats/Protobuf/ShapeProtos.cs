@@ -5,9 +5,6 @@ namespace NotebookPersist.Formats.Protobuf;
 /// <summary>Shapes to and from TensorFlow's message.</summary>
 public static class ShapeProtos
 {
-    /// <summary>The most dimensions that a shape has in TensorFlow.</summary>
-    public const int MaxRank = 254;
-
     /// <summary>The shape that a message tells, with unknown sizes and rank as they are; unknown where there is no message.</summary>
     /// <param name="proto">The message or null.</param>
     /// <param name="path">Where it came from, for messages.</param>
@@ -16,10 +13,10 @@ public static class ShapeProtos
     {
         if (proto is null || proto.UnknownRank)
             return Shape.Unknown;
-        if (proto.Dim.Count > MaxRank)
+        if (proto.Dim.Count > Shape.MaxRank)
         {
             throw new CheckpointFormatException(
-                $"Cannot read a shape in '{path}': it has {proto.Dim.Count} dimensions where {MaxRank} are the most.", CheckpointFault.LimitExceeded, path);
+                $"Cannot read a shape in '{path}': it has {proto.Dim.Count} dimensions where {Shape.MaxRank} are the most.", CheckpointFault.LimitExceeded, path);
         }
 
         long[] sizes = new long[proto.Dim.Count];

@@ -47,7 +47,7 @@ internal static class ImportedShapes
         {
             throw;
         }
-        catch (Exception e) when (e is GraphException or ArgumentException or ArithmeticException or IndexOutOfRangeException or CheckpointFormatException or InvalidCastException)
+        catch (Exception e)
         {
             // Attributes of a damaged file can be anything; the node to look at must be named.
             throw new GraphException($"Cannot tell the shapes of node '{operation.Name}' ({operation.Type}): {e.Message}", operation.Name, operation.Type, e);

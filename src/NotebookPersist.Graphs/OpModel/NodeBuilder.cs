@@ -22,7 +22,15 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
             _attrs.Add("_class", colocation);
         Operation operation = graph.Register(name, op.Signature, op, _attrs, inputs, graph.ControlInputsFor(inputs), OutputTypes(op.Signature, _attrs, name));
         graph.NoteMade(operation);
-        op.InferShapes(new ShapeContext(operation));
+        try
+        {
+            op.InferShapes(new ShapeContext(operation));
+        }
+        catch (KernelException e)
+        {
+            throw new GraphException($"{e.Message} Node '{name}' (op: '{op.Signature.Name}').", name, op.Signature.Name, e);
+        }
+
         return operation;
     }
 

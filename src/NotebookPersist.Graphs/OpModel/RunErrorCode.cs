@@ -12,6 +12,9 @@ public enum RunErrorCode
     /// <summary>A name or file that does not exist.</summary>
     NotFound = 5,
 
+    /// <summary>Not enough memory.</summary>
+    ResourceExhausted = 8,
+
     /// <summary>The session is in no state for it, such as an uninitialised variable.</summary>
     FailedPrecondition = 9,
 

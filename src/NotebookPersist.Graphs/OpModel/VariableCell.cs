@@ -42,7 +42,7 @@ public sealed class VariableCell
     public void Adopt(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        value.Buffer?.BecomeMutable();
+        value.Buffer?.Share();
         Value = value;
     }
 

@@ -115,6 +115,8 @@ public sealed class NotebookDocument
         {
             if (array[i] is not JsonObject cell)
                 throw new NotebookFormatException($"Cell {i + 1} is no JSON object.");
+            if (cell["metadata"] is not (null or JsonObject))
+                throw new NotebookFormatException($"The metadata of cell {i + 1} are no JSON object.");
             cells.Add(new NotebookCell((JsonObject)cell.DeepClone()));
         }
 

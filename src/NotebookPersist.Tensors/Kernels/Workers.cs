@@ -17,27 +17,28 @@ public readonly record struct Workers(int Count, CancellationToken Cancellation)
             return;
         grain = Math.Max(1, grain);
         CancellationToken cancellation = Cancellation;
-        if (Count <= 1 || length < 2 * grain)
+        if (Count <= 1 || length < 2L * grain)
         {
-            for (int start = 0; start < length; start += grain)
+            // Counted in 64 bits: the end of a tensor of 2 GiB and one grain more is beyond 32.
+            for (long start = 0; start < length; start += grain)
             {
                 cancellation.ThrowIfCancellationRequested();
-                body(start, Math.Min(length, start + grain));
+                body((int)start, (int)Math.Min(length, start + grain));
             }
 
             return;
         }
 
         // A few pieces a thread even out cores that are busy elsewhere.
-        int pieces = Math.Min((length + grain - 1) / grain, Count * 4);
-        int size = (length + pieces - 1) / pieces;
+        int pieces = (int)Math.Min(((long)length + grain - 1) / grain, Count * 4);
+        int size = (int)(((long)length + pieces - 1) / pieces);
         // The options know the token too: else a stopped loop would end in an AggregateException.
         Parallel.For(0, pieces, new ParallelOptions { MaxDegreeOfParallelism = Count, CancellationToken = cancellation }, piece =>
         {
             cancellation.ThrowIfCancellationRequested();
-            int start = piece * size;
+            long start = (long)piece * size;
             if (start < length)
-                body(start, Math.Min(length, start + size));
+                body((int)start, (int)Math.Min(length, start + size));
         });
     }
 }

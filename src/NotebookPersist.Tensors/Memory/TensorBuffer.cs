@@ -41,8 +41,8 @@ public sealed class TensorBuffer
     /// <summary>True while exactly one slot uses this pooled buffer, so that a kernel may write its result over it.</summary>
     public bool IsExclusive => _pool is not null && Volatile.Read(ref _users) == 1;
 
-    /// <summary>True for the bytes of a variable: updates write over them, so that whoever keeps them must copy.</summary>
-    public bool IsMutable { get; private set; }
+    /// <summary>True for the bytes of variables, constants and fed values: whoever gets them out of a run must copy.</summary>
+    public bool IsShared { get; private set; }
 
     /// <summary>A buffer of its own, not zeroed, outside any pool.</summary>
     /// <param name="byteCount">Unit: bytes.</param>
@@ -67,11 +67,11 @@ public sealed class TensorBuffer
     /// <summary>Somebody outside the run keeps these bytes: they never go back to a pool.</summary>
     public void Escape() => _pool = null;
 
-    /// <summary>A variable keeps these bytes and will write over them.</summary>
-    public void BecomeMutable()
+    /// <summary>A variable, a graph or whoever feeds runs keeps these bytes, and may write over them.</summary>
+    public void Share()
     {
         Escape();
-        IsMutable = true;
+        IsShared = true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

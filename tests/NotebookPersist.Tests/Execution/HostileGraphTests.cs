@@ -11,6 +11,9 @@ namespace NotebookPersist.Tests.Execution;
 /// <summary>Graphs that nobody should have written end in one of the documented exceptions: never in a crash, a hang or a giant allocation.</summary>
 public sealed class HostileGraphTests
 {
+    private const int Rounds = 1000;
+    private const int Seconds = 5;
+
     public static TheoryData<string, string> Absurdities => new()
     {
         { "slice past the end", Nodes(Ints("x", 1, 2, 3), Longs("b", 1), Longs("n", long.MaxValue), "node { name: 'y' op: 'Slice' input: 'x' input: 'b' input: 'n' attr { key: 'T' value { type: DT_INT32 } } attr { key: 'Index' value { type: DT_INT64 } } }") },
@@ -55,6 +58,7 @@ public sealed class HostileGraphTests
         { "blocks of 2^31", Nodes(Image("x"), "node { name: 'y' op: 'SpaceToDepth' input: 'x' attr { key: 'T' value { type: DT_FLOAT } } attr { key: 'block_size' value { i: 2147483648 } } }") },
         { "depth in blocks of 2^32", Nodes(Image("x"), "node { name: 'y' op: 'DepthToSpace' input: 'x' attr { key: 'T' value { type: DT_FLOAT } } attr { key: 'block_size' value { i: 4294967296 } } }") },
         { "segments up to 2^31", Nodes(Ints("x", 1), Ints("i", int.MaxValue), "node { name: 'y' op: 'SegmentSum' input: 'x' input: 'i' attr { key: 'T' value { type: DT_INT32 } } attr { key: 'Tindices' value { type: DT_INT32 } } }") },
+        { "a histogram of 2^31 bins", Nodes(Float("x", 1), "node { name: 'r' op: 'Const' attr { key: 'dtype' value { type: DT_FLOAT } } attr { key: 'value' value { tensor { dtype: DT_FLOAT tensor_shape { dim { size: 2 } } float_val: 0 float_val: 1 } } } }", Int("n", int.MaxValue), "node { name: 'y' op: 'HistogramFixedWidth' input: 'x' input: 'r' input: 'n' attr { key: 'T' value { type: DT_FLOAT } } attr { key: 'dtype' value { type: DT_INT32 } } }") },
         { "a convolution with a stride of nothing", Nodes(Image("x"), Image("f"), Convolution("list { i: 1 i: 0 i: 0 i: 1 }")) },
         { "a convolution with a stride of 2^62", Nodes(Image("x"), Image("f"), Convolution("list { i: 1 i: 4611686018427387904 i: 4611686018427387904 i: 1 }")) },
         { "a convolution without strides", Nodes(Image("x"), Image("f"), Convolution("list { }")) },
@@ -111,24 +115,27 @@ public sealed class HostileGraphTests
     }
 
     [Theory]
-    [InlineData("strided_slice")]
-    [InlineData("conv")]
-    [InlineData("reduce")]
-    [InlineData("pool")]
-    public void Damaged_copies_of_frozen_graphs_fail_with_a_message_or_run(string family)
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Damaged_copies_of_frozen_graphs_fail_with_a_message_or_run(int first)
     {
         string[] paths = [.. SharedFiles.Enumerate("fixtures/expected/dl4j-tf-graphs", "frozen_model.pb")
-            .Where(p => p.Contains(family, StringComparison.OrdinalIgnoreCase) && new FileInfo(p).Length < 20_000).Take(6)];
+            .Where(static p => new FileInfo(p).Length < 20_000)];
         Assert.NotEmpty(paths);
-        var random = new Random(family.Length);
-        DateTime end = DateTime.UtcNow.AddSeconds(4);
-        for (int round = 0; round < 400 && DateTime.UtcNow < end; round++)
+        var random = new Random(first);
+        var faults = new List<string>();
+        DateTime end = DateTime.UtcNow.AddSeconds(Seconds);
+        for (int round = 0; round < Rounds && DateTime.UtcNow < end; round++)
         {
             byte[] bytes = File.ReadAllBytes(paths[round % paths.Length]);
             int seed = random.Next();
             Exception? fault = Record.Exception(() => RunDamaged(bytes, seed, asAttributes: round % 2 == 0));
-            Assert.True(fault is null || IsClear(fault), $"{SharedFiles.Relative(paths[round % paths.Length])}, seed {seed}, round {round}: {fault}");
+            // What is large but possible is stopped here.
+            if (fault is not (null or OperationCanceledException) && !IsClear(fault))
+                faults.Add($"{SharedFiles.Relative(paths[round % paths.Length])}, seed {seed}, round {round}: {fault}");
         }
+
+        Assert.True(faults.Count == 0, string.Join("\n\n", faults.Take(10)));
     }
 
     private static void RunDamaged(byte[] bytes, int seed, bool asAttributes)
@@ -137,7 +144,7 @@ public sealed class HostileGraphTests
         GraphDef graphDef;
         if (asAttributes)
         {
-            graphDef = GraphDef.Parser.ParseFrom(bytes);
+            graphDef = MessageFile.Parse<GraphDef>(bytes, "frozen_model.pb");
             for (int i = 0; i < 2; i++)
                 Damage(graphDef.Node[random.Next(graphDef.Node.Count)], random);
         }

@@ -117,7 +117,7 @@ internal sealed class ErrorGoldenCase : IDisposable
             };
         }
 
-        return TensorCasts.Convert(Tensor.Of<double>(shape, values), TypeOf(dtype), spec);
+        return dtype == "bool" ? Tensor.Of<bool>(shape, Array.ConvertAll(values, static v => v != 0)) : TensorCasts.Convert(Tensor.Of<double>(shape, values), TypeOf(dtype), spec);
     }
 
     // The generator that the reference files were made with.

@@ -40,7 +40,9 @@ internal sealed class SliceOp() : Op("Slice(input: T, begin: Index, size: Index)
         c.Merge(beginShape, c.WithRank(2, 1));
         long[]? begin = c.InputInts(1);
         long[]? size = c.InputInts(2);
-        int rank = input.HasRank ? input.Rank : begin?.Length ?? size?.Length ?? (int)beginShape[0];
+        int rank = input.HasRank ? input.Rank : begin?.Length ?? size?.Length ?? (int)Math.Min(int.MaxValue, beginShape[0]);
+        if (rank > Shape.MaxRank)
+            throw c.Fault($"Cannot slice along {rank} dimensions; {Shape.MaxRank} are the most.");
         if (rank < 0)
         {
             c.Output(0, Shape.Unknown);

@@ -43,6 +43,9 @@ public static partial class GraphOps
 internal sealed class StridedSliceOp() : Op(
     "StridedSlice(input: T, begin: Index, end: Index, strides: Index) -> (output: T) where T: type, Index: int32 | int64, begin_mask: int = 0, end_mask: int = 0, ellipsis_mask: int = 0, new_axis_mask: int = 0, shrink_axis_mask: int = 0")
 {
+    // One bit of each mask an entry.
+    private const int MostEntries = 32;
+
     public override GradientRule Gradient => GradientRule.Via(static g =>
     {
         Output shape = g.Graph.Shape(g.X(0), g.X(1).DType);
@@ -54,6 +57,8 @@ internal sealed class StridedSliceOp() : Op(
         Shape input = c.Input(0);
         Shape entries = c.Merge(c.Merge(c.WithRank(1, 1), c.WithRank(2, 1)), c.WithRank(3, 1));
         long[]? strides = c.InputInts(3);
+        if (entries[0] > MostEntries)
+            throw c.Fault($"Expected begin, end, and strides to have at most {MostEntries} entries, but got {entries[0]}.");
         if (!input.HasRank || strides is null)
         {
             c.Output(0, input.HasRank && entries[0] >= 0 ? OfRank(c, input.Rank, (int)entries[0]) : Shape.Unknown);
@@ -102,7 +107,7 @@ internal sealed class StridedSliceOp() : Op(
         Tensor begin = c.Input(beginInput);
         Tensor end = c.Input(beginInput + 1);
         Tensor strides = c.Input(beginInput + 2);
-        if (begin.Rank != 1 || begin.Shape != end.Shape || begin.Shape != strides.Shape || begin.Count > 32)
+        if (begin.Rank != 1 || begin.Shape != end.Shape || begin.Shape != strides.Shape || begin.Count > MostEntries)
             throw c.InvalidArgument($"Expected begin, end, and strides to be 1D equal size tensors, but got shapes {begin.Shape}, {end.Shape}, and {strides.Shape} instead.");
         try
         {

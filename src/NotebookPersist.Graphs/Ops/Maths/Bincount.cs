@@ -55,6 +55,8 @@ internal sealed class HistogramFixedWidthOp() : Op("HistogramFixedWidth(values: 
             throw c.InvalidArgument($"value_range should satisfy value_range[0] < value_range[1], but got '[{low}, {high}]'");
         if (bins <= 0)
             throw c.InvalidArgument($"nbins should be a positive number, but got '{bins}'");
+        if (bins > Array.MaxLength / sizeof(long))
+            throw c.InvalidArgument($"nbins should be at most {Array.MaxLength / sizeof(long)}, but got '{bins}'");
         long[] counts = new long[bins];
         double step = (high - low) / bins;
         foreach (double value in wide.Data<double>())

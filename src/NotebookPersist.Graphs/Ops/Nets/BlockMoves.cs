@@ -5,6 +5,14 @@ namespace NotebookPersist.Graphs.OpModel;
 /// <summary>Moves blocks of positions into the batch and back.</summary>
 internal static class BlockMoves
 {
+    /// <summary>The edge of a block, whose square counts channels.</summary>
+    /// <exception cref="GraphException">No tensor has that many channels.</exception>
+    public static long BlockSize(Operation operation)
+    {
+        long size = operation.Attributes.Int("block_size");
+        return size <= 1 << 15 ? size : throw new GraphException($"Attribute 'block_size' of node '{operation.Name}' is {size}; {1 << 15} is the most.", operation.Name, operation.Type);
+    }
+
     public static long[] Ints(Tensor tensor)
     {
         long[] values = new long[tensor.Count];

@@ -35,7 +35,7 @@ internal sealed class DepthToSpaceOp() : Op("DepthToSpace(input: T) -> (output: 
     {
         Shape input = c.WithRank(0, 4);
         ImageLayout layout = ImageLayout.Of(c.Attributes, 2);
-        long size = c.Attributes.Int("block_size");
+        long size = BlockMoves.BlockSize(c.Operation);
         long depth = input[layout.Channels];
         if (depth >= 0 && depth % (size * size) != 0)
             throw c.Fault($"Dimension size must be evenly divisible by {size * size} but is {depth}.");
@@ -48,7 +48,7 @@ internal sealed class DepthToSpaceOp() : Op("DepthToSpace(input: T) -> (output: 
         if (input.Rank != 4 || input.Buffer is null)
             throw c.InvalidArgument($"Input rank should be: 4 instead of: {input.Rank}");
         ImageLayout layout = ImageLayout.Of(c.Attributes, 2);
-        long size = c.Attributes.Int("block_size");
+        long size = BlockMoves.BlockSize(c.Operation);
         long depth = input.Shape[layout.Channels];
         if (depth % (size * size) != 0)
             throw c.InvalidArgument($"Input depth dimension {depth} should be divisible by: {size * size}");
@@ -71,7 +71,7 @@ internal sealed class SpaceToDepthOp() : Op("SpaceToDepth(input: T) -> (output: 
     {
         Shape input = c.WithRank(0, 4);
         ImageLayout layout = ImageLayout.Of(c.Attributes, 2);
-        long size = c.Attributes.Int("block_size");
+        long size = BlockMoves.BlockSize(c.Operation);
         long depth = input[layout.Channels];
         long[] positions = [input[layout.Spatial(0)], input[layout.Spatial(1)]];
         for (int i = 0; i < 2; i++)
@@ -90,7 +90,7 @@ internal sealed class SpaceToDepthOp() : Op("SpaceToDepth(input: T) -> (output: 
         if (input.Rank != 4 || input.Buffer is null)
             throw c.InvalidArgument($"Input rank should be 4 instead of: {input.Rank}");
         ImageLayout layout = ImageLayout.Of(c.Attributes, 2);
-        long size = c.Attributes.Int("block_size");
+        long size = BlockMoves.BlockSize(c.Operation);
         long depth = input.Shape[layout.Channels];
         (long batch, long height, long width) = (input.Shape[0], input.Shape[layout.Spatial(0)], input.Shape[layout.Spatial(1)]);
         if (height % size != 0 || width % size != 0)

@@ -83,7 +83,7 @@ internal sealed class SparseSoftmaxCrossEntropyWithLogitsOp() : FloatingOp(
         {
             positions[i] = labels.ItemAt<long>(i);
             if (positions[i] < 0 || positions[i] >= classes)
-                throw c.InvalidArgument($"Received a label value of {positions[i]} which is outside the valid range of [0, {classes}).  Label values: {labels}");
+                throw c.InvalidArgument($"Received a label value of {positions[i]} which is outside the valid range of [0, {classes}).  Label values: {TensorSummary.Of(labels, labels.Count)}");
         }
 
         Tensor loss = c.AllocateOutput(0, labels.Shape);

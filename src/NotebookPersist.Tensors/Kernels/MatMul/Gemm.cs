@@ -122,6 +122,8 @@ internal static unsafe class Gemm
             nint packed = -1;
             for (nint piece = start; piece < end; piece++)
             {
+                // A thread's share of a large product takes seconds.
+                workers.Cancellation.ThrowIfCancellationRequested();
                 nint row = piece / groups * rows;
                 nint blockRows = Math.Min(rows, m - row);
                 if (packed != row)
