@@ -21,7 +21,7 @@ internal static class FeedValue
         {
             throw new UsageException($"'{text}' is no {target.DType.Name()} value for '{target.Name}'. Give a number, a JSON array such as [[1, 2], [3, 4]], or @FILE.npy.");
         }
-        catch (Exception fault) when (fault is FormatException or ArgumentException or OverflowException)
+        catch (Exception fault) when (fault is FormatException or ArgumentException or OverflowException or InvalidOperationException)
         {
             throw new UsageException($"'{text}' is no {target.DType.Name()} value for '{target.Name}': {fault.Message}");
         }

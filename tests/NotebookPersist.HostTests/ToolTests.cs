@@ -108,6 +108,7 @@ public sealed class ToolTests(RunNotebook notebook) : IClassFixture<RunNotebook>
     [InlineData(2, "inspect")]
     [InlineData(2, "nosuchcommand")]
     [InlineData(2, "predict", "model/ckpt", "--feed", "input_holder", "--fetch", "predictions")]
+    [InlineData(2, "predict", "model/ckpt", "--feed", "input_holder={}", "--fetch", "predictions")]
     [InlineData(1, "inspect", "nothing-here")]
     [InlineData(1, "freeze", "nothing-here")]
     [InlineData(1, "freeze", "model/ckpt", "--output-node-names", "prediction", "-o", "never.pb")]

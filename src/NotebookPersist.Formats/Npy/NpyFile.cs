@@ -16,6 +16,9 @@ namespace NotebookPersist.Formats.Npy;
 /// <remarks>Source: NumPy, <c>numpy.lib.format</c>. Versions 1, 2 and 3 are read, version 1 is written.</remarks>
 public static partial class NpyFile
 {
+    // Of a header in messages.
+    private const int MostShown = 100;
+
     private static readonly byte[] Magic = [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     private static readonly Dictionary<string, DType> Types = new(StringComparer.Ordinal)
@@ -54,9 +57,10 @@ public static partial class NpyFile
         uint length = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(reader.ReadBytes(sizeof(ushort))) : reader.ReadUInt32();
         if (length > reader.Remaining)
             throw reader.Fail(CheckpointFault.Truncated, $"its header of {length} bytes is cut short");
-        Match header = Header().Match(Encoding.UTF8.GetString(reader.ReadBytes((int)length)));
+        string text = Encoding.UTF8.GetString(reader.ReadBytes((int)length));
+        Match header = Header().Match(text);
         if (!header.Success || !Types.TryGetValue(header.Groups["type"].Value, out DType dtype))
-            throw reader.Fail(CheckpointFault.Unsupported, $"its header '{header.Value}' tells no array of numbers or booleans");
+            throw reader.Fail(CheckpointFault.Unsupported, $"its header '{Beginning(text)}' tells no array of numbers or booleans");
         Shape shape = ReadShape(header.Groups["shape"].Value, ref reader);
         Tensor tensor = ReadElements(dtype, shape, header.Groups["order"].Value == ">", ref reader);
         return header.Groups["fortran"].Value == "True" ? FromFortranOrder(tensor) : tensor;
@@ -143,6 +147,8 @@ public static partial class NpyFile
 
         return result;
     }
+
+    private static string Beginning(string header) => header.Length <= MostShown ? header.Trim() : header[..MostShown] + "...";
 
     [GeneratedRegex(
         @"^\{\s*'descr'\s*:\s*'(?<order>[<>|=]?)(?<type>\w+)'\s*,\s*'fortran_order'\s*:\s*(?<fortran>True|False)\s*,\s*'shape'\s*:\s*\((?<shape>[\d,\s]*)\)\s*,?\s*\}",
