@@ -209,8 +209,9 @@ public sealed partial class Tensor
         };
     }
 
-    /// <summary>A one-line text: element type, shape and the first elements as nested brackets.</summary>
-    public override string ToString() => TensorText.Describe(this);
+    /// <summary>The elements as nested brackets, as Python prints an array; a scalar as a plain number. Long dimensions are cut in the middle.</summary>
+    /// <remarks><see cref="TensorText.Describe"/> adds element type and shape.</remarks>
+    public override string ToString() => TensorText.Elements(this);
 
     private static int CheckedCount(DType dtype, Shape shape)
     {
