@@ -1,4 +1,3 @@
-using NotebookPersist.Formats;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Protos;

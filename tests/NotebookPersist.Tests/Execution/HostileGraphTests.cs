@@ -2,7 +2,6 @@ using Google.Protobuf;
 using NotebookPersist.Formats;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Formats.Text;
-using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Protos;
 using Xunit;
 
