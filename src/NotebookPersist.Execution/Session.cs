@@ -143,8 +143,12 @@ public sealed partial class Session : IDisposable
 
     private Tensor[] Execute(RunPlan plan, Tensor[] feeds, CancellationToken cancellation)
     {
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Ambient.Value);
-        CancellationToken stop = linked.Token;
+        // Most runs can be stopped in one way at most; only two ways need a source of their own.
+        CancellationToken ambient = Ambient.Value;
+        using CancellationTokenSource? linked = cancellation.CanBeCanceled && ambient.CanBeCanceled
+            ? CancellationTokenSource.CreateLinkedTokenSource(cancellation, ambient)
+            : null;
+        CancellationToken stop = linked?.Token ?? (cancellation.CanBeCanceled ? cancellation : ambient);
         var context = new StepContext(this, plan.SlotCount, _pool, new Workers(Options.ThreadCount, stop));
         try
         {
