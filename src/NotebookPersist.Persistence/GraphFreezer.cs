@@ -22,13 +22,9 @@ public static class GraphFreezer
     public static FrozenGraph Freeze(Session session, IReadOnlyList<string>? outputNames = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(session);
-        long start = Stopwatch.GetTimestamp();
         GraphDef graphDef = session.Graph.ToGraphDef();
         (IReadOnlyList<string> outputs, string reason) = Choose(session.Graph, graphDef, outputNames);
-        GraphDef needed = GraphTools.ExtractSubGraph(graphDef, outputs);
-        Dictionary<string, Tensor> values = VariableValues(session, needed, cancellation);
-        GraphDef frozen = GraphTools.ConvertVariablesToConstants(graphDef, outputs, values);
-        return new FrozenGraph(frozen, outputs, reason, values.Count, graphDef.Node.Count, Stopwatch.GetElapsedTime(start));
+        return Freeze(session, graphDef, outputs, reason, cancellation);
     }
 
     /// <summary>The part of a stored graph that some outputs need, its variables turned into constants by a session's values.</summary>
@@ -37,8 +33,7 @@ public static class GraphFreezer
     public static GraphDef Convert(Session session, GraphDef graphDef, IReadOnlyList<string> outputNames, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(session);
-        GraphDef needed = GraphTools.ExtractSubGraph(graphDef, outputNames);
-        return GraphTools.ConvertVariablesToConstants(graphDef, outputNames, VariableValues(session, needed, cancellation));
+        return Convert(session, graphDef, outputNames, out _, cancellation);
     }
 
     /// <summary>Freezes a checkpoint with the meta graph beside it.</summary>
@@ -58,10 +53,11 @@ public static class GraphFreezer
             ?? throw new ArgumentException($"The graph of '{checkpoint.MetaGraphPath}' has no variables: it is frozen already.", nameof(model));
 
         // An unknown name is told before the time of a restore is spent.
-        Choose(graph, graph.ToGraphDef(), outputNames);
+        GraphDef graphDef = graph.ToGraphDef();
+        (IReadOnlyList<string> outputs, string reason) = Choose(graph, graphDef, outputNames);
         using var session = new Session(graph);
         saver.Restore(session, checkpoint.Prefix, cancellation);
-        return Freeze(session, outputNames, cancellation);
+        return Freeze(session, graphDef, outputs, reason, cancellation);
     }
 
     /// <summary>Writes a graph in binary form, whole or not at all; makes the folder where it is missing.</summary>
@@ -97,6 +93,21 @@ public static class GraphFreezer
                 $"GraphDef cannot be larger than 2GB: this one takes {byteCount} bytes. "
                 + "Keep large values in variables, which a checkpoint beside the graph holds, and freeze only outputs that need few of them.");
         }
+    }
+
+    private static FrozenGraph Freeze(Session session, GraphDef graphDef, IReadOnlyList<string> outputs, string reason, CancellationToken cancellation)
+    {
+        long start = Stopwatch.GetTimestamp();
+        GraphDef frozen = Convert(session, graphDef, outputs, out int variableCount, cancellation);
+        return new FrozenGraph(frozen, outputs, reason, variableCount, graphDef.Node.Count, Stopwatch.GetElapsedTime(start));
+    }
+
+    private static GraphDef Convert(Session session, GraphDef graphDef, IReadOnlyList<string> outputs, out int variableCount, CancellationToken cancellation)
+    {
+        GraphDef needed = GraphTools.ExtractSubGraph(graphDef, outputs);
+        Dictionary<string, Tensor> values = VariableValues(session, needed, cancellation);
+        variableCount = values.Count;
+        return GraphTools.ConvertVariablesToConstants(needed, outputs, values);
     }
 
     private static (IReadOnlyList<string> Names, string Reason) Choose(Graph graph, GraphDef graphDef, IReadOnlyList<string>? given)

@@ -72,11 +72,12 @@ public sealed class LoadedModel : IDisposable
         }
     }
 
-    private static Google.Protobuf.Collections.MapField<string, SignatureDef> Restore(string metaGraph, string? checkpoint, Session session, CancellationToken cancellation)
+    private static Google.Protobuf.Collections.MapField<string, SignatureDef> Restore(string path, string? checkpoint, Session session, CancellationToken cancellation)
     {
-        Saver? saver = MetaGraphFiles.Import(metaGraph, clearDevices: true, graph: session.Graph);
+        MetaGraphDef metaGraph = MetaGraphFiles.Read(path);
+        Saver? saver = MetaGraphFiles.Import(metaGraph, session.Graph, clearDevices: true);
         if (saver is not null && checkpoint is not null)
             saver.Restore(session, checkpoint, cancellation);
-        return MetaGraphFiles.Read(metaGraph).SignatureDef;
+        return metaGraph.SignatureDef;
     }
 }

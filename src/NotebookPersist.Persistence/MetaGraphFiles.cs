@@ -48,10 +48,17 @@ public static class MetaGraphFiles
         bool clearDevices = false,
         string? importScope = null,
         IReadOnlyDictionary<string, Output>? inputMap = null,
-        Graph? graph = null)
+        Graph? graph = null) => Import(Read(path), graph ?? Graph.Default, clearDevices, importScope, inputMap);
+
+    /// <summary>As for a file, of a meta graph that is already read.</summary>
+    internal static Saver? Import(
+        MetaGraphDef metaGraph,
+        Graph graph,
+        bool clearDevices = false,
+        string? importScope = null,
+        IReadOnlyDictionary<string, Output>? inputMap = null)
     {
-        graph ??= Graph.Default;
-        ImportedMetaGraph imported = MetaGraphs.Import(graph, Read(path), clearDevices, importScope, inputMap);
+        ImportedMetaGraph imported = MetaGraphs.Import(graph, metaGraph, clearDevices, importScope, inputMap);
         if (imported.Saver is { } definition)
             return new Saver(definition, graph, imported.Scope);
         IReadOnlyList<Variable> variables = graph.GetCollection<Variable>(GraphKeys.GlobalVariables);
