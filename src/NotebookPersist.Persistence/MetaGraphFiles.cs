@@ -20,8 +20,7 @@ public static class MetaGraphFiles
     /// <exception cref="IOException">The file cannot be written; an old one is unchanged.</exception>
     public static MetaGraphDef Export(string path, Graph graph, SaverDef? saver = null, bool asText = false, bool clearDevices = false)
     {
-        MetaGraphDef metaGraph = MetaGraphs.Export(graph, saver, clearDevices: clearDevices);
-        GraphFreezer.RequireStorable(metaGraph.GraphDef);
+        MetaGraphDef metaGraph = Storable(graph, saver, clearDevices);
         MessageFile.Write(path, metaGraph, asText);
         return metaGraph;
     }
@@ -63,6 +62,15 @@ public static class MetaGraphFiles
             return new Saver(definition, graph, imported.Scope);
         IReadOnlyList<Variable> variables = graph.GetCollection<Variable>(GraphKeys.GlobalVariables);
         return variables.Count > 0 ? new Saver(variables, graph: graph) : null;
+    }
+
+    /// <summary>A meta graph that a file can hold.</summary>
+    /// <exception cref="GraphException">The graph is larger than 2 GiB.</exception>
+    internal static MetaGraphDef Storable(Graph graph, SaverDef? saver, bool clearDevices = false)
+    {
+        MetaGraphDef metaGraph = MetaGraphs.Export(graph, saver, clearDevices: clearDevices);
+        GraphFreezer.RequireStorable(metaGraph.GraphDef);
+        return metaGraph;
     }
 
     private static string Find(string path)

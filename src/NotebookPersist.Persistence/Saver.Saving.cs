@@ -1,13 +1,22 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using NotebookPersist.Execution;
+using NotebookPersist.Formats;
 using NotebookPersist.Formats.Files;
+using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Persistence;
+using NotebookPersist.Protos;
 
 namespace NotebookPersist;
 
-public sealed partial class Saver
+public sealed partial class Saver : IDisposable
 {
+    // Long enough for another process to finish its save of a large model.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly PendingSaves _pending = new();
+
     /// <summary>Writes a checkpoint.</summary>
     /// <param name="session">Holds the values.</param>
     /// <param name="savePath">Prefix of the files; its folder is made where it is missing.</param>
@@ -16,12 +25,14 @@ public sealed partial class Saver
     /// <param name="metaGraphSuffix">Suffix of the meta graph's file.</param>
     /// <param name="writeMetaGraph">Whether the graph is written beside.</param>
     /// <param name="writeState">Whether the state file is written and old checkpoints are deleted.</param>
+    /// <param name="options">Whether it is incremental and durable, and who is told of its progress.</param>
     /// <param name="cancellation">Stops the save; the earlier checkpoint stays.</param>
     /// <returns>Prefix of the files written.</returns>
+    /// <remarks>An asynchronous save that is still being written is waited for.</remarks>
     /// <exception cref="ArgumentException">The path or the name of the state file cannot be.</exception>
     /// <exception cref="RunException">A variable has no value.</exception>
-    /// <exception cref="GraphException">The saver is one of an old graph that writes V1 checkpoints, or the graph is larger than 2 GiB.</exception>
-    /// <exception cref="IOException">A file cannot be written; nothing is left behind.</exception>
+    /// <exception cref="GraphException">The graph is larger than 2 GiB.</exception>
+    /// <exception cref="IOException">A file cannot be written, or an earlier asynchronous save failed; nothing is left behind.</exception>
     public string Save(
         Session session,
         string savePath,
@@ -30,30 +41,49 @@ public sealed partial class Saver
         string metaGraphSuffix = "meta",
         bool writeMetaGraph = true,
         bool writeState = true,
+        SaveOptions? options = null,
         CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(session);
-        ArgumentException.ThrowIfNullOrEmpty(savePath);
-        RequireSameGraph(session);
-        if (latestFilename is not null && Path.GetFileName(latestFilename) != latestFilename)
-            throw new ArgumentException($"'latestFilename' must not contain path components; '{latestFilename}' was given.", nameof(latestFilename));
-        string state = latestFilename ?? "checkpoint";
-        string prefix = globalStep is { } step ? string.Create(CultureInfo.InvariantCulture, $"{savePath}-{step.Evaluate(session)}") : savePath;
-        if (Path.GetFileName(prefix) is { Length: 0 })
-            throw new ArgumentException($"The save path '{savePath}' names a folder. Add a file name to it, such as '{savePath}model.ckpt'.", nameof(savePath));
-        if (Path.GetFileName(prefix) == state)
-            throw new ArgumentException($"'latestFilename' collides with 'savePath': '{state}' and '{savePath}'.", nameof(savePath));
-
-        string folder = Path.GetDirectoryName(prefix) is { Length: > 0 } parent ? parent : ".";
-        if (File.Exists(folder))
-            throw new IOException($"Parent directory of '{prefix}' doesn't exist, can't save: '{folder}' is a file.");
-        string saved = Write(session, prefix, cancellation);
-        if (writeMetaGraph)
-            MetaGraphFiles.Export(MetaGraphPath(saved, metaGraphSuffix), Graph, Definition);
-        if (writeState)
-            Keep(saved, folder, state, metaGraphSuffix);
-        return saved;
+        SaveRequest request = Prepare(session, savePath, globalStep, latestFilename, metaGraphSuffix, writeMetaGraph, writeState, options);
+        _pending.Wait(cancellation);
+        using VariableSnapshot snapshot = session.Snapshot(request.Values, cancellation);
+        return Write(request, snapshot.Values, cancellation);
     }
+
+    /// <summary>Writes a checkpoint in the background; returns when the values are noted down.</summary>
+    /// <inheritdoc cref="Save"/>
+    /// <returns>Ends with the prefix when the files are complete.</returns>
+    /// <remarks>
+    /// Training can go on at once: updates leave the noted values alone. An error is thrown by the task, and once more by the
+    /// next save or <see cref="Dispose"/>. The process does not end before the files are written.
+    /// </remarks>
+    public Task<string> SaveAsync(
+        Session session,
+        string savePath,
+        GlobalStep? globalStep = null,
+        string? latestFilename = null,
+        string metaGraphSuffix = "meta",
+        bool writeMetaGraph = true,
+        bool writeState = true,
+        SaveOptions? options = null,
+        CancellationToken cancellation = default)
+    {
+        SaveRequest request = Prepare(session, savePath, globalStep, latestFilename, metaGraphSuffix, writeMetaGraph, writeState, options);
+        _pending.ThrowIfFailed();
+        VariableSnapshot snapshot = session.Snapshot(request.Values, cancellation);
+        return _pending.Add(
+            request.Options.Overlap,
+            () =>
+            {
+                using (snapshot)
+                    return Write(request, snapshot.Values, cancellation);
+            },
+            snapshot);
+    }
+
+    /// <summary>Waits for asynchronous saves.</summary>
+    /// <exception cref="IOException">One of them failed since the last save.</exception>
+    public void Dispose() => _pending.Wait(CancellationToken.None);
 
     /// <summary>Goes on with the checkpoints that an earlier process left, as listed by a state file.</summary>
     /// <remarks>Checkpoints that are gone are passed over.</remarks>
@@ -72,52 +102,119 @@ public sealed partial class Saver
     [GeneratedRegex(@"-[\d?]+-of-\d+$", RegexOptions.CultureInvariant)]
     private static partial Regex ShardSuffix();
 
-    private static void Delete(string prefix, string metaGraphSuffix)
+    private SaveRequest Prepare(
+        Session session,
+        string savePath,
+        GlobalStep? globalStep,
+        string? latestFilename,
+        string metaGraphSuffix,
+        bool writeMetaGraph,
+        bool writeState,
+        SaveOptions? options)
     {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentException.ThrowIfNullOrEmpty(savePath);
+        RequireSameGraph(session);
+        if (latestFilename is not null && Path.GetFileName(latestFilename) != latestFilename)
+            throw new ArgumentException($"'latestFilename' must not contain path components; '{latestFilename}' was given.", nameof(latestFilename));
+        string state = latestFilename ?? "checkpoint";
+        string prefix = globalStep is { } step ? string.Create(CultureInfo.InvariantCulture, $"{savePath}-{step.Evaluate(session)}") : savePath;
+        if (Path.GetFileName(prefix) is { Length: 0 })
+            throw new ArgumentException($"The save path '{savePath}' names a folder. Add a file name to it, such as '{savePath}model.ckpt'.", nameof(savePath));
+        if (Path.GetFileName(prefix) == state)
+            throw new ArgumentException($"'latestFilename' collides with 'savePath': '{state}' and '{savePath}'.", nameof(savePath));
         string folder = Path.GetDirectoryName(prefix) is { Length: > 0 } parent ? parent : ".";
-        string name = Path.GetFileName(prefix);
-        if (!Directory.Exists(folder))
-            return;
+        if (File.Exists(folder))
+            throw new IOException($"Parent directory of '{prefix}' doesn't exist, can't save: '{folder}' is a file.");
 
-        // The index goes first: without it the rest is no checkpoint that somebody could half read.
-        File.Delete(prefix + ".index");
-        foreach (string data in Directory.EnumerateFiles(folder, name + ".data-*"))
-        {
-            if (DataFile().IsMatch(Path.GetFileName(data)[name.Length..]))
-                File.Delete(data);
-        }
-
-        File.Delete(MetaGraphPath(prefix, metaGraphSuffix));
+        // The graph is noted down now: cells that run before the files are written may change it.
+        MetaGraphDef? metaGraph = writeMetaGraph ? MetaGraphFiles.Storable(Graph, Definition) : null;
+        SavePlan? plan = SavePlan.Of(Graph, Definition.SaveTensorName);
+        IReadOnlyList<Output> values = plan is null ? SavePlan.ValuesOf(Graph, Definition.SaveTensorName) : [.. plan.Items.Select(static i => i.Value)];
+        return new SaveRequest(session, prefix, folder, state, metaGraphSuffix, metaGraph, writeState, plan, values, options ?? SaveOptions.Default);
     }
 
-    [GeneratedRegex(@"^\.data-\d{5}-of-\d{5}$", RegexOptions.CultureInvariant)]
-    private static partial Regex DataFile();
-
-    private string Write(Session session, string prefix, CancellationToken cancellation)
+    private string Write(SaveRequest request, IReadOnlyList<Tensor> values, CancellationToken cancellation)
     {
         try
         {
-            return (string)session.Run(Graph.GetTensorByName(Definition.SaveTensorName), new FeedDict { [Definition.FilenameTensorName] = prefix }, cancellation);
+            using FolderLock alone = FolderLock.Take(request.Folder, Patience, cancellation);
+            string saved = request.Plan is { } plan ? WriteBundle(request, plan, values, cancellation) : RunNodes(request, values, cancellation);
+            if (request.MetaGraph is { } metaGraph)
+                MessageFile.Write(MetaGraphPath(saved, request.MetaGraphSuffix), metaGraph, durable: request.Options.Durable);
+            if (request.WriteState)
+                Keep(saved, request);
+            return saved;
+        }
+        catch (Exception failed) when (failed is UnauthorizedAccessException or DirectoryNotFoundException)
+        {
+            throw new IOException($"Cannot save to '{request.Prefix}': {failed.Message} Choose a folder that may be written to.", failed);
+        }
+    }
+
+    private string WriteBundle(SaveRequest request, SavePlan plan, IReadOnlyList<Tensor> values, CancellationToken cancellation)
+    {
+        UnchangedTensors? unchanged = request.Options.Incremental && Newest(request) is { } newest
+            ? UnchangedTensors.Since(newest, plan, values, cancellation)
+            : null;
+        new BundleSave(request.Prefix, plan, values, request.Options).Write(unchanged, cancellation);
+        return request.Prefix;
+    }
+
+    private string? Newest(SaveRequest request)
+    {
+        try
+        {
+            return LastCheckpoints.Count > 0 ? LastCheckpoints[^1] : CheckpointStates.Latest(request.Folder, request.State);
+        }
+        catch (CheckpointFormatException)
+        {
+            return null; // A broken state file is about to be replaced.
+        }
+    }
+
+    // Nodes of other formats, or made by others, write for themselves.
+    private string RunNodes(SaveRequest request, IReadOnlyList<Tensor> values, CancellationToken cancellation)
+    {
+        var feeds = new FeedDict { [Definition.FilenameTensorName] = request.Prefix };
+        foreach ((Output output, Tensor value) in request.Values.Zip(values))
+            feeds[output] = value;
+        try
+        {
+            return (string)request.Session.Run(Graph.GetTensorByName(Definition.SaveTensorName), feeds, cancellation);
         }
         catch (RunException failed) when (failed is { Code: RunErrorCode.Unimplemented, OpName: "Save" or "SaveSlices" })
         {
             throw new GraphException(
-                $"Cannot save to '{prefix}': the saver of this graph writes V1 checkpoints, which are only read here. Make a new Saver of the graph's variables, which writes V2.",
+                $"Cannot save to '{request.Prefix}': the saver of this graph writes V1 checkpoints, which are only read here. Make a new Saver of the graph's variables, which writes V2.",
                 failed.NodeName,
                 failed.OpName,
                 failed);
         }
         catch (RunException failed) when (failed.InnerException is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"Cannot save to '{prefix}': {failed.InnerException.Message} Choose a folder that may be written to.", failed.InnerException);
+            throw new IOException($"Cannot save to '{request.Prefix}': {failed.InnerException.Message} Choose a folder that may be written to.", failed.InnerException);
         }
     }
 
-    private void Keep(string saved, string folder, string state, string metaGraphSuffix)
+    private void Keep(string saved, SaveRequest request)
     {
         string? leaving = _retention.Add(saved, _time.GetUtcNow(), out bool keep);
-        CheckpointStates.Update(folder, saved, LastCheckpoints, state);
+        CheckpointStates.Update(request.Folder, saved, LastCheckpoints, request.State);
         if (leaving is not null && !keep)
-            Delete(leaving, metaGraphSuffix);
+            CheckpointPath.Delete(leaving, MetaGraphPath(leaving, request.MetaGraphSuffix));
     }
+
+    /// <summary>All that a save needs to know, noted down when it is asked for.</summary>
+    private sealed record SaveRequest(
+        Session Session,
+        string Prefix,
+        string Folder,
+        string State,
+        string MetaGraphSuffix,
+        MetaGraphDef? MetaGraph,
+        bool WriteState,
+        SavePlan? Plan,
+        IReadOnlyList<Output> Values,
+        SaveOptions Options);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Google.Protobuf;
 using Microsoft.Win32.SafeHandles;
@@ -52,6 +53,46 @@ public sealed class BundleReader : CheckpointReader
 
     /// <summary>Where and how one key is stored, for inspection; also the keys of slices.</summary>
     internal BundleEntryProto Stored(string key) => _index.Stored[key];
+
+    /// <summary>Compares a tensor, or a part of one, with what is stored, up to the first difference.</summary>
+    /// <returns>Where it is stored; null where it is not, or differs in a single bit.</returns>
+    public BundleEntryProto? HoldsSameBytes(string name, (Shape FullShape, TensorSlice Slice)? part, Tensor tensor, CancellationToken cancellation)
+    {
+        byte[] key = TensorName.Encode(name);
+        if (part is var (fullShape, slice) && !slice.IsFull)
+        {
+            if (!TryFind(name, out CheckpointEntry? whole) || whole.Shape != fullShape)
+                return null;
+            key = SliceKey.Encode(key, slice);
+        }
+
+        if (!tensor.DType.HasFixedSize() || IsBigEndian == BitConverter.IsLittleEndian || !_index.Stored.TryGetValue(TensorName.Decode(key), out BundleEntryProto? stored)
+            || stored.Slices.Count > 0 || (DType)stored.Dtype != tensor.DType || stored.Size != tensor.ByteCount || stored.Shape.ToShape() != tensor.Shape)
+        {
+            return null;
+        }
+
+        SafeFileHandle file = DataFile(stored.ShardId, out _);
+        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkByteCount);
+        try
+        {
+            ReadOnlySpan<byte> bytes = tensor.Bytes;
+            for (int position = 0; position < bytes.Length;)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                int count = RandomAccess.Read(file, chunk.AsSpan(0, Math.Min(ChunkByteCount, bytes.Length - position)), stored.Offset + position);
+                if (count == 0 || !bytes.Slice(position, count).SequenceEqual(chunk.AsSpan(0, count)))
+                    return null;
+                position += count;
+            }
+
+            return stored;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
 
     private protected override Tensor ReadWhole(CheckpointEntry entry, CancellationToken cancellation)
         => entry.IsPartitioned

@@ -5,9 +5,9 @@ using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Formats.Tables;
 using NotebookPersist.Protos;
 
-// PREFIX.data-00000-of-00001 := bytes of each tensor in the order in which they were added, without gaps
+// PREFIX.data-0000K-of-0000N := bytes of each tensor in the order in which they were added, without gaps
 // PREFIX.index               := table (grammar in TableWriter.cs) of
-//     ""            -> BundleHeaderProto { num_shards: 1  version { producer: 1 } }     always the first key
+//     ""            -> BundleHeaderProto { num_shards: N  version { producer: 1 } }     always the first key
 //     name          -> BundleEntryProto { dtype  shape  shard_id  offset  size  crc32c }
 //     name          -> BundleEntryProto { dtype  full shape  slices }                  for a partitioned tensor
 //     slice key     -> BundleEntryProto of one slice (key grammar in SliceKey.cs)
@@ -17,44 +17,98 @@ using NotebookPersist.Protos;
 
 namespace NotebookPersist.Formats.Bundles;
 
-/// <summary>Writes a V2 checkpoint of one data file, byte for byte as TensorFlow 1.15 does.</summary>
+/// <summary>Writes a V2 checkpoint, byte for byte as TensorFlow 1.15 does.</summary>
 /// <remarks>
-/// Nothing appears under the checkpoint's names before <see cref="Finish"/>; then the data file does first and the index last,
-/// both complete and on disk. Disposing without that leaves no trace.
-/// Thread safety: none.
+/// Nothing appears under the checkpoint's names before <see cref="Finish"/>; then the data files do first and the index last, all
+/// complete and on disk. A checkpoint that was there under the same names stays readable until the new one is.
+/// Disposing without finishing leaves no trace.
+/// Thread safety: tensors may be added to different data files at once; else none.
 /// </remarks>
 public sealed class BundleWriter : IDisposable
 {
-    private const int ChunkByteCount = 1 << 20;
-
-    private readonly AtomicFile _data;
     private readonly SortedDictionary<byte[], BundleEntryProto> _entries = new(ByteOrder.Instance);
+    private readonly Lock _lock = new();
+    private readonly BundleShard?[] _shards;
+    private readonly string?[] _linked;
     private readonly int _alignment;
-    private long _offset;
+    private readonly bool _durable;
+    private int _placedAs;
 
-    private BundleWriter(string prefix, AtomicFile data, int alignment)
+    private BundleWriter(string prefix, int shardCount, int alignment, bool durable)
     {
+        ArgumentException.ThrowIfNullOrEmpty(prefix);
+        ArgumentOutOfRangeException.ThrowIfLessThan(shardCount, 1);
         Prefix = prefix;
-        _data = data;
+        _shards = new BundleShard?[shardCount];
+        _linked = new string?[shardCount];
         _alignment = alignment;
+        _durable = durable;
+        Disk.CreateFolder(Folder);
     }
 
     /// <summary>The checkpoint's prefix.</summary>
     public string Prefix { get; }
 
-    /// <summary>Starts a checkpoint; its folder is made if it does not exist.</summary>
+    /// <summary>How many data files it will have.</summary>
+    public int ShardCount => _shards.Length;
+
+    /// <summary>Called with the number of bytes of each piece that was written, from the thread that writes it.</summary>
+    public Action<long>? Written { get; init; }
+
+    private string Folder => Path.GetDirectoryName(Path.GetFullPath(Prefix))!; // A file has a folder.
+
+    /// <summary>Starts a checkpoint of one data file; its folder is made if it does not exist.</summary>
     /// <param name="prefix">The path without <c>.index</c>.</param>
     /// <param name="byteCount">Unit: bytes; what the values will take if known, so that the disk can set space aside.</param>
     /// <exception cref="IOException">The data file cannot be created.</exception>
     public static BundleWriter Create(string prefix, long byteCount = 0) => Create(prefix, byteCount, alignment: 1);
 
+    /// <summary>Starts a checkpoint of several data files.</summary>
+    /// <param name="prefix">The path without <c>.index</c>.</param>
+    /// <param name="shardCount">How many data files; each is started by <see cref="StartShard"/> or <see cref="LinkShard"/>.</param>
+    /// <param name="durable">False to leave it to the system when the bytes reach the disk.</param>
+    /// <param name="written">Called with the number of bytes of each piece that was written.</param>
+    /// <exception cref="IOException">The folder cannot be made.</exception>
+    public static BundleWriter CreateSharded(string prefix, int shardCount, bool durable = true, Action<long>? written = null) =>
+        new(prefix, shardCount, alignment: 1, durable) { Written = written };
+
+    /// <summary>Starts one of several data files.</summary>
+    /// <param name="shard">Its number.</param>
+    /// <param name="byteCount">Unit: bytes; what it will hold if known, else 0.</param>
+    /// <exception cref="IOException">The file cannot be created.</exception>
+    public void StartShard(int shard, long byteCount)
+    {
+        if (_shards[shard] is not null || _linked[shard] is not null)
+            throw new InvalidOperationException($"Data file {shard} of '{Prefix}' was started before.");
+        _shards[shard] = new BundleShard(CheckpointPath.DataPath(Prefix, shard, ShardCount), shard, byteCount, _alignment, _durable) { Written = Written };
+    }
+
+    /// <summary>Takes a data file of another checkpoint as one of this one, by one more name where that can be, else by a copy.</summary>
+    /// <param name="shard">Its number here.</param>
+    /// <param name="dataFile">The file; never changed.</param>
+    /// <exception cref="IOException">The file can be neither linked nor copied.</exception>
+    public void LinkShard(int shard, string dataFile)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(dataFile);
+        if (_shards[shard] is not null || _linked[shard] is not null)
+            throw new InvalidOperationException($"Data file {shard} of '{Prefix}' was started before.");
+        string path = AtomicFile.TemporaryName(CheckpointPath.DataPath(Prefix, shard, ShardCount));
+        if (!Disk.TryLink(dataFile, path))
+            CopyFile(dataFile, path);
+        _linked[shard] = path;
+    }
+
     /// <summary>Adds a whole tensor. TensorFlow adds them in the order of their names.</summary>
     /// <exception cref="ArgumentException">The name was added before, is empty, or the type has no stored form.</exception>
     /// <exception cref="IOException">The data file cannot be written.</exception>
-    public void Add(string name, Tensor tensor, CancellationToken cancellation = default)
+    public void Add(string name, Tensor tensor, CancellationToken cancellation = default) => Add(0, name, tensor, cancellation);
+
+    /// <summary>Adds a whole tensor to one of several data files.</summary>
+    /// <inheritdoc cref="Add(string, Tensor, CancellationToken)"/>
+    public void Add(int shard, string name, Tensor tensor, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        AddStored(KeyOf(name), name, tensor, cancellation);
+        AddStored(shard, KeyOf(name), name, tensor, cancellation);
     }
 
     /// <summary>Adds one part of a partitioned tensor.</summary>
@@ -65,7 +119,12 @@ public sealed class BundleWriter : IDisposable
     /// <param name="cancellation">Checked between blocks.</param>
     /// <exception cref="ArgumentException">Shapes or types disagree, or the part was added before.</exception>
     /// <exception cref="IOException">The data file cannot be written.</exception>
-    public void Add(string name, Shape fullShape, TensorSlice slice, Tensor tensor, CancellationToken cancellation = default)
+    public void Add(string name, Shape fullShape, TensorSlice slice, Tensor tensor, CancellationToken cancellation = default) =>
+        Add(0, name, fullShape, slice, tensor, cancellation);
+
+    /// <summary>Adds one part of a partitioned tensor to one of several data files.</summary>
+    /// <inheritdoc cref="Add(string, Shape, TensorSlice, Tensor, CancellationToken)"/>
+    public void Add(int shard, string name, Shape fullShape, TensorSlice slice, Tensor tensor, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(fullShape);
         ArgumentNullException.ThrowIfNull(slice);
@@ -80,52 +139,81 @@ public sealed class BundleWriter : IDisposable
 
         if (slice.IsFull || tensor.Shape == fullShape)
         {
-            Add(name, tensor, cancellation);
+            Add(shard, name, tensor, cancellation);
             return;
         }
 
         byte[] key = KeyOf(name);
-        if (!_entries.TryGetValue(key, out BundleEntryProto? whole))
-        {
-            whole = new BundleEntryProto { Dtype = (DataType)tensor.DType, Shape = fullShape.ToProto() };
-        }
-        else if (whole.Slices.Count == 0 || whole.Dtype != (DataType)tensor.DType || whole.Shape.ToShape() != fullShape)
-        {
-            throw new ArgumentException(
-                $"Parts of tensor '{name}' disagree: {tensor.DType.Name()} {fullShape} was given after {((DType)whole.Dtype).Name()} {whole.Shape.ToShape()}.",
-                nameof(tensor));
-        }
-
-        AddStored(SliceKey.Encode(key, slice), $"{name}' slice '{slice}", tensor, cancellation);
-        whole.Slices.Add(slice.ToProto());
-        _entries[key] = whole;
+        AddSlice(key, name, tensor.DType, fullShape, slice);
+        AddStored(shard, SliceKey.Encode(key, slice), $"{name}' slice '{slice}", tensor, cancellation);
     }
 
-    /// <summary>Writes the index and makes both files appear.</summary>
-    /// <exception cref="IOException">A file cannot be written; neither appears, unless the failure came between the two renames.</exception>
+    /// <summary>Adds a tensor, or a part of one, whose bytes a linked data file holds.</summary>
+    /// <param name="shard">Number of the data file here.</param>
+    /// <param name="name">The name of the whole tensor.</param>
+    /// <param name="part">Shape of the whole tensor and which part it is; null for a whole tensor.</param>
+    /// <param name="stored">Range and checksum, as the other checkpoint tells them.</param>
+    /// <exception cref="ArgumentException">The name was added before, or is empty.</exception>
+    public void AddLinked(int shard, string name, (Shape FullShape, TensorSlice Slice)? part, BundleEntryProto stored)
+    {
+        byte[] key = KeyOf(name);
+        if (part is var (fullShape, slice) && !slice.IsFull)
+        {
+            AddSlice(key, name, (DType)stored.Dtype, fullShape, slice);
+            key = SliceKey.Encode(key, slice);
+        }
+
+        Reserve(key, name);
+        BundleEntryProto entry = stored.Clone();
+        entry.ShardId = shard;
+        lock (_lock)
+            _entries[key] = entry;
+    }
+
+    /// <summary>Writes the index and makes all files appear.</summary>
+    /// <exception cref="IOException">A file cannot be written. The new checkpoint, or the one that was there before, is complete.</exception>
     public void Finish()
     {
-        using AtomicFile index = AtomicFile.Create(Prefix + ".index");
-        TableWriter table = new(index.Stream);
-        BundleHeaderProto header = new() { NumShards = 1, Version = new VersionDef { Producer = BundleVersions.Current } };
-        table.Add([], header.ToByteArray());
-        foreach ((byte[] key, BundleEntryProto entry) in _entries)
-            table.Add(key, entry.ToByteArray());
-        table.Finish();
-        index.Flush();
-        _data.Commit();
-        index.Commit();
+        for (int i = 0; i < ShardCount; i++)
+        {
+            if (_shards[i] is null && _linked[i] is null)
+                StartShard(i, 0);
+        }
+
+        foreach (BundleShard? shard in _shards)
+            shard?.Flush();
+        HashSet<string> taken = TakenNames();
+        if (Enumerable.Range(0, ShardCount).Any(i => taken.Contains(CheckpointPath.DataPath(Prefix, i, ShardCount))))
+        {
+            Replace(taken);
+        }
+        else
+        {
+            Place(ShardCount);
+            WriteIndex(ShardCount);
+        }
+
+        Sweep();
     }
 
     /// <summary>Removes the temporary files of a checkpoint that was not finished.</summary>
-    public void Dispose() => _data.Dispose();
+    public void Dispose()
+    {
+        foreach (BundleShard? shard in _shards)
+            shard?.Dispose();
+        for (int i = 0; i < _linked.Length; i++)
+        {
+            if (_linked[i] is { } path)
+                Disk.Delete(path);
+            _linked[i] = null;
+        }
+    }
 
     internal static BundleWriter Create(string prefix, long byteCount, int alignment)
     {
-        ArgumentException.ThrowIfNullOrEmpty(prefix);
-        if (Path.GetDirectoryName(Path.GetFullPath(prefix)) is string folder)
-            Directory.CreateDirectory(folder);
-        return new BundleWriter(prefix, AtomicFile.Create(CheckpointPath.DataPath(prefix, 0, 1), byteCount), alignment);
+        BundleWriter writer = new(prefix, shardCount: 1, alignment, durable: true);
+        writer.StartShard(0, byteCount);
+        return writer;
     }
 
     private static byte[] KeyOf(string name)
@@ -135,57 +223,118 @@ public sealed class BundleWriter : IDisposable
         return TensorName.Encode(name);
     }
 
-    private void AddStored(byte[] key, string shown, Tensor tensor, CancellationToken cancellation)
+    private void AddSlice(byte[] key, string name, DType dtype, Shape fullShape, TensorSlice slice)
     {
-        if (_entries.ContainsKey(key))
-            throw new ArgumentException($"Adding duplicate key: '{shown}'.", nameof(key));
+        lock (_lock)
+        {
+            if (!_entries.TryGetValue(key, out BundleEntryProto? whole))
+            {
+                _entries[key] = whole = new BundleEntryProto { Dtype = (DataType)dtype, Shape = fullShape.ToProto() };
+            }
+            else if (whole.Slices.Count == 0 || whole.Dtype != (DataType)dtype || whole.Shape.ToShape() != fullShape)
+            {
+                throw new ArgumentException(
+                    $"Parts of tensor '{name}' disagree: {dtype.Name()} {fullShape} was given after {((DType)whole.Dtype).Name()} {whole.Shape.ToShape()}.",
+                    nameof(fullShape));
+            }
+
+            whole.Slices.Add(slice.ToProto());
+        }
+    }
+
+    private void Reserve(byte[] key, string shown)
+    {
+        lock (_lock)
+        {
+            if (!_entries.TryAdd(key, new BundleEntryProto()))
+                throw new ArgumentException($"Adding duplicate key: '{shown}'.", nameof(key));
+        }
+    }
+
+    private void AddStored(int shard, byte[] key, string shown, Tensor tensor, CancellationToken cancellation)
+    {
         if (!tensor.DType.HasFixedSize() && tensor.DType != DType.String)
             throw new ArgumentException($"Tensor '{shown}' of type '{tensor.DType.Name()}' has no stored form.", nameof(tensor));
-        (uint crc, long byteCount) = tensor.DType == DType.String
-            ? BundleStrings.Write(_data.Stream, tensor.Strings)
-            : WriteElements(tensor, cancellation);
-        _entries.Add(key, new BundleEntryProto
-        {
-            Dtype = (DataType)tensor.DType,
-            Shape = tensor.Shape.ToProto(),
-            Offset = _offset,
-            Size = byteCount,
-            Crc32C = Crc32C.Mask(crc),
-        });
-        _offset += byteCount;
-        Align();
+        BundleShard file = _shards[shard] ?? throw new InvalidOperationException($"Data file {shard} of '{Prefix}' was not started.");
+        Reserve(key, shown);
+        BundleEntryProto entry = file.Write(tensor, cancellation);
+        lock (_lock)
+            _entries[key] = entry;
     }
 
-    // TensorFlow pads after each tensor, also the last.
-    private void Align()
+    private void CopyFile(string from, string to)
     {
-        int over = (int)(_offset % _alignment);
-        if (over != 0)
-        {
-            _data.Stream.Write(new byte[_alignment - over]);
-            _offset += _alignment - over;
-        }
+        using AtomicFile copy = AtomicFile.Create(to, new FileInfo(from).Length, _durable);
+        using (FileStream source = File.OpenRead(from))
+            source.CopyTo(copy.Stream);
+        copy.Rename(to);
     }
 
-    private (uint Crc, long ByteCount) WriteElements(Tensor tensor, CancellationToken cancellation)
+    // The names of data files that the index in place may tell of.
+    private HashSet<string> TakenNames() => File.Exists(Prefix + ".index") ? [.. CheckpointPath.DataFiles(Prefix)] : [];
+
+    private void Place(int shardCount)
     {
-        ReadOnlySpan<byte> bytes = tensor.Bytes;
-        if (!BitConverter.IsLittleEndian)
+        for (int i = 0; i < ShardCount; i++)
         {
-            byte[] swapped = bytes.ToArray();
-            ElementBytes.Reverse(swapped, tensor.DType);
-            bytes = swapped;
+            string path = CheckpointPath.DataPath(Prefix, i, shardCount);
+            if (_shards[i] is { } shard)
+                shard.Rename(path);
+            else
+                Disk.Rename(_linked[i]!, path); // Finish started all others.
+            _linked[i] = null;
         }
 
-        uint crc = 0;
-        for (int position = 0; position < bytes.Length; position += ChunkByteCount)
+        if (_durable)
+            Disk.FlushFolder(Folder);
+    }
+
+    // Data files and index cannot be renamed at once. So the data first takes names that no index tells of, as if there were more
+    // data files; the index that tells of these is what makes the new checkpoint appear. Then the usual names are set up in the
+    // same way. Whenever this stops, the index in place tells of complete files.
+    private void Replace(HashSet<string> taken)
+    {
+        int detour = ShardCount + 1;
+        while (Enumerable.Range(0, detour).Any(i => taken.Contains(CheckpointPath.DataPath(Prefix, i, detour))))
+            detour++;
+        Place(detour);
+        WriteIndex(detour);
+        for (int i = 0; i < ShardCount; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            ReadOnlySpan<byte> chunk = bytes[position..Math.Min(bytes.Length, position + ChunkByteCount)];
-            crc = Crc32C.Extend(crc, chunk);
-            _data.Stream.Write(chunk);
+            string path = CheckpointPath.DataPath(Prefix, i, ShardCount);
+            string link = AtomicFile.TemporaryName(path);
+
+            // Without links the unusual names stay: any reader takes them.
+            if (!Disk.TryLink(CheckpointPath.DataPath(Prefix, i, detour), link))
+                return;
+            Disk.Rename(link, path);
         }
 
-        return (crc, bytes.Length);
+        if (_durable)
+            Disk.FlushFolder(Folder);
+        WriteIndex(ShardCount);
+    }
+
+    private void WriteIndex(int shardCount)
+    {
+        _placedAs = shardCount;
+        using AtomicFile index = AtomicFile.Create(Prefix + ".index", durable: _durable);
+        TableWriter table = new(index.Stream);
+        BundleHeaderProto header = new() { NumShards = shardCount, Version = new VersionDef { Producer = BundleVersions.Current } };
+        table.Add([], header.ToByteArray());
+        foreach ((byte[] key, BundleEntryProto entry) in _entries)
+            table.Add(key, entry.ToByteArray());
+        table.Finish();
+        index.Commit();
+    }
+
+    // What an earlier checkpoint of this name, or a process that died while writing one, left behind.
+    private void Sweep()
+    {
+        HashSet<string> own = [.. Enumerable.Range(0, ShardCount).Select(i => CheckpointPath.DataPath(Prefix, i, _placedAs))];
+        foreach (string data in CheckpointPath.DataFiles(Prefix).Where(d => !own.Contains(d)))
+            Disk.Delete(data);
+        foreach (string orphan in CheckpointPath.TemporaryFiles(Prefix).Where(static t => !AtomicFile.IsInUse(t)))
+            Disk.Delete(orphan);
     }
 }

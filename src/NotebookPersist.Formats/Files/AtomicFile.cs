@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using Microsoft.Win32.SafeHandles;
 
 namespace NotebookPersist.Formats.Files;
 
@@ -9,16 +11,23 @@ namespace NotebookPersist.Formats.Files;
 /// <see cref="Commit"/>. Disposing without a commit removes them and leaves what was there before.
 /// Thread safety: none.
 /// </remarks>
-public sealed class AtomicFile : IDisposable
+public sealed partial class AtomicFile : IDisposable
 {
-    private readonly FileStream _stream;
+    private const int BufferByteCount = 1 << 16;
+
+    private readonly SafeFileHandle _file;
+    private readonly BufferedStream _stream;
+    private readonly bool _durable;
+    private bool _flushed;
     private bool _finished;
 
-    private AtomicFile(string path, string temporaryPath, FileStream stream)
+    private AtomicFile(string path, string temporaryPath, SafeFileHandle file, bool durable)
     {
         Path = path;
         TemporaryPath = temporaryPath;
-        _stream = stream;
+        _file = file;
+        _durable = durable;
+        _stream = new BufferedStream(new DiskStream(file, temporaryPath), BufferByteCount);
     }
 
     /// <summary>The name that the file will have.</summary>
@@ -30,66 +39,140 @@ public sealed class AtomicFile : IDisposable
     /// <summary>Where to write; belongs to this object.</summary>
     public Stream Stream => _stream;
 
+    private string Folder => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!; // A file has a folder.
+
     /// <summary>Starts a file beside <paramref name="path"/>; its folder must exist.</summary>
     /// <param name="path">The name that the file will have.</param>
     /// <param name="preallocate">Unit: bytes; what the file will hold if known, else 0.</param>
+    /// <param name="durable">False to leave it to the system when the bytes reach the disk: faster, but a power failure can take them.</param>
     /// <exception cref="IOException">The file cannot be created.</exception>
-    public static AtomicFile Create(string path, long preallocate = 0)
+    public static AtomicFile Create(string path, long preallocate = 0, bool durable = true)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ulong random = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-        string temporaryPath = path + ".tempstate" + random.ToString(CultureInfo.InvariantCulture);
-        FileStream stream = new(temporaryPath, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            Share = FileShare.None,
-            BufferSize = 1 << 16,
-            PreallocationSize = preallocate,
-        });
-        return new AtomicFile(path, temporaryPath, stream);
+        string temporaryPath = TemporaryName(path);
+        return new AtomicFile(path, temporaryPath, Disk.Create(temporaryPath, preallocate), durable);
     }
 
     /// <summary>Writes a whole file at once.</summary>
     /// <exception cref="IOException">The file cannot be written; what was there before is unchanged.</exception>
-    public static void WriteAllBytes(string path, ReadOnlySpan<byte> bytes)
+    public static void WriteAllBytes(string path, ReadOnlySpan<byte> bytes, bool durable = true)
     {
-        using AtomicFile file = Create(path, bytes.Length);
+        using AtomicFile file = Create(path, bytes.Length, durable);
         file.Stream.Write(bytes);
         file.Commit();
     }
 
-    /// <summary>Brings the bytes to disk and closes the file, still under its temporary name.</summary>
+    /// <summary>Brings the bytes to disk; the file keeps its temporary name.</summary>
     /// <remarks>For several files that must appear together: flush all, then <see cref="Commit"/> each in order.</remarks>
     public void Flush()
     {
-        if (_stream.CanWrite)
-        {
-            _stream.Flush(flushToDisk: true);
-            _stream.Dispose();
-        }
+        if (_flushed)
+            return;
+        _stream.Flush();
+        if (_durable)
+            Disk.Flush(_file, TemporaryPath);
+        _flushed = true;
     }
 
     /// <summary>Makes the file appear under its name, replacing what was there.</summary>
     public void Commit()
     {
-        ObjectDisposedException.ThrowIf(_finished, this);
-        Flush();
-        File.Move(TemporaryPath, Path, overwrite: true);
-        _finished = true;
-        DirectoryEntry.Flush(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!); // A file has a folder.
+        Rename(Path);
+        if (_durable)
+            Disk.FlushFolder(Folder);
     }
 
     /// <summary>Removes the temporary file if it was not committed.</summary>
     public void Dispose()
     {
         if (_finished)
-        {
             return;
+        _finished = true;
+        _file.Dispose();
+        Disk.Delete(TemporaryPath);
+    }
+
+    /// <summary>A new name for a file that is on its way to <paramref name="path"/>.</summary>
+    internal static string TemporaryName(string path)
+    {
+        ulong random = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        return path + ".tempstate" + random.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>True for the name of a file that somebody was about to write, or still is.</summary>
+    internal static bool IsTemporary(string path) => TemporarySuffix().IsMatch(path);
+
+    /// <summary>True while a process has a temporary file open.</summary>
+    internal static bool IsInUse(string temporaryPath)
+    {
+        try
+        {
+            File.OpenHandle(temporaryPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return true; // It has just got its name.
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Makes the file appear under a name without bringing that to disk.</summary>
+    internal void Rename(string path)
+    {
+        ObjectDisposedException.ThrowIf(_finished, this);
+        Flush();
+
+        // While it is open nobody takes it for an orphan. Windows renames no open file.
+        if (OperatingSystem.IsWindows())
+            _file.Dispose();
+        Disk.Rename(TemporaryPath, path);
+        _finished = true;
+        _file.Dispose();
+    }
+
+    [GeneratedRegex(@"\.tempstate\d+$", RegexOptions.CultureInvariant)]
+    private static partial Regex TemporarySuffix();
+
+    /// <summary>Writes one after the other what it is given, each by one call.</summary>
+    private sealed class DiskStream(SafeFileHandle file, string path) : Stream
+    {
+        private long _position;
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => _position;
+
+        public override long Position
+        {
+            get => _position;
+            set => throw new NotSupportedException("A file on its way is written from beginning to end.");
         }
 
-        _finished = true;
-        _stream.Dispose();
-        File.Delete(TemporaryPath);
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            Disk.Write(file, buffer, _position, path);
+            _position += buffer.Length;
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Flush()
+        {
+            // Nothing is held back here.
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A file on its way is only written.");
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("A file on its way is written from beginning to end.");
+
+        public override void SetLength(long value) => throw new NotSupportedException("A file on its way is written from beginning to end.");
     }
 }

@@ -62,6 +62,29 @@ public sealed partial record CheckpointPath(string Prefix, CheckpointKind Kind)
         return AsPrefix(path) ?? (PartOfCheckpoint().Match(path) is { Success: true } part ? AsPrefix(part.Groups["prefix"].Value) : null) ?? AsFile(path);
     }
 
+    /// <summary>Deletes a checkpoint; files that are not there are passed over.</summary>
+    /// <param name="prefix">Its prefix.</param>
+    /// <param name="metaGraphPath">Its meta graph; null to leave that.</param>
+    /// <exception cref="IOException">A file cannot be deleted.</exception>
+    public static void Delete(string prefix, string? metaGraphPath = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(prefix);
+
+        prefix = TryResolve(prefix)?.Prefix ?? prefix; // Of the shards of an old checkpoint TensorFlow tells a pattern.
+
+        // The index goes first: without it the rest is no checkpoint that somebody could half read.
+        if (File.Exists(prefix + ".index"))
+            Disk.Delete(prefix + ".index");
+        else if (File.Exists(prefix))
+            Disk.Delete(prefix);
+        foreach (string data in DataFiles(prefix))
+            Disk.Delete(data);
+        foreach (string shard in Shards(prefix))
+            Disk.Delete(shard);
+        if (metaGraphPath is not null && File.Exists(metaGraphPath))
+            Disk.Delete(metaGraphPath);
+    }
+
     /// <summary>The files of a V1 checkpoint, shards in order.</summary>
     /// <exception cref="FileNotFoundException">There are none.</exception>
     internal IReadOnlyList<string> SliceFiles()
@@ -69,6 +92,12 @@ public sealed partial record CheckpointPath(string Prefix, CheckpointKind Kind)
         IReadOnlyList<string> files = Kind == CheckpointKind.SliceShards ? Shards(Prefix) : [Prefix];
         return files.Count > 0 ? files : throw new FileNotFoundException($"Failed to find any matching files for '{Prefix}'.", Prefix);
     }
+
+    /// <summary>The data files that lie beside the index of a bundle, whether it tells of them or not.</summary>
+    internal static IReadOnlyList<string> DataFiles(string prefix) => Siblings(prefix, DataSuffix());
+
+    /// <summary>Files of a checkpoint on their way, or left behind by a process that died.</summary>
+    internal static IReadOnlyList<string> TemporaryFiles(string prefix) => Siblings(prefix, TemporarySuffix());
 
     private static CheckpointPath? AsPrefix(string path)
     {
@@ -95,29 +124,33 @@ public sealed partial record CheckpointPath(string Prefix, CheckpointKind Kind)
         return File.Exists(path) ? new CheckpointPath(path, CheckpointKind.SliceFile) : null;
     }
 
-    private static IReadOnlyList<string> Shards(string prefix)
+    private static IReadOnlyList<string> Shards(string prefix) => Siblings(prefix, ShardSuffix());
+
+    // Files whose names are the prefix's and a suffix.
+    private static List<string> Siblings(string prefix, Regex suffix)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(prefix)) ?? "";
         string name = Path.GetFileName(prefix);
-        if (name.Length == 0 || !Directory.Exists(folder))
-        {
-            return [];
-        }
-
-        string shownFolder = Path.GetDirectoryName(prefix) ?? "";
         List<string> files = [];
+        if (name.Length == 0 || !Directory.Exists(folder))
+            return files;
+        string shownFolder = Path.GetDirectoryName(prefix) ?? "";
         foreach (string file in Directory.EnumerateFiles(folder))
         {
             string candidate = Path.GetFileName(file);
-            if (candidate.StartsWith(name, StringComparison.Ordinal) && ShardSuffix().IsMatch(candidate.AsSpan(name.Length)))
-            {
+            if (candidate.StartsWith(name, StringComparison.Ordinal) && suffix.IsMatch(candidate.AsSpan(name.Length)))
                 files.Add(Path.Combine(shownFolder, candidate));
-            }
         }
 
         files.Sort(StringComparer.Ordinal);
         return files;
     }
+
+    [GeneratedRegex(@"^\.data-\d{5,}-of-\d{5,}$", RegexOptions.CultureInvariant)]
+    private static partial Regex DataSuffix();
+
+    [GeneratedRegex(@"^\.(index|meta|data-\d{5,}-of-\d{5,})\.tempstate\d+$", RegexOptions.CultureInvariant)]
+    private static partial Regex TemporarySuffix();
 
     [GeneratedRegex(@"^-\d{5,}-of-\d{5,}$", RegexOptions.CultureInvariant)]
     private static partial Regex ShardSuffix();

@@ -39,12 +39,13 @@ public static class MessageFile
     /// <param name="path">The file.</param>
     /// <param name="message">What to write.</param>
     /// <param name="asText">Whether as text.</param>
+    /// <param name="durable">False to leave it to the system when the bytes reach the disk.</param>
     /// <exception cref="IOException">The file cannot be written; what was there before is unchanged.</exception>
-    public static void Write(string path, IMessage message, bool asText = false)
+    public static void Write(string path, IMessage message, bool asText = false, bool durable = true)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(message);
-        AtomicFile.WriteAllBytes(path, asText ? Encoding.UTF8.GetBytes(TextFormat.Print(message)) : message.ToByteArray());
+        AtomicFile.WriteAllBytes(path, asText ? Encoding.UTF8.GetBytes(TextFormat.Print(message)) : message.ToByteArray(), durable);
     }
 
     /// <summary>Parses the binary form of a message.</summary>

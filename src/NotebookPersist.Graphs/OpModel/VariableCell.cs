@@ -4,6 +4,10 @@ namespace NotebookPersist.Graphs.OpModel;
 /// <remarks>Thread safety: one writer at a time, as in TensorFlow; a value that readers hold is replaced or written over by updates.</remarks>
 public sealed class VariableCell
 {
+    private readonly Lock _lock = new();
+    private volatile Func<Tensor>? _deferred;
+    private volatile Tensor? _value;
+
     /// <summary>A cell without a value.</summary>
     public VariableCell(string name, DType dtype) => (Name, DType) = (name, dtype);
 
@@ -13,25 +17,58 @@ public sealed class VariableCell
     /// <summary>Element type of every value.</summary>
     public DType DType { get; }
 
-    /// <summary>The value; null until the first assignment.</summary>
-    public Tensor? Value { get; private set; }
+    /// <summary>The value; null until the first assignment. One that was deferred is read now.</summary>
+    /// <exception cref="IOException">A deferred value cannot be read.</exception>
+    public Tensor? Value
+    {
+        get => _value ?? (_deferred is null ? null : ReadDeferred());
+        private set
+        {
+            _deferred = null;
+            _value = value;
+        }
+    }
 
-    /// <summary>True once a value was assigned.</summary>
-    public bool IsInitialized => Value is not null;
+    /// <summary>True once a value was assigned, or promised.</summary>
+    public bool IsInitialized => _value is not null || _deferred is not null;
 
     /// <summary>The value of a variable that must have one.</summary>
     /// <exception cref="KernelException">Nothing was assigned yet.</exception>
     public Tensor Read() => Value ?? throw new KernelException(RunErrorCode.FailedPrecondition, $"Attempting to use uninitialized value {Name}");
 
+    /// <summary>The value of a variable that must have one, to be written over in place.</summary>
+    /// <remarks>Where somebody still reads the present bytes, such as a save in the background, they are left and a copy is given.</remarks>
+    /// <exception cref="KernelException">Nothing was assigned yet.</exception>
+    public Tensor ReadForUpdate()
+    {
+        Tensor value = Read();
+        if (value.Buffer is not { IsHeld: true })
+            return value;
+        Adopt(value.Clone());
+        return Read();
+    }
+
+    /// <summary>Promises a value that is read at first use.</summary>
+    /// <param name="read">Gives the value; called again if it failed.</param>
+    public void Defer(Func<Tensor> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        lock (_lock)
+        {
+            _value = null;
+            _deferred = read;
+        }
+    }
+
     /// <summary>Stores a copy of a value, over the old one where the size allows.</summary>
     public void Assign(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        if (Value?.Buffer is { } target && value.Buffer is { } source && target.ByteCount == source.ByteCount)
+        if (_value?.Buffer is { IsHeld: false } target && value.Buffer is { } source && target.ByteCount == source.ByteCount)
         {
             if (!ReferenceEquals(target, source))
                 source.Bytes.CopyTo(target.Bytes);
-            Value = Value.Reshaped(value.Shape);
+            Value = _value.Reshaped(value.Shape);
             return;
         }
 
@@ -48,4 +85,14 @@ public sealed class VariableCell
 
     /// <summary>Forgets the value: the variable is as if never assigned.</summary>
     public void Clear() => Value = null;
+
+    private Tensor? ReadDeferred()
+    {
+        lock (_lock)
+        {
+            if (_deferred is { } read)
+                Adopt(read());
+            return _value;
+        }
+    }
 }

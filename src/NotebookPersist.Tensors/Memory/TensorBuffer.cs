@@ -14,6 +14,7 @@ public sealed class TensorBuffer
     private readonly int _offset;
     private BufferPool? _pool;
     private int _users;
+    private int _holders;
 
     internal TensorBuffer(byte[] array, int offset, int byteCount, BufferPool? pool = null)
     {
@@ -44,6 +45,9 @@ public sealed class TensorBuffer
     /// <summary>True for the bytes of variables, constants and fed values: whoever gets them out of a run must copy.</summary>
     public bool IsShared { get; private set; }
 
+    /// <summary>True while somebody relies on the bytes staying as they are: whoever would write over them writes elsewhere.</summary>
+    public bool IsHeld => Volatile.Read(ref _holders) > 0;
+
     /// <summary>A buffer of its own, not zeroed, outside any pool.</summary>
     /// <param name="byteCount">Unit: bytes.</param>
     public static TensorBuffer Allocate(long byteCount) => LargeArrays.Allocate(byteCount, pool: null);
@@ -73,6 +77,12 @@ public sealed class TensorBuffer
         Escape();
         IsShared = true;
     }
+
+    /// <summary>From now on the bytes stay as they are.</summary>
+    public void Hold() => Interlocked.Increment(ref _holders);
+
+    /// <summary>Ends one <see cref="Hold"/>.</summary>
+    public void Unhold() => Interlocked.Decrement(ref _holders);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Span<T> As<T>()

@@ -357,7 +357,7 @@ public sealed class SaverTests : IDisposable
         SaverDef definition = ShardedNodes(graph);
         var saver = new Saver(definition, graph);
         Assert.Equal(_folder["m"], saver.Save(session, _folder["m"], writeMetaGraph: false));
-        Assert.Equal(["checkpoint", "m.data-00000-of-00001", "m.index"], Files());
+        Assert.Equal(["checkpoint", "m.data-00000-of-00002", "m.data-00001-of-00002", "m.index"], Files());
         Assert.Empty(Directory.GetDirectories(_folder.Path));
 
         using var fresh = new Session(graph);

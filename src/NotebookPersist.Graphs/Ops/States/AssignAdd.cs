@@ -39,7 +39,7 @@ internal abstract class UpdatingOp(string name, ScatterKind kind) : Op(
     public override void Compute(KernelContext c)
     {
         VariableCell cell = c.Reference(0);
-        Update(c, cell.Read(), c.Input(1), kind);
+        Update(c, cell.ReadForUpdate(), c.Input(1), kind);
         c.OutputReference(0, cell);
     }
 

@@ -96,7 +96,7 @@ internal abstract class ScatterOp(string name, string types, string locking, Sca
     public override void Compute(KernelContext c)
     {
         VariableCell cell = c.Reference(0);
-        Scatter(c, cell.Read(), kind);
+        Scatter(c, cell.ReadForUpdate(), kind);
         c.OutputReference(0, cell);
     }
 
@@ -155,7 +155,7 @@ internal abstract class ScatterNdReferenceOp(string name, string types, string l
     public override void Compute(KernelContext c)
     {
         VariableCell cell = c.Reference(0);
-        ScatterNdRule.Scatter(c, cell.Read(), c.Input(1), c.Input(2), kind);
+        ScatterNdRule.Scatter(c, cell.ReadForUpdate(), c.Input(1), c.Input(2), kind);
         c.OutputReference(0, cell);
     }
 }

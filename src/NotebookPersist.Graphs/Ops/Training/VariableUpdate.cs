@@ -23,7 +23,14 @@ internal sealed class VariableUpdate
             count++;
         _stored = new Tensor[count];
         for (int i = 0; i < count; i++)
-            _stored[i] = Cell(i).Value ?? throw new KernelException(RunErrorCode.FailedPrecondition, $"Attempting to use uninitialized variables: {Operation.Inputs[i].InputName}");
+        {
+            VariableCell cell = Cell(i);
+            if (!cell.IsInitialized)
+                throw new KernelException(RunErrorCode.FailedPrecondition, $"Attempting to use uninitialized variables: {Operation.Inputs[i].InputName}");
+            _stored[i] = cell.ReadForUpdate();
+        }
+
+
         for (int i = 1; i < count; i++)
             RequireShape(_stored[i], signature.Inputs[i].Name);
         _state = _stored;

@@ -1,0 +1,51 @@
+namespace NotebookPersist.Formats.Files;
+
+/// <summary>Keeps two writers from changing the checkpoints of one folder at once.</summary>
+/// <remarks>
+/// The lock is on the folder itself: it leaves no file and ends with the process. Where folders cannot be locked (Windows, some
+/// network file systems) it does nothing. Readers need none: every file appears complete.
+/// </remarks>
+public sealed class FolderLock : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    private readonly int _descriptor;
+    private bool _released;
+
+    private FolderLock(int descriptor) => _descriptor = descriptor;
+
+    /// <summary>Waits for a folder to be free, and takes it.</summary>
+    /// <param name="folder">Made if it does not exist.</param>
+    /// <param name="patience">How long to wait for another writer.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="IOException">Another writer did not finish in time, or the folder cannot be made.</exception>
+    public static FolderLock Take(string folder, TimeSpan patience, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        Disk.CreateFolder(folder);
+        long start = Environment.TickCount64;
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (Disk.TryLock(folder, out int descriptor))
+                return new FolderLock(descriptor);
+            if (Environment.TickCount64 - start > patience.TotalMilliseconds)
+            {
+                throw new IOException(
+                    $"Cannot save to folder '{folder}': another save to it is going on, in this process or another, and did not finish in {patience.TotalSeconds:0} s. "
+                    + "Nothing was changed. Let each process save to a folder of its own.");
+            }
+
+            cancellation.WaitHandle.WaitOne(Pause);
+        }
+    }
+
+    /// <summary>Lets others write.</summary>
+    public void Dispose()
+    {
+        if (_released)
+            return;
+        _released = true;
+        Disk.Unlock(_descriptor);
+    }
+}
