@@ -21,10 +21,13 @@ public sealed class BundleReader : CheckpointReader
     // Small enough that the checksum finds the bytes in the cache where the read left them.
     private const int ChunkByteCount = 256 * 1024;
 
+    // Large enough that the system reads ahead, small enough that cores finish together. A multiple of every element's size.
+    private const int PieceByteCount = 8 << 20;
+
     private readonly Index _index;
     private readonly bool _verifyChecksums;
     private readonly Lock _lock = new();
-    private readonly Dictionary<int, SafeFileHandle> _dataFiles = [];
+    private readonly Dictionary<int, DataFileHandle> _dataFiles = [];
     private bool _closed;
 
     private BundleReader(string prefix, Index index, bool verifyChecksums)
@@ -72,7 +75,7 @@ public sealed class BundleReader : CheckpointReader
             return null;
         }
 
-        SafeFileHandle file = DataFile(stored.ShardId, out _);
+        SafeFileHandle file = DataFile(stored.ShardId).Handle;
         byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkByteCount);
         try
         {
@@ -113,8 +116,8 @@ public sealed class BundleReader : CheckpointReader
         lock (_lock)
         {
             _closed = true;
-            foreach (SafeFileHandle file in _dataFiles.Values)
-                file.Dispose();
+            foreach (DataFileHandle file in _dataFiles.Values)
+                file.Handle.Dispose();
         }
     }
 
@@ -137,76 +140,133 @@ public sealed class BundleReader : CheckpointReader
         return ReadStored(key, shown, entry.DType, shape, cancellation);
     }
 
+    // The bytes of all tensors are cut into pieces, so that one large tensor keeps every core busy.
+    private protected override void ReadMany(IReadOnlyList<TensorRequest> requests, CheckpointEntry[] entries, Tensor[] tensors, CancellationToken cancellation)
+    {
+        var pieces = new List<(int Tensor, int Start)>();
+        var ranges = new StoredRange[entries.Length];
+        var others = new List<int>();
+        for (int i = 0; i < entries.Length; i++)
+        {
+            if (entries[i].IsPartitioned || entries[i].DType == DType.String || requests[i].Slice is { IsFull: false })
+            {
+                others.Add(i);
+                continue;
+            }
+
+            ranges[i] = Locate(entries[i].Name, entries[i].Name, entries[i].DType, entries[i].Shape);
+            tensors[i] = Tensor.Uninitialized(entries[i].DType, entries[i].Shape);
+            for (long start = 0; start < ranges[i].Stored.Size; start += PieceByteCount)
+                pieces.Add((i, (int)start));
+        }
+
+        uint[] checksums = new uint[pieces.Count];
+        InParallel(pieces.Count, p =>
+        {
+            (int i, int start) = pieces[p];
+            Span<byte> bytes = tensors[i].MutableBytes;
+            checksums[p] = ReadBytes(ranges[i], bytes.Slice(start, Math.Min(PieceByteCount, bytes.Length - start)), start, cancellation);
+        }, cancellation);
+        for (int p = 0; p < pieces.Count;)
+        {
+            int i = pieces[p].Tensor;
+            uint crc = 0;
+            for (; p < pieces.Count && pieces[p].Tensor == i; p++)
+                crc = Crc32C.Combine(crc, checksums[p], Math.Min(PieceByteCount, tensors[i].ByteCount - pieces[p].Start));
+            Complete(ranges[i], tensors[i], crc);
+        }
+
+        InParallel(others.Count, o => tensors[others[o]] = Read(requests[others[o]], cancellation), cancellation);
+    }
+
     private Tensor ReadStored(string key, string shown, DType dtype, Shape shape, CancellationToken cancellation)
+    {
+        StoredRange range = Locate(key, shown, dtype, shape);
+        if (dtype == DType.String)
+            return ReadStrings(range, shape);
+        Tensor tensor = Tensor.Uninitialized(dtype, shape);
+        uint crc = ReadBytes(range, tensor.MutableBytes, 0, cancellation);
+        Complete(range, tensor, crc);
+        return tensor;
+    }
+
+    // Where the bytes are; all that can be told without reading them is checked.
+    private StoredRange Locate(string key, string shown, DType dtype, Shape shape)
     {
         BundleEntryProto stored = _index.Stored[key];
         RequireReadable(shown, dtype);
         RequireMemory(shown, dtype, shape);
-        SafeFileHandle file = DataFile(stored.ShardId, out string path);
-        long fileByteCount = RandomAccess.GetLength(file);
-        if (stored.Offset > fileByteCount || stored.Size > fileByteCount - stored.Offset)
+        DataFileHandle file = DataFile(stored.ShardId);
+        if (stored.Offset > file.ByteCount || stored.Size > file.ByteCount - stored.Offset)
         {
             throw new CheckpointFormatException(
-                $"Cannot read tensor '{shown}' of '{path}': Read less bytes than requested: the index tells {stored.Size} bytes at byte {stored.Offset}, "
-                + $"the file ends at byte {fileByteCount}.",
+                $"Cannot read tensor '{shown}' of '{file.Path}': Read less bytes than requested: the index tells {stored.Size} bytes at byte {stored.Offset}, "
+                + $"the file ends at byte {file.ByteCount}.",
                 CheckpointFault.Truncated,
-                path,
-                fileByteCount);
+                file.Path,
+                file.ByteCount);
         }
 
-        if (dtype == DType.String)
-            return ReadStrings(stored, shown, shape, file, path);
         Int128 expected = (Int128)shape.ElementCount * dtype.Size();
-        if (stored.Size != expected)
+        if (dtype != DType.String && stored.Size != expected)
             throw Fault(CheckpointFault.BadStructure, shown, $"Invalid size in bundle entry: stored size {stored.Size}; expected size {expected}");
-        Tensor tensor = Tensor.Uninitialized(dtype, shape);
-        Span<byte> bytes = tensor.MutableBytes;
+        return new StoredRange(shown, stored, file);
+    }
+
+    // The checksum, if it is asked for, of what was read.
+    private uint ReadBytes(StoredRange range, Span<byte> bytes, long start, CancellationToken cancellation)
+    {
         uint crc = 0;
         for (int position = 0; position < bytes.Length; position += ChunkByteCount)
         {
             cancellation.ThrowIfCancellationRequested();
             Span<byte> chunk = bytes[position..Math.Min(bytes.Length, position + ChunkByteCount)];
-            ReadExactly(file, chunk, stored.Offset + position, path);
+            ReadExactly(range.File.Handle, chunk, range.Stored.Offset + start + position, range.File.Path);
             if (_verifyChecksums)
                 crc = Crc32C.Extend(crc, chunk);
         }
 
-        RequireChecksum(stored, crc, shown, path);
-        if (IsBigEndian == BitConverter.IsLittleEndian)
-            ElementBytes.Reverse(bytes, dtype);
-        if (dtype == DType.Bool)
-            ElementBytes.NormalizeBooleans(bytes);
-        return tensor;
+        return crc;
     }
 
-    private Tensor ReadStrings(BundleEntryProto stored, string shown, Shape shape, SafeFileHandle file, string path)
+    private void Complete(StoredRange range, Tensor tensor, uint crc)
     {
+        RequireChecksum(range, crc);
+        if (IsBigEndian == BitConverter.IsLittleEndian)
+            ElementBytes.Reverse(tensor.MutableBytes, tensor.DType);
+        if (tensor.DType == DType.Bool)
+            ElementBytes.NormalizeBooleans(tensor.MutableBytes);
+    }
+
+    private Tensor ReadStrings(StoredRange range, Shape shape)
+    {
+        BundleEntryProto stored = range.Stored;
         if (stored.Size > Array.MaxLength)
-            throw Fault(CheckpointFault.LimitExceeded, shown, $"its {stored.Size} bytes are more than the {Array.MaxLength} that one tensor can hold");
+            throw Fault(CheckpointFault.LimitExceeded, range.Shown, $"its {stored.Size} bytes are more than the {Array.MaxLength} that one tensor can hold");
 
         // Readers of TensorFlow skip an entry without bytes; writers emit the length checksum even then.
         if (stored.Size == 0 && shape.ElementCount == 0)
             return Tensor.Zeros(DType.String, shape);
         byte[] data = GC.AllocateUninitializedArray<byte>((int)stored.Size);
-        ReadExactly(file, data, stored.Offset, path);
-        byte[][] strings = BundleStrings.Read(data, shape.ElementCount, IsBigEndian, path, stored.Offset, out uint crc);
-        RequireChecksum(stored, crc, shown, path);
+        ReadExactly(range.File.Handle, data, stored.Offset, range.File.Path);
+        byte[][] strings = BundleStrings.Read(data, shape.ElementCount, IsBigEndian, range.File.Path, stored.Offset, out uint crc);
+        RequireChecksum(range, crc);
         return Tensor.OfStrings(shape, strings);
     }
 
-    private void RequireChecksum(BundleEntryProto stored, uint crc, string shown, string path)
+    private void RequireChecksum(StoredRange range, uint crc)
     {
-        uint expected = Crc32C.Unmask(stored.Crc32C);
+        uint expected = Crc32C.Unmask(range.Stored.Crc32C);
         if (_verifyChecksums && expected != crc)
         {
             throw new CheckpointFormatException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Cannot read tensor '{shown}' of '{path}' at byte {stored.Offset}: "
+                    $"Cannot read tensor '{range.Shown}' of '{range.File.Path}' at byte {range.Stored.Offset}: "
                     + $"Checksum does not match: stored {expected:D8} vs. calculated on the restored bytes {crc}."),
                 CheckpointFault.ChecksumMismatch,
-                path,
-                stored.Offset);
+                range.File.Path,
+                range.Stored.Offset);
         }
     }
 
@@ -226,21 +286,22 @@ public sealed class BundleReader : CheckpointReader
     private CheckpointFormatException Fault(CheckpointFault fault, string shown, string problem)
         => new($"Cannot read tensor '{shown}' of '{Prefix}': {problem}.", fault, _index.Path);
 
-    private SafeFileHandle DataFile(int shard, out string path)
+    private DataFileHandle DataFile(int shard)
     {
-        path = CheckpointPath.DataPath(Prefix, shard, ShardCount);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
-            if (!_dataFiles.TryGetValue(shard, out SafeFileHandle? file))
+            if (!_dataFiles.TryGetValue(shard, out DataFileHandle? file))
             {
+                string path = CheckpointPath.DataPath(Prefix, shard, ShardCount);
                 if (!File.Exists(path))
                 {
                     throw new FileNotFoundException(
                         $"The data file '{path}' is missing; the index '{_index.Path}' tells of {ShardCount}. Copy all files of a checkpoint together.", path);
                 }
 
-                file = File.OpenHandle(path, options: FileOptions.SequentialScan);
+                SafeFileHandle handle = File.OpenHandle(path, options: FileOptions.SequentialScan);
+                file = new DataFileHandle(path, handle, RandomAccess.GetLength(handle));
                 _dataFiles.Add(shard, file);
             }
 
@@ -263,6 +324,10 @@ public sealed class BundleReader : CheckpointReader
             offset += count;
         }
     }
+
+    private sealed record DataFileHandle(string Path, SafeFileHandle Handle, long ByteCount);
+
+    private readonly record struct StoredRange(string Shown, BundleEntryProto Stored, DataFileHandle File);
 
     // The parsed index: what is stored under each key, and the tensors that a reader of the checkpoint sees.
     private sealed record Index(string Path, BundleHeaderProto Header, Dictionary<string, BundleEntryProto> Stored, IReadOnlyList<CheckpointEntry> Entries)

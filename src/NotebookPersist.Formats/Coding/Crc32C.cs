@@ -18,6 +18,9 @@ internal static class Crc32C
     // The crc32 instruction takes three cycles but one can start each cycle: three independent streams fill the unit.
     private const int StreamByteCount = 4096;
 
+    // x to the power 2^n modulo the polynomial, for every n that a length in bits can have.
+    private static readonly uint[] SquaredPowers = MakeSquaredPowers();
+
     private static readonly uint[][] ByteTables = MakeByteTables();
 
     private static readonly Lazy<uint[][]> StreamShift = new(MakeStreamShift);
@@ -35,6 +38,24 @@ internal static class Crc32C
         }
 
         return ~UpdateByTable(state, data);
+    }
+
+    /// <summary>The checksum of two runs of bytes one after the other, from the checksum of each.</summary>
+    /// <param name="first">Checksum of the first run.</param>
+    /// <param name="second">Checksum of the second run.</param>
+    /// <param name="secondByteCount">Unit: bytes; length of the second run.</param>
+    public static uint Combine(uint first, uint second, long secondByteCount)
+    {
+        // Appending bytes multiplies by x once a bit.
+        const int bitsOfByte = 3;
+        uint shift = 1u << 31;
+        for (int n = bitsOfByte; secondByteCount != 0; secondByteCount >>= 1, n++)
+        {
+            if ((secondByteCount & 1) != 0)
+                shift = Multiply(SquaredPowers[n], shift);
+        }
+
+        return Multiply(shift, first) ^ second;
     }
 
     /// <summary>The form in which a checksum is stored.</summary>
@@ -107,6 +128,29 @@ internal static class Crc32C
         }
 
         return state;
+    }
+
+    // Polynomials over the field of two elements, bit 31 the constant term, modulo the checksum's.
+    private static uint Multiply(uint left, uint right)
+    {
+        uint product = 0;
+        for (uint bit = 1u << 31; bit != 0; bit >>= 1)
+        {
+            if ((left & bit) != 0)
+                product ^= right;
+            right = (right & 1) != 0 ? (right >> 1) ^ Polynomial : right >> 1;
+        }
+
+        return product;
+    }
+
+    private static uint[] MakeSquaredPowers()
+    {
+        uint[] powers = new uint[66]; // The bits of a length, and three for the bits of a byte.
+        powers[0] = 1u << 30;
+        for (int n = 1; n < powers.Length; n++)
+            powers[n] = Multiply(powers[n - 1], powers[n - 1]);
+        return powers;
     }
 
     private static uint[][] MakeByteTables()
