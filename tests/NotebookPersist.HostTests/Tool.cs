@@ -8,11 +8,15 @@ internal static class Tool
 {
     public static string Root { get; } = FindRoot();
 
-    private static string Path { get; } = System.IO.Path.Combine(
+    private static string Path { get; } = Output("NotebookPersist.Tool", "notebookpersist.dll");
+
+    /// <summary>A file of another project's build, of the configuration that this one has.</summary>
+    public static string Output(string project, string file) => System.IO.Path.Combine(
         Root,
-        "artifacts/bin/NotebookPersist.Tool",
+        "artifacts/bin",
+        project,
         typeof(Tool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(static a => a.Key == "Configuration").Value!.ToLowerInvariant(),
-        "notebookpersist.dll");
+        file);
 
     public static async Task<ToolResult> RunAsync(string folder, params string[] arguments)
     {

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+
+namespace NotebookPersist.Benchmarks;
+
+/// <summary>Times several ways to do one thing, turn by turn in one process, so that a busy machine is busy for all of them.</summary>
+internal sealed class Contest(string title)
+{
+    private readonly List<(string Name, Action Body, Action? Prepare, List<double> Times)> _contenders = [];
+
+    /// <summary>Adds a way.</summary>
+    /// <param name="name">What the table calls it; the first one is what the others are compared with.</param>
+    /// <param name="body">What is timed.</param>
+    /// <param name="prepare">Done before each time, not timed.</param>
+    public Contest Add(string name, Action body, Action? prepare = null)
+    {
+        _contenders.Add((name, body, prepare, []));
+        return this;
+    }
+
+    /// <summary>Runs all and prints a table of medians, best times and ratios to the first.</summary>
+    public void Run(int rounds)
+    {
+        for (int round = -1; round < rounds; round++)
+        {
+            foreach ((_, Action body, Action? prepare, List<double> times) in _contenders)
+            {
+                prepare?.Invoke();
+                long start = Stopwatch.GetTimestamp();
+                body();
+                double elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                if (round >= 0) // The first round warms up.
+                    times.Add(elapsed);
+            }
+        }
+
+        Console.WriteLine($"\n### {title}\n\n| | median ms | best ms | ratio of medians |\n|---|---|---|---|");
+        double reference = Median(_contenders[0].Times);
+        foreach ((string name, _, _, List<double> times) in _contenders)
+            Console.WriteLine(FormattableString.Invariant($"| {name} | {Median(times):0.0} | {times.Min():0.0} | {Median(times) / reference:0.00} |"));
+    }
+
+    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
+}
