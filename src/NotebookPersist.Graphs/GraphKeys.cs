@@ -40,6 +40,9 @@ public static class GraphKeys
     /// <summary>The step counter.</summary>
     public const string GlobalStep = "global_step";
 
+    /// <summary>Constants that hold paths of files that SavedModels carry along.</summary>
+    public const string AssetFilepaths = "asset_filepaths";
+
     /// <summary>Contexts of conditionals.</summary>
     public const string CondContext = "cond_context";
 

@@ -58,7 +58,7 @@ public sealed class LoadedModel : IDisposable
                 return none;
             case ModelKind.SavedModel:
                 SavedModel model = SavedModel.Load(path);
-                model.Restore(session, cancellation);
+                model.Restore(session, cancellation: cancellation);
                 return model.Signatures;
             case ModelKind.MetaGraph:
                 // The checkpoint that the meta graph was saved with lies beside it.

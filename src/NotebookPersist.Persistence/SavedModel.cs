@@ -2,6 +2,7 @@ using NotebookPersist.Formats;
 using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Graphs.Interchange;
+using NotebookPersist.Persistence;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist;
@@ -10,12 +11,16 @@ namespace NotebookPersist;
 /// <remarks>TensorFlow 1 style ones can be run; of others the graph, the variables and the signatures can be listed. Thread safety: immutable.</remarks>
 public sealed class SavedModel
 {
-    private static readonly string[] FileNames = ["saved_model.pb", "saved_model.pbtxt"];
+    internal const string FileName = "saved_model.pb";
+    internal const string TextFileName = "saved_model.pbtxt";
+    internal const string AssetsFolder = "assets";
+    internal const string VariablesFolder = "variables";
+    internal const string VariablesFile = "variables";
+
+    private static readonly string[] FileNames = [FileName, TextFileName];
 
     // The second is that of the first releases.
-    private static readonly string[] VariablesNames = [System.IO.Path.Combine("variables", "variables"), "saved_model_variables"];
-
-    private const string InitializerSignature = "__saved_model_init_op";
+    private static readonly string[] VariablesNames = [System.IO.Path.Combine(VariablesFolder, VariablesFile), "saved_model_variables"];
 
     private SavedModel(string path, MetaGraphDef metaGraph) => (Path, MetaGraph) = (path, metaGraph);
 
@@ -39,7 +44,7 @@ public sealed class SavedModel
 
     /// <summary>Reads the meta graph with the given tags.</summary>
     /// <param name="folder">The folder, or the saved_model.pb in it.</param>
-    /// <param name="tags">Tags that the meta graph must have; by default "serve", or the only one there is.</param>
+    /// <param name="tags">Tags that the meta graph must have, at best these alone; by default "serve", or the only one there is.</param>
     /// <exception cref="FileNotFoundException">The folder holds no SavedModel.</exception>
     /// <exception cref="CheckpointFormatException">The file does not parse.</exception>
     /// <exception cref="ArgumentException">No meta graph has these tags; the message lists those there are.</exception>
@@ -55,25 +60,93 @@ public sealed class SavedModel
         return new SavedModel(folder, metaGraph);
     }
 
+    /// <summary>Reads the meta graph with exactly the given tags into a session: graph, values of variables, tables.</summary>
+    /// <param name="session">Takes the model.</param>
+    /// <param name="tags">All tags of the meta graph.</param>
+    /// <param name="exportDir">The folder.</param>
+    /// <param name="importScope">Name scope for all nodes; by default none.</param>
+    /// <param name="cancellation">Stops the loading.</param>
+    /// <returns>The meta graph as it is stored, without the scope.</returns>
+    /// <exception cref="FileNotFoundException">The folder holds no SavedModel.</exception>
+    /// <exception cref="CheckpointFormatException">A file is damaged.</exception>
+    /// <exception cref="ArgumentException">No meta graph has just these tags; the message lists those there are.</exception>
+    /// <exception cref="GraphException">The graph is not well formed, or does its work in functions, as those of TensorFlow 2 do.</exception>
+    /// <exception cref="RestoreException">The variables do not fit the graph.</exception>
+    /// <remarks>Source: TensorFlow's <c>tf.saved_model.load</c>.</remarks>
+    public static MetaGraphDef Load(Session session, IReadOnlyCollection<string> tags, string exportDir, string? importScope = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(tags);
+        SavedModel model = Load(exportDir, tags);
+        if (!tags.ToHashSet(StringComparer.Ordinal).SetEquals(model.Tags))
+            throw NoSuchTags(MessageFile.Read<Protos.SavedModel>(FileOf(model.Path)!), model.Path, tags); // It was read a moment ago.
+        model.Restore(session, importScope, cancellation);
+        return model.MetaGraph;
+    }
+
+    /// <summary>Writes a session's graph and variables as a SavedModel for serving.</summary>
+    /// <param name="session">Its graph is written; it holds the values.</param>
+    /// <param name="exportDir">The folder to make; one that is there must be empty.</param>
+    /// <param name="inputs">Tensors that are fed, by the names that callers know.</param>
+    /// <param name="outputs">Tensors that are computed, by the names that callers know.</param>
+    /// <param name="mainOp">Operation to run after loading; null for none.</param>
+    /// <param name="cancellation">Stops the writing; nothing is left behind.</param>
+    /// <returns>Path of the file that describes the model.</returns>
+    /// <exception cref="ArgumentException">There are no inputs or no outputs.</exception>
+    /// <exception cref="RunException">A variable has no value.</exception>
+    /// <exception cref="IOException">The folder holds something, or a file cannot be written.</exception>
+    /// <remarks>Files named by collection <c>asset_filepaths</c> are carried along. Source: TensorFlow's <c>tf.saved_model.simple_save</c>.</remarks>
+    public static string SimpleSave(
+        Session session,
+        string exportDir,
+        IReadOnlyDictionary<string, Output> inputs,
+        IReadOnlyDictionary<string, Output> outputs,
+        Operation? mainOp = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var signatures = new Dictionary<string, SignatureDef> { [SignatureNames.DefaultServing] = SignatureDefs.Predict(inputs, outputs) };
+        using var builder = new SavedModelBuilder(exportDir);
+        builder.AddMetaGraphAndVariables(
+            session,
+            [SavedModelTags.Serving],
+            signatures,
+            session.Graph.GetCollection<Output>(GraphKeys.AssetFilepaths),
+            mainOp,
+            clearDevices: true,
+            cancellation: cancellation);
+        return builder.Save();
+    }
+
     /// <summary>Adds the graph to a session's graph, gives its variables their values and fills its tables.</summary>
+    /// <param name="session">Takes the model.</param>
+    /// <param name="importScope">Name scope for all nodes; by default none.</param>
+    /// <param name="cancellation">Stops the restore.</param>
     /// <exception cref="GraphException">The graph is not well formed, or does its work in functions, as those of TensorFlow 2 do.</exception>
     /// <exception cref="RestoreException">The variables do not fit the graph.</exception>
     /// <exception cref="RunException">What fills the tables cannot be run.</exception>
-    public void Restore(Session session, CancellationToken cancellation = default)
+    public void Restore(Session session, string? importScope = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(session);
         Graph graph = session.Graph;
-        ImportedMetaGraph imported = MetaGraphs.Import(graph, MetaGraph);
+        ImportedMetaGraph imported = MetaGraphs.Import(graph, MetaGraph, importScope: importScope);
         if (imported.Saver is { RestoreOpName.Length: > 0 } definition && VariablesPrefix is { } prefix)
         {
-            RequireNodes(graph, definition);
-            new Saver(definition, graph, imported.Scope).Restore(session, prefix, cancellation);
+            RequireNodes(graph, imported.Scope + definition.RestoreOpName);
+            new Saver(definition, graph, imported.Scope).Restore(session, prefix, cancellation: cancellation);
         }
 
-        Operation[] initializers = Initializers(graph);
+        Operation[] initializers = [.. Initializers().Select(n => graph.GetOperationByName(imported.Scope + n.Split(':')[0]))];
         if (initializers.Length > 0)
-            session.Run([.. initializers.Select(static o => (Fetch)o)], Assets(graph), cancellation);
+            session.Run([.. initializers.Select(static o => (Fetch)o)], Assets(graph, imported.Scope), cancellation);
     }
+
+    /// <summary>Opens the variables' values; those of TensorFlow 2 can be read by their friendly names too.</summary>
+    /// <exception cref="InvalidOperationException">The model has no variables.</exception>
+    /// <exception cref="CheckpointFormatException">Their index is damaged.</exception>
+    public Checkpoint OpenVariables() => VariablesPrefix is { } prefix
+        ? Checkpoint.Open(prefix)
+        : throw new InvalidOperationException($"SavedModel '{Path}' has no variables.");
 
     private static string? FileOf(string folder) => Directory.Exists(folder)
         ? FileNames.Select(f => System.IO.Path.Combine(folder, f)).FirstOrDefault(File.Exists)
@@ -85,26 +158,29 @@ public sealed class SavedModel
             throw new CheckpointFormatException($"'{file}' holds no meta graph.", CheckpointFault.BadMessage, file);
         if (tags is null)
             return stored.MetaGraphs.FirstOrDefault(static m => TagsOf(m).Contains("serve")) ?? stored.MetaGraphs[0];
-        return stored.MetaGraphs.FirstOrDefault(m => tags.All(TagsOf(m).Contains)) ?? throw new ArgumentException(
-            $"No meta graph of '{file}' has the tags {string.Join(",", tags)}. Tags there: {string.Join("; ", stored.MetaGraphs.Select(static m => string.Join(",", TagsOf(m))))}.",
-            nameof(tags));
+        return stored.MetaGraphs.FirstOrDefault(m => tags.ToHashSet(StringComparer.Ordinal).SetEquals(TagsOf(m)))
+            ?? stored.MetaGraphs.FirstOrDefault(m => tags.All(TagsOf(m).Contains)) ?? throw NoSuchTags(stored, file, tags);
     }
+
+    private static ArgumentException NoSuchTags(Protos.SavedModel stored, string file, IEnumerable<string> tags) => new(
+        $"No meta graph of '{file}' has the tags {string.Join(",", tags)}. Tags there: {string.Join("; ", stored.MetaGraphs.Select(static m => string.Join(",", TagsOf(m))))}.",
+        nameof(tags));
 
     private static IReadOnlyList<string> TagsOf(MetaGraphDef metaGraph) => metaGraph.MetaInfoDef?.Tags ?? [];
 
     // The first releases left out the output number. The initializer is an operation and has none.
     private static void CompleteNames(MetaGraphDef metaGraph)
     {
-        foreach (SignatureDef signature in metaGraph.SignatureDef.Where(static s => s.Key != InitializerSignature).Select(static s => s.Value))
+        foreach (SignatureDef signature in metaGraph.SignatureDef.Where(static s => s.Key is not (SignatureNames.Initializer or SignatureNames.Train)).Select(static s => s.Value))
         {
             foreach (TensorInfo value in signature.Inputs.Values.Concat(signature.Outputs.Values).Where(static v => v.Name.Length > 0 && !v.Name.Contains(':', StringComparison.Ordinal)))
                 value.Name += ":0";
         }
     }
 
-    private void RequireNodes(Graph graph, SaverDef definition)
+    private void RequireNodes(Graph graph, string restoreOpName)
     {
-        Operation restore = graph.GetOperationByName(definition.RestoreOpName.Split(':')[0]);
+        Operation restore = graph.GetOperationByName(restoreOpName.Split(':')[0]);
         if (restore.Definition is null)
         {
             throw new GraphException(
@@ -116,25 +192,25 @@ public sealed class SavedModel
     }
 
     // Tables and the like are filled by an operation that a signature or, in older files, a collection names.
-    private Operation[] Initializers(Graph graph)
+    private IEnumerable<string> Initializers()
     {
-        if (Signatures.TryGetValue(InitializerSignature, out SignatureDef? signature))
-            return [.. signature.Outputs.Values.Select(o => graph.GetOperationByName(o.Name.Split(':')[0]))];
-        IReadOnlyList<object> named = graph.GetCollection("saved_model_main_op");
-        if (named.Count == 0)
-            named = graph.GetCollection("legacy_init_op");
-        return [.. named.Select(static s => s is Output output ? output.Operation : s).OfType<Operation>()];
+        if (Signatures.TryGetValue(SignatureNames.Initializer, out SignatureDef? signature))
+            return signature.Outputs.Values.Select(static o => o.Name);
+        foreach (string key in new[] { SavedModelBuilder.MainOpCollection, SavedModelBuilder.LegacyInitOpCollection })
+        {
+            if (MetaGraph.CollectionDef.TryGetValue(key, out CollectionDef? named) && named.NodeList is { Value.Count: > 0 } nodes)
+                return nodes.Value;
+        }
+
+        return [];
     }
 
     // Where the assets lie now, which the graph cannot know.
-    private FeedDict Assets(Graph graph)
+    private FeedDict Assets(Graph graph, string scope)
     {
-        IEnumerable<AssetFileDef> files = MetaGraph.AssetFileDef;
-        if (MetaGraph.CollectionDef.TryGetValue("saved_model_assets", out CollectionDef? stored) && stored.AnyList is { } list)
-            files = files.Concat(list.Value.Select(static v => AssetFileDef.Parser.ParseFrom(v.Value)));
         var feeds = new FeedDict();
-        foreach (AssetFileDef file in files)
-            feeds[graph.GetTensorByName(file.TensorInfo.Name)] = System.IO.Path.Combine(Path, "assets", file.Filename);
+        foreach (AssetFileDef file in SavedModelAssets.Of(MetaGraph, Path))
+            feeds[graph.GetTensorByName(scope + file.TensorInfo.Name)] = System.IO.Path.Combine(Path, AssetsFolder, file.Filename);
         return feeds;
     }
 }
