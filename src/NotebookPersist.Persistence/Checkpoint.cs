@@ -5,11 +5,16 @@ namespace NotebookPersist;
 
 /// <summary>A checkpoint that is open for reading, V1 or V2, given by any of its names.</summary>
 /// <remarks>Opening reads and verifies the index; values are read and verified when asked for. Thread safety: reads may run concurrently.</remarks>
-public sealed class Checkpoint : IDisposable
+public sealed partial class Checkpoint : IDisposable
 {
     private readonly CheckpointReader _reader;
 
-    private Checkpoint(CheckpointReader reader) => _reader = reader;
+    private Checkpoint(CheckpointReader reader)
+    {
+        _reader = reader;
+        _objectGraph = new Lazy<ObjectGraph?>(ReadObjectGraph);
+        _nameMap = new Lazy<IReadOnlyDictionary<string, string>>(ReadNameMap);
+    }
 
     /// <summary>The prefix, under which TensorFlow knows it.</summary>
     public string Prefix => _reader.Prefix;
@@ -34,23 +39,17 @@ public sealed class Checkpoint : IDisposable
     /// <exception cref="CheckpointFormatException">The index is damaged.</exception>
     public static Checkpoint Open(string path, bool verifyChecksums = true) => new(CheckpointReader.Open(CheckpointStates.Resolve(path).Prefix, verifyChecksums));
 
-    /// <summary>True where there is a tensor of the name.</summary>
-    public bool HasTensor(string name) => _reader.TryFind(name, out _);
+    /// <summary>True where <see cref="Read"/> finds a tensor by the name.</summary>
+    public bool HasTensor(string name) => FindKey(name) is not null;
 
     /// <summary>Reads a tensor.</summary>
+    /// <param name="name">Its name in the checkpoint or, for checkpoints of TensorFlow 2, the variable's name; see <see cref="NameMap"/>.</param>
+    /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="KeyNotFoundException">There is none of that name; the message proposes near names.</exception>
     /// <exception cref="CheckpointFormatException">Its bytes are damaged.</exception>
-    public Tensor Read(string name, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        if (_reader.TryFind(name, out _))
-            return _reader.Read(name, cancellation);
-
-        // Users know variables by their tensors' names.
-        if (name.EndsWith(":0", StringComparison.Ordinal) && _reader.TryFind(name[..^2], out _))
-            return _reader.Read(name[..^2], cancellation);
-        throw new KeyNotFoundException($"Key '{name}' not found in checkpoint '{Prefix}'.{NearNames.Hint(name, Tensors.Select(static t => t.Name))}");
-    }
+    public Tensor Read(string name, CancellationToken cancellation = default) => FindKey(name) is { } key
+        ? _reader.Read(key, cancellation)
+        : throw new KeyNotFoundException($"Key '{name}' not found in checkpoint '{Prefix}'.{NearNames.Hint(name, NameMap().Keys.Concat(Tensors.Select(static t => t.Name)))}");
 
     /// <summary>Compares what is there with what variables want.</summary>
     public RestoreReport Compare(IReadOnlyDictionary<string, TensorSpec> wanted)

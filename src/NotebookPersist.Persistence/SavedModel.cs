@@ -22,7 +22,13 @@ public sealed class SavedModel
     // The second is that of the first releases.
     private static readonly string[] VariablesNames = [System.IO.Path.Combine(VariablesFolder, VariablesFile), "saved_model_variables"];
 
-    private SavedModel(string path, MetaGraphDef metaGraph) => (Path, MetaGraph) = (path, metaGraph);
+    private readonly Lazy<ObjectGraph?> _objectGraph;
+
+    private SavedModel(string path, MetaGraphDef metaGraph)
+    {
+        (Path, MetaGraph) = (path, metaGraph);
+        _objectGraph = new Lazy<ObjectGraph?>(ReadObjectGraph);
+    }
 
     /// <summary>The folder.</summary>
     public string Path { get; }
@@ -38,6 +44,14 @@ public sealed class SavedModel
 
     /// <summary>Prefix of the variables' checkpoint; null where there are none.</summary>
     public string? VariablesPrefix => VariablesNames.Select(n => System.IO.Path.Combine(Path, n)).FirstOrDefault(static p => CheckpointPath.TryResolve(p) is not null);
+
+    /// <summary>
+    /// The objects of TensorFlow 2 that it was written from, with the tensors that hold their values; null for a model of TensorFlow 1.
+    /// Read when first asked for.
+    /// </summary>
+    /// <exception cref="CheckpointFormatException">The graph is damaged; variables can still be read.</exception>
+    /// <exception cref="FileNotFoundException">The variables' data file is missing.</exception>
+    public ObjectGraph? ObjectGraph => _objectGraph.Value;
 
     /// <summary>True for a folder that holds a SavedModel.</summary>
     public static bool IsAt(string folder) => FileOf(folder) is not null;
@@ -178,6 +192,20 @@ public sealed class SavedModel
         }
     }
 
+    private ObjectGraph? ReadObjectGraph()
+    {
+        if (MetaGraph.ObjectGraphDef is not { Nodes.Count: > 0 } stored)
+            return null;
+        ObjectGraph? values = null;
+        if (VariablesPrefix is { } prefix)
+        {
+            using Checkpoint variables = Checkpoint.Open(prefix);
+            values = variables.ObjectGraph;
+        }
+
+        return ObjectGraph.Of(stored, SavedModelAssets.Of(MetaGraph, Path), values, Path);
+    }
+
     private void RequireNodes(Graph graph, string restoreOpName)
     {
         Operation restore = graph.GetOperationByName(restoreOpName.Split(':')[0]);
@@ -209,7 +237,7 @@ public sealed class SavedModel
     private FeedDict Assets(Graph graph, string scope)
     {
         var feeds = new FeedDict();
-        foreach (AssetFileDef file in SavedModelAssets.Of(MetaGraph, Path))
+        foreach (AssetFileDef file in SavedModelAssets.Of(MetaGraph, Path).Where(static a => a.TensorInfo is not null))
             feeds[graph.GetTensorByName(scope + file.TensorInfo.Name)] = System.IO.Path.Combine(Path, AssetsFolder, file.Filename);
         return feeds;
     }

@@ -22,6 +22,9 @@ public sealed record ModelInspection(ModelKind Kind, string Path)
     /// <summary>Inputs and outputs by purpose; null where the kind has none.</summary>
     public IReadOnlyDictionary<string, SignatureDef>? Signatures { get; init; }
 
+    /// <summary>The objects of TensorFlow 2 that it was written from; null for files of TensorFlow 1, and where the objects are damaged or not there.</summary>
+    public ObjectGraph? ObjectGraph { get; init; }
+
     /// <summary>The graph as stored; null where the kind has none.</summary>
     public GraphDef? GraphDef { get; init; }
 
@@ -77,26 +80,57 @@ public sealed record ModelInspection(ModelKind Kind, string Path)
     private static ModelInspection OfCheckpoint(string path, bool verify, CancellationToken cancellation)
     {
         using Checkpoint checkpoint = Checkpoint.Open(path);
-        return new ModelInspection(checkpoint.Kind == CheckpointKind.Bundle ? ModelKind.CheckpointV2 : ModelKind.CheckpointV1, checkpoint.Prefix)
-        {
-            Tensors = TensorsOf(checkpoint, verify, cancellation),
-        };
+        return WithTensors(
+            new ModelInspection(checkpoint.Kind == CheckpointKind.Bundle ? ModelKind.CheckpointV2 : ModelKind.CheckpointV1, checkpoint.Prefix), checkpoint, verify, cancellation);
     }
 
-    private static List<InspectedTensor> TensorsOf(Checkpoint checkpoint, bool verify, CancellationToken cancellation)
+    private static ModelInspection WithTensors(ModelInspection inspection, Checkpoint checkpoint, bool verify, CancellationToken cancellation)
     {
         IReadOnlyDictionary<string, string>? faults = verify ? checkpoint.Verify(cancellation) : null;
-        return [.. checkpoint.Tensors.Select(t => new InspectedTensor(t.Name, t.DType, t.Shape, t.ByteCount, t.Shard, faults?.GetValueOrDefault(t.Name), faults is not null))];
+        ObjectGraph? objects = ObjectsOf(checkpoint, out string? damage);
+        return inspection with
+        {
+            ObjectGraph = objects,
+            Tensors =
+            [
+                .. checkpoint.Tensors.Select(t => new InspectedTensor(t.Name, t.DType, t.Shape, t.ByteCount, t.Shard, FaultOf(t.Name), faults is not null)
+                {
+                    FriendlyName = objects?.FriendlyName(t.Name),
+                }),
+            ],
+        };
+
+        string? FaultOf(string name) => faults?.GetValueOrDefault(name) ?? (name == ObjectGraph.Key ? damage : null);
+    }
+
+    // Damage is told with the tensor that keeps the objects: the others can be read without.
+    private static ObjectGraph? ObjectsOf(Checkpoint checkpoint, out string? damage)
+    {
+        damage = null;
+        try
+        {
+            return checkpoint.ObjectGraph;
+        }
+        catch (CheckpointFormatException fault)
+        {
+            damage = fault.Message;
+            return null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null; // An index alone can be listed; verifying tells that the data is missing.
+        }
     }
 
     private static ModelInspection OfSavedModel(string path, bool verify, CancellationToken cancellation)
     {
         SavedModel model = SavedModel.Load(path);
         ModelInspection inspection = OfMetaGraph(ModelKind.SavedModel, model.Path, model.MetaGraph);
-        if (model.VariablesPrefix is not { } prefix)
-            return inspection with { Tensors = [] };
-        using Checkpoint checkpoint = Checkpoint.Open(prefix);
-        return inspection with { Tensors = TensorsOf(checkpoint, verify, cancellation) };
+        if (model.VariablesPrefix is null)
+            return inspection with { Tensors = [], ObjectGraph = model.ObjectGraph };
+        using Checkpoint checkpoint = model.OpenVariables();
+        inspection = WithTensors(inspection, checkpoint, verify, cancellation);
+        return inspection.ObjectGraph is null ? inspection : inspection with { ObjectGraph = model.ObjectGraph ?? inspection.ObjectGraph };
     }
 
     private static ModelInspection OfMetaGraph(ModelKind kind, string path, MetaGraphDef metaGraph) => OfGraph(path, metaGraph.GraphDef ?? new GraphDef(), metaGraph.MetaInfoDef?.StrippedOpList) with

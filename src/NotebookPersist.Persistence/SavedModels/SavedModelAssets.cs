@@ -22,7 +22,7 @@ internal sealed class SavedModelAssets
         if (metaGraph.CollectionDef.TryGetValue(Collection, out CollectionDef? stored) && stored.AnyList is { } list)
             files = files.Concat(list.Value.Select(v => MessageFile.Parse<AssetFileDef>(v.Value.ToByteArray(), path)));
         AssetFileDef[] found = [.. files];
-        if (Array.Find(found, static f => f.TensorInfo is null || Path.IsPathRooted(f.Filename) || f.Filename.Split('/', '\\').Contains("..")) is { } strange)
+        if (Array.Find(found, static f => Path.IsPathRooted(f.Filename) || f.Filename.Split('/', '\\').Contains("..")) is { } strange)
             throw new CheckpointFormatException($"'{path}' lists asset '{strange.Filename}', which is no file of its assets folder.", CheckpointFault.BadMessage, path);
         return found;
     }
@@ -35,7 +35,7 @@ internal sealed class SavedModelAssets
         var described = new Dictionary<string, AssetFileDef>(StringComparer.Ordinal);
         foreach (Output path in paths)
             described[path.Name] = new AssetFileDef { TensorInfo = new TensorInfo { Name = path.Name }, Filename = Add(SourceOf(path)) };
-        if (Of(metaGraph, "the graph").FirstOrDefault(a => !described.ContainsKey(a.TensorInfo.Name)) is { } left)
+        if (Of(metaGraph, "the graph").FirstOrDefault(a => a.TensorInfo is { } path && !described.ContainsKey(path.Name)) is { } left)
         {
             throw new ArgumentException(
                 $"The graph lists asset '{left.Filename}' for tensor '{left.TensorInfo.Name}', which is not among the assets to save. Add the tensor to them, or clear collection '{Collection}'.",

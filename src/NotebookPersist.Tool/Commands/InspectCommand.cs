@@ -62,6 +62,8 @@ internal static class InspectCommand
             ["shape"] = TensorJson.Of(tensor.Shape),
             ["bytes"] = tensor.ByteCount,
         };
+        if (tensor.FriendlyName is { } friendly)
+            json["friendly"] = friendly;
         if (tensor.Shard is { } shard)
             json["shard"] = shard;
         if (tensor.IsVerified)
@@ -104,6 +106,8 @@ internal static class InspectCommand
 
         if (inspection.Tensors is { } tensors)
             PrintTensors(tensors);
+        if (inspection.ObjectGraph is { } objects)
+            Console.WriteLine($"\n{objects}");
         if (inspection.Operations is { } operations)
         {
             Console.WriteLine($"\n{operations.Count} operations");
@@ -122,7 +126,7 @@ internal static class InspectCommand
     {
         int width = tensors.Select(static t => t.Name.Length).DefaultIfEmpty(0).Max();
         foreach (InspectedTensor t in tensors)
-            Console.WriteLine($"  {t.Name.PadRight(width)}  {t.DType.Name(),-9} {t.Shape,-20} {MagicReport.Bytes(t.ByteCount),10}{(t.IsVerified ? t.Fault is null ? "  ok" : "  DAMAGED" : "")}");
+            Console.WriteLine($"  {t.Name.PadRight(width)}  {t.DType.Name(),-9} {t.Shape,-20} {MagicReport.Bytes(t.ByteCount),10}{(t.IsVerified ? t.Fault is null ? "  ok" : "  DAMAGED" : "")}{(t.FriendlyName is { } friendly ? $"  {friendly}" : "")}");
         Console.WriteLine($"{tensors.Count} tensors, {tensors.Sum(static t => t.Shape.ElementCount):N0} elements, {MagicReport.Bytes(tensors.Sum(static t => t.ByteCount))}");
     }
 

@@ -8,12 +8,14 @@ internal sealed class ModelInspectionDisplay : Display<ModelInspection>
     protected override string Text(ModelInspection value)
     {
         string report = Report(value).ToString();
+        if (value.ObjectGraph is { } objects)
+            report += $"\n\n{objects}";
         return value.GraphDef is null ? report : $"{report}\n{new GraphOutline(GraphModel.Of(value.GraphDef)).ToText("Graph")}";
     }
 
     protected override string? Html(ModelInspection value)
     {
-        string? report = Report(value).ToBundle().Html;
+        string? report = Report(value).ToBundle().Html + (value.ObjectGraph is { } objects ? ObjectGraphDisplay.Write(objects) : null);
         return value.GraphDef is null ? report : report + GraphDisplay.Write(GraphModel.Of(value.GraphDef), "Graph");
     }
 
@@ -24,12 +26,21 @@ internal sealed class ModelInspectionDisplay : Display<ModelInspection>
             report.Badge("damaged", CellTone.Bad);
         IReadOnlyList<InspectedTensor> tensors = value.Tensors ?? [];
         bool hasStates = tensors.Any(static t => t.IsVerified || t.Fault is not null);
-        string[] columns = ["Tensor", "Type", "Shape", "Size"];
-        var table = new TableView(hasStates ? [.. columns, "State"] : columns) { RowLimit = 200 };
+        bool hasNames = tensors.Any(static t => t.FriendlyName is not null);
+        List<string> columns = ["Tensor", "Type", "Shape", "Size"];
+        if (hasNames)
+            columns.Insert(0, "Name");
+        if (hasStates)
+            columns.Add("State");
+        var table = new TableView([.. columns]) { RowLimit = 200 };
         foreach (InspectedTensor tensor in tensors)
         {
-            object?[] cells = [TableCell.Name(tensor.Name), tensor.DType, tensor.Shape, TableCell.Bytes(tensor.ByteCount)];
-            table.Add(hasStates ? [.. cells, State(tensor)] : cells);
+            List<object?> cells = [TableCell.Name(tensor.Name), tensor.DType, tensor.Shape, TableCell.Bytes(tensor.ByteCount)];
+            if (hasNames)
+                cells.Insert(0, TableCell.Name(tensor.FriendlyName ?? ""));
+            if (hasStates)
+                cells.Add(State(tensor));
+            table.Add([.. cells]);
         }
 
         return report.Table(table);

@@ -77,7 +77,7 @@ public sealed class SavedModelBuilderTests
         Assert.Equal(stored.CollectionDef["saved_model_assets"].AnyList.Value.Single().TypeUrl, any.TypeUrl);
         var file = AssetFileDef.Parser.ParseFrom(any.Value);
         Assert.Equal(("foo.txt", "original_asset:0"), (file.Filename, file.TensorInfo.Name));
-        Assert.Equal(stored.CollectionDef["variables"], metaGraph.CollectionDef["variables"]);
+        Assert.Equal(Variables(stored), Variables(metaGraph));
 
         using LoadedModel again = LoadedModel.Load(folder["out"]);
         Assert.Equal(0.5f, (float)again.Session.Run("a:0")!);
@@ -265,6 +265,11 @@ public sealed class SavedModelBuilderTests
         MessageFile.Write(folder["saved_model.pb"], stored);
         Assert.Contains("'../../secret'", Assert.Throws<NotebookPersist.Formats.CheckpointFormatException>(() => LoadedModel.Load(folder.Path)).Message, StringComparison.Ordinal);
     }
+
+    // Later releases than the fixture's tell more of each variable.
+    private static IEnumerable<(string, string, string)> Variables(MetaGraphDef metaGraph) => metaGraph.CollectionDef["variables"].BytesList.Value
+        .Select(static v => VariableDef.Parser.ParseFrom(v))
+        .Select(static v => (v.VariableName, v.InitializerName, v.SnapshotName));
 
     // Control inputs have no order.
     private static IEnumerable<string> Nodes(MetaGraphDef metaGraph) =>
