@@ -21,6 +21,9 @@ public sealed class BundleReader : CheckpointReader
     // Small enough that the checksum finds the bytes in the cache where the read left them.
     private const int ChunkByteCount = 256 * 1024;
 
+    // Below this a call to the system costs more than the bytes.
+    private const int SmallByteCount = 32 * 1024;
+
     // Large enough that the system reads ahead, small enough that cores finish together. A multiple of every element's size.
     private const int PieceByteCount = 8 << 20;
 
@@ -144,8 +147,9 @@ public sealed class BundleReader : CheckpointReader
     private protected override void ReadMany(IReadOnlyList<TensorRequest> requests, CheckpointEntry[] entries, Tensor[] tensors, CancellationToken cancellation)
     {
         var pieces = new List<(int Tensor, int Start)>();
-        var ranges = new StoredRange[entries.Length];
+        var small = new List<int>();
         var others = new List<int>();
+        var ranges = new StoredRange[entries.Length];
         for (int i = 0; i < entries.Length; i++)
         {
             if (entries[i].IsPartitioned || entries[i].DType == DType.String || requests[i].Slice is { IsFull: false })
@@ -156,8 +160,10 @@ public sealed class BundleReader : CheckpointReader
 
             ranges[i] = Locate(entries[i].Name, entries[i].Name, entries[i].DType, entries[i].Shape);
             tensors[i] = Tensor.Uninitialized(entries[i].DType, entries[i].Shape);
-            for (long start = 0; start < ranges[i].Stored.Size; start += PieceByteCount)
-                pieces.Add((i, (int)start));
+            if (ranges[i].Stored.Size <= SmallByteCount)
+                small.Add(i);
+            else
+                pieces.AddRange(Enumerable.Range(0, (int)((ranges[i].Stored.Size + PieceByteCount - 1) / PieceByteCount)).Select(k => (i, k * PieceByteCount)));
         }
 
         uint[] checksums = new uint[pieces.Count];
@@ -176,7 +182,54 @@ public sealed class BundleReader : CheckpointReader
             Complete(ranges[i], tensors[i], crc);
         }
 
+        List<int[]> groups = Neighbours(small, ranges);
+        InParallel(groups.Count, g => ReadGroup(groups[g], ranges, tensors, cancellation), cancellation);
         InParallel(others.Count, o => tensors[others[o]] = Read(requests[others[o]], cancellation), cancellation);
+    }
+
+    // Small tensors that lie next to each other are read by one call.
+    private static List<int[]> Neighbours(List<int> small, StoredRange[] ranges)
+    {
+        var groups = new List<int[]>();
+        var group = new List<int>();
+        foreach (int i in small.OrderBy(i => ranges[i].Stored.ShardId).ThenBy(i => ranges[i].Stored.Offset))
+        {
+            if (group.Count > 0 && (ranges[i].File != ranges[group[0]].File || End(ranges[i]) - ranges[group[0]].Stored.Offset > ChunkByteCount))
+            {
+                groups.Add([.. group]);
+                group.Clear();
+            }
+
+            group.Add(i);
+        }
+
+        if (group.Count > 0)
+            groups.Add([.. group]);
+        return groups;
+    }
+
+    private static long End(StoredRange range) => range.Stored.Offset + range.Stored.Size;
+
+    private void ReadGroup(int[] group, StoredRange[] ranges, Tensor[] tensors, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        StoredRange first = ranges[group[0]];
+        byte[] rented = ArrayPool<byte>.Shared.Rent(ChunkByteCount);
+        try
+        {
+            Span<byte> bytes = rented.AsSpan(0, (int)(group.Max(i => End(ranges[i])) - first.Stored.Offset));
+            ReadExactly(first.File.Handle, bytes, first.Stored.Offset, first.File.Path);
+            foreach (int i in group)
+            {
+                Span<byte> own = bytes.Slice((int)(ranges[i].Stored.Offset - first.Stored.Offset), (int)ranges[i].Stored.Size);
+                own.CopyTo(tensors[i].MutableBytes);
+                Complete(ranges[i], tensors[i], _verifyChecksums ? Crc32C.Compute(own) : 0);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 
     private Tensor ReadStored(string key, string shown, DType dtype, Shape shape, CancellationToken cancellation)

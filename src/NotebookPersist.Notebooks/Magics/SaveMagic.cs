@@ -10,6 +10,8 @@ internal sealed class SaveMagic() : Magic(
     new("max-to-keep", "How many checkpoints are kept; 0 keeps all.", "number"),
     new("vars", "Variables to save, separated by commas; by default all.", "names"),
     new("no-meta-graph", "Leaves out the graph."),
+    new("async", "Returns at once and writes in the background; a save that is still waiting gives way to it."),
+    new("incremental", "Writes only what changed since the newest checkpoint in the folder; shares the rest with it."),
     new("session", "Variable that holds the session; by default the latest.", "name"),
     new("saver", "Variable that holds the saver; by default one of all variables.", "name"))
 {
@@ -19,13 +21,23 @@ internal sealed class SaveMagic() : Magic(
         Saver saver = call["saver"] is { } name
             ? call.Workspace.Find<Saver>(name)
             : call.Workspace.SaverFor(session.Graph, call.Names("vars"), call.Number("max-to-keep"));
+        bool writeMetaGraph = !call.Has("no-meta-graph");
+        GlobalStep? step = call.Number("step") is { } number ? number : null;
+        SaveOptions options = new() { Incremental = call.Has("incremental"), Overlap = SaveOverlap.Coalesce };
         long start = Stopwatch.GetTimestamp();
-        string prefix = saver.Save(
-            session,
-            call.Required("path"),
-            call.Number("step") is { } step ? step : null,
-            writeMetaGraph: !call.Has("no-meta-graph"),
-            cancellation: cancellation);
+        if (call.Has("async"))
+        {
+            _ = saver.SaveAsync(session, call.Required("path"), step, writeMetaGraph: writeMetaGraph, options: options, cancellation: cancellation);
+            return Task.FromResult<object?>(new MagicReport(
+                "Saving in the background",
+                [
+                    KeyValuePair.Create("checkpoint", call["step"] is { } suffix ? $"{call.Required("path")}-{suffix}" : call.Required("path")),
+                    KeyValuePair.Create("time until it returned", MagicReport.Seconds(Stopwatch.GetElapsedTime(start))),
+                ],
+                ["Values that change from now on are not in it. An error shows at the next save; the kernel waits for the file before it ends."]));
+        }
+
+        string prefix = saver.Save(session, call.Required("path"), step, writeMetaGraph: writeMetaGraph, options: options, cancellation: cancellation);
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
         using Checkpoint checkpoint = Checkpoint.Open(prefix);
         return Task.FromResult<object?>(new MagicReport(

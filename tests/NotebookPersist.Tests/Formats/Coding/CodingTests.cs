@@ -1,4 +1,5 @@
 using System.Buffers;
+using CsCheck;
 using NotebookPersist.Formats;
 using NotebookPersist.Formats.Coding;
 using Xunit;
@@ -113,4 +114,9 @@ public sealed class CodingTests
     [InlineData("0,0", "Expected non-negative start and positive length but got start = 0, length = 0")]
     public void Slice_texts_are_refused_in_tensorflows_words(string text, string message)
         => Assert.Contains(message, Assert.Throws<FormatException>(() => TensorSlice.Parse(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Checksums_of_parts_combine_to_that_of_the_whole() =>
+        Gen.Select(Gen.Byte.Array[0, 300], Gen.Byte.Array[0, 70_000]).Sample(static (first, second) =>
+            Crc32C.Combine(Crc32C.Compute(first), Crc32C.Compute(second), second.Length) == Crc32C.Compute([.. first, .. second]));
 }
