@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Google.Protobuf;
 using Microsoft.Win32.SafeHandles;
@@ -59,6 +60,9 @@ public sealed class BundleReader : CheckpointReader
 
     /// <summary>Where and how one key is stored, for inspection; also the keys of slices.</summary>
     internal BundleEntryProto Stored(string key) => _index.Stored[key];
+
+    /// <summary>Where and how one key is stored, if it is.</summary>
+    internal bool TryGetStored(string key, [NotNullWhen(true)] out BundleEntryProto? stored) => _index.Stored.TryGetValue(key, out stored);
 
     /// <summary>Compares a tensor, or a part of one, with what is stored, up to the first difference.</summary>
     /// <returns>Where it is stored; null where it is not, or differs in a single bit.</returns>

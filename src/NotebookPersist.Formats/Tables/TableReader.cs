@@ -26,6 +26,7 @@ internal sealed class TableReader : IDisposable
     private readonly List<(byte[] Key, long Offset, int Size)> _index = [];
 
     private KeptBlock? _lastBlock;
+    private (long Offset, int Size) _metaIndex;
 
     private TableReader(string path, SafeFileHandle file)
     {
@@ -119,8 +120,36 @@ internal sealed class TableReader : IDisposable
         return false;
     }
 
+    /// <summary>What is wrong with each damaged block of entries; reading goes on after one.</summary>
+    public IEnumerable<CheckpointFormatException> Faults(CancellationToken cancellation)
+    {
+        for (int i = 0; i < _index.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int block = i;
+            if (FaultOf(() => ReadDataBlock(block).Count()) is { } fault)
+                yield return fault;
+        }
+    }
+
+    /// <summary>What is wrong with the block that a reader of this format never needs; null where it is whole.</summary>
+    public CheckpointFormatException? UnusedBlockFault() => FaultOf(() => ReadBlock(_metaIndex.Offset, _metaIndex.Size).Length);
+
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private static CheckpointFormatException? FaultOf(Func<int> read)
+    {
+        try
+        {
+            _ = read();
+            return null;
+        }
+        catch (CheckpointFormatException fault)
+        {
+            return fault;
+        }
+    }
 
     private void ReadIndex()
     {
@@ -147,7 +176,7 @@ internal sealed class TableReader : IDisposable
         }
 
         BoundedReader reader = new(footer.AsSpan(0, TableLayout.FooterByteCount - sizeof(ulong)), Path, footerOffset, "table footer");
-        _ = ReadHandle(ref reader, footerOffset);
+        _metaIndex = ReadHandle(ref reader, footerOffset);
         (long offset, int size) = ReadHandle(ref reader, footerOffset);
         ReadOnlyMemory<byte> index = ReadBlock(offset, size);
         foreach (TableEntry entry in ParseBlock(index, offset))

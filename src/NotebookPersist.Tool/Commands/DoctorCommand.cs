@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using NotebookPersist.Notebooks.Magics;
+
+namespace NotebookPersist.Tool.Commands;
+
+/// <summary>Looks for whatever can be wrong with checkpoints.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create()
+    {
+        var path = new Argument<string>("path") { Description = "A folder, or a checkpoint by any of its names." };
+        var repair = new Option<bool>("--repair") { Description = "Rewrites state files and removes what dead saves left; never touches a checkpoint's files." };
+        var age = new Option<int>("--age") { Description = "How long nothing may have changed a temporary file before it counts as left over.", HelpName = "minutes", DefaultValueFactory = static _ => 10 };
+        var json = new Option<bool>("--json") { Description = "Writes JSON." };
+        var command = new Command("doctor", "Verifies every checksum, meta graph and state file of a folder or checkpoint. Exit code 0: healthy, 1: findings, 2: trouble.") { path, repair, age, json };
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(
+            parsed.GetRequiredValue(path), parsed.GetValue(repair), parsed.GetValue(age), parsed.GetValue(json), cancellation)));
+        return command;
+    }
+
+    private static int Run(string path, bool repair, int age, bool json, CancellationToken cancellation)
+    {
+        if (age < 0)
+            throw new UsageException($"--age takes a whole number of minutes of at least 0; '{age}' was given.");
+        var options = new DoctorOptions { QuietTime = TimeSpan.FromMinutes(age) };
+        DoctorReport report;
+        try
+        {
+            report = repair ? CheckpointDoctor.Repair(path, options, cancellation) : CheckpointDoctor.Examine(path, options, cancellation);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException(fault.Message);
+        }
+
+        Console.WriteLine(json ? ToJson(report).ToJsonString(TensorJson.Options) : Text(report));
+        return report.IsHealthy && report.Repairs.All(static r => r.IsDone) ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static string Text(DoctorReport report)
+    {
+        IEnumerable<string> checkpoints = report.Checkpoints.Select(static c =>
+            $"  {(c.IsSound ? "sound  " : "DAMAGED")}  {Path.GetFileName(c.Prefix)}  {c.TensorCount} tensors, {MagicReport.Bytes(c.ByteCount)}{(c.IsNewest ? ", newest" : "")}");
+        return string.Join('\n', checkpoints.Prepend(report.ToString()));
+    }
+
+    private static JsonObject ToJson(DoctorReport report) => new()
+    {
+        ["path"] = report.Path,
+        ["healthy"] = report.IsHealthy,
+        ["lastGood"] = report.LastGood,
+        ["checkpoints"] = new JsonArray([.. report.Checkpoints.Select(static c => new JsonObject
+        {
+            ["prefix"] = c.Prefix,
+            ["kind"] = c.Kind == Formats.Files.CheckpointKind.Bundle ? "v2" : "v1",
+            ["tensors"] = c.TensorCount,
+            ["bytes"] = c.ByteCount,
+            ["sound"] = c.IsSound,
+            ["listed"] = c.IsListed,
+            ["newest"] = c.IsNewest,
+        })]),
+        ["findings"] = new JsonArray([.. report.Findings.Select(static f => new JsonObject
+        {
+            ["kind"] = f.Kind.ToString(),
+            ["severity"] = f.Severity.ToString(),
+            ["what"] = f.What,
+            ["path"] = f.Path,
+            ["byteOffset"] = f.ByteOffset,
+            ["tensor"] = f.TensorName,
+            ["remedy"] = f.Remedy,
+            ["repairable"] = f.IsRepairable,
+        })]),
+        ["repairs"] = new JsonArray([.. report.Repairs.Select(static r => new JsonObject
+        {
+            ["what"] = r.What,
+            ["path"] = r.Path,
+            ["done"] = r.IsDone,
+            ["problem"] = r.Problem,
+        })]),
+    };
+}
