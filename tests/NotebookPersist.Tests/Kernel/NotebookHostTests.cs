@@ -89,6 +89,20 @@ public sealed class NotebookHostTests : IDisposable
     }
 
     [Fact]
+    public async Task A_save_magic_can_write_in_the_background_and_only_what_changed()
+    {
+        await Run("a", "var w = tf.Variable(1f, name: \"w\"); var v = tf.Variable(2f, name: \"v\"); var saver = new Saver(); var session = new Session(); session.Run(tf.GlobalVariablesInitializer());");
+        string prefix = _folder["model"].Replace('\\', '/');
+        CellOutputList started = await Run("b", $"#!save \"{prefix}\" --step 1 --async --saver saver");
+        Assert.Contains("Saving in the background", ((DisplayOutput)started.Outputs.Single()).Data["text/plain"], StringComparison.Ordinal);
+        await Run("c", $"#!save \"{prefix}\" --step 2 --incremental --saver saver");
+        Assert.True(File.Exists(prefix + "-1.index"));
+        using Checkpoint checkpoint = Checkpoint.Open(prefix + "-2");
+        Assert.Equal(2f, (float)checkpoint["v"]);
+        Assert.Equal(File.ReadAllBytes(prefix + "-1.data-00000-of-00001"), File.ReadAllBytes(prefix + "-2.data-00000-of-00001"));
+    }
+
+    [Fact]
     public async Task Save_restore_and_freeze_magics_work_on_the_latest_session()
     {
         await Run("a", """
