@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using NotebookPersist.Formats;
 using NotebookPersist.Formats.Bundles;
 
 namespace NotebookPersist.Persistence;
