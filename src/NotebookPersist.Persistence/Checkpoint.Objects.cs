@@ -38,6 +38,11 @@ public sealed partial class Checkpoint
         return _reader.TryFind(variable, out _) ? variable : NameMap().GetValueOrDefault(variable);
     }
 
+    /// <summary>Reads what a saver's node asks for: a whole tensor, or a part as <c>10 4 0,3:-</c>.</summary>
+    internal Tensor ReadSlice(string key, string shapeAndSlice, CancellationToken cancellation) => shapeAndSlice.Length == 0
+        ? _reader.Read(key, cancellation)
+        : _reader.Read(key, TensorSlice.ParseShapeAndSlice(shapeAndSlice).Slice, cancellation);
+
     private ObjectGraph? ReadObjectGraph()
     {
         if (!_reader.TryFind(ObjectGraph.Key, out CheckpointEntry? entry) || entry.DType != DType.String)

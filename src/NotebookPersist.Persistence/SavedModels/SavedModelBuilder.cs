@@ -1,4 +1,3 @@
-using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Graphs.Interchange;
 using NotebookPersist.Persistence;
