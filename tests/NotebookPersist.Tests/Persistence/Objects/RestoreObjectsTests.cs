@@ -59,8 +59,11 @@ public sealed class RestoreObjectsTests
         }
 
         var other = new Graph();
-        Variable part = Zeros(other, "v/part_1", 2);
-        part.Slice = new SaveSliceInfoDef { FullName = "v", FullShape = { 3 }, VarOffset = { 1 }, VarShape = { 2 } };
+        Variable plain = Zeros(other, "v/part_1", 2);
+        var part = new Variable(plain.Reference, plain.Initializer, plain.Value, plain.InitialValue, plain.IsTrainable)
+        {
+            Slice = new SaveSliceInfoDef { FullName = "v", FullShape = { 3 }, VarOffset = { 1 }, VarShape = { 2 } },
+        };
         using var reading = new Session(other);
         new Saver([part]).RestoreObjects(reading, folder["ckpt"]);
         Assert.Equal([2f, 3f], reading.Run(part.Value).ToArray<float>());
