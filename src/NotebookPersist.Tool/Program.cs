@@ -8,6 +8,7 @@ var root = new RootCommand("Builds, saves, restores, freezes and inspects Tensor
     RunCommand.Create(),
     InspectCommand.Create(),
     DoctorCommand.Create(),
+    DiffCommand.Create(),
     PredictCommand.Create(),
     FreezeCommand.Create(),
     KernelCommand.Create(),
