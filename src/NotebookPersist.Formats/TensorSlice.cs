@@ -136,6 +136,9 @@ public sealed class TensorSlice : IEquatable<TensorSlice>
         return hash.ToHashCode();
     }
 
+    internal static TensorSlice Of(long[] starts, long[] lengths)
+        => new([.. starts.Select((start, i) => new SliceExtent(start, lengths[i]))]);
+
     internal static TensorSlice FromProto(TensorSliceProto proto)
     {
         SliceExtent[] extents = new SliceExtent[proto.Extent.Count];

@@ -183,14 +183,6 @@ public sealed partial class Saver : IDisposable
         {
             return (string)request.Session.Run(Graph.GetTensorByName(Definition.SaveTensorName), feeds, cancellation);
         }
-        catch (RunException failed) when (failed is { Code: RunErrorCode.Unimplemented, OpName: "Save" or "SaveSlices" })
-        {
-            throw new GraphException(
-                $"Cannot save to '{request.Prefix}': the saver of this graph writes V1 checkpoints, which are only read here. Make a new Saver of the graph's variables, which writes V2.",
-                failed.NodeName,
-                failed.OpName,
-                failed);
-        }
         catch (RunException failed) when (failed.InnerException is IOException or UnauthorizedAccessException)
         {
             throw new IOException($"Cannot save to '{request.Prefix}': {failed.InnerException.Message} Choose a folder that may be written to.", failed.InnerException);

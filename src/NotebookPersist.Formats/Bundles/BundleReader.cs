@@ -115,7 +115,8 @@ public sealed class BundleReader : CheckpointReader
             return SliceAssembly.Cut(ReadWhole(entry, cancellation), starts, lengths);
         RequireReadable(entry.Name, entry.DType);
         RequireMemory(entry.Name, entry.DType, Shape.Create(lengths));
-        return SliceAssembly.Read(entry, starts, lengths, i => ReadSlice(entry, entry.Slices[i], cancellation), Prefix);
+        string gap = $"Does not have sufficient slices for partitioned tensor {entry.Name} to restore in slice_spec: {TensorSlice.Of(starts, lengths)}";
+        return SliceAssembly.Read(entry, starts, lengths, i => ReadSlice(entry, entry.Slices[i], cancellation), Prefix, gap);
     }
 
     private protected override void CloseFiles()
@@ -350,7 +351,7 @@ public sealed class BundleReader : CheckpointReader
             ObjectDisposedException.ThrowIf(_closed, this);
             if (!_dataFiles.TryGetValue(shard, out DataFileHandle? file))
             {
-                string path = CheckpointPath.DataPath(Prefix, shard, ShardCount);
+                string path = DataPath(shard);
                 if (!File.Exists(path))
                 {
                     throw new FileNotFoundException(
@@ -364,6 +365,19 @@ public sealed class BundleReader : CheckpointReader
 
             return file;
         }
+    }
+
+    // Where TensorFlow merged an input without tensors, its header counts more data files than it gave names to.
+    private string DataPath(int shard)
+    {
+        string path = CheckpointPath.DataPath(Prefix, shard, ShardCount);
+        if (File.Exists(path))
+            return path;
+        IReadOnlyList<string> there = CheckpointPath.DataFiles(Prefix);
+        int told = 1 + _index.Stored.Values.Max(static s => s.ShardId);
+        return told < ShardCount && there.SequenceEqual(Enumerable.Range(0, told).Select(i => CheckpointPath.DataPath(Prefix, i, told)))
+            ? there[shard]
+            : path;
     }
 
     private static void ReadExactly(SafeFileHandle file, Span<byte> bytes, long offset, string path)

@@ -144,7 +144,7 @@ public sealed class BundleWriter : IDisposable
         }
 
         byte[] key = KeyOf(name);
-        AddSlice(key, name, tensor.DType, fullShape, slice);
+        AddSlice(key, name, tensor.DType, fullShape, slice, shardOfWhole: 0);
         AddStored(shard, SliceKey.Encode(key, slice), $"{name}' slice '{slice}", tensor, cancellation);
     }
 
@@ -159,7 +159,7 @@ public sealed class BundleWriter : IDisposable
         byte[] key = KeyOf(name);
         if (part is var (fullShape, slice) && !slice.IsFull)
         {
-            AddSlice(key, name, (DType)stored.Dtype, fullShape, slice);
+            AddSlice(key, name, (DType)stored.Dtype, fullShape, slice, shardOfWhole: shard);
             key = SliceKey.Encode(key, slice);
         }
 
@@ -223,13 +223,14 @@ public sealed class BundleWriter : IDisposable
         return TensorName.Encode(name);
     }
 
-    private void AddSlice(byte[] key, string name, DType dtype, Shape fullShape, TensorSlice slice)
+    // The entry of a partitioned tensor has no bytes; TensorFlow tells a data file all the same where it merges.
+    private void AddSlice(byte[] key, string name, DType dtype, Shape fullShape, TensorSlice slice, int shardOfWhole)
     {
         lock (_lock)
         {
             if (!_entries.TryGetValue(key, out BundleEntryProto? whole))
             {
-                _entries[key] = whole = new BundleEntryProto { Dtype = (DataType)dtype, Shape = fullShape.ToProto() };
+                _entries[key] = whole = new BundleEntryProto { Dtype = (DataType)dtype, Shape = fullShape.ToProto(), ShardId = shardOfWhole };
             }
             else if (whole.Slices.Count == 0 || whole.Dtype != (DataType)dtype || whole.Shape.ToShape() != fullShape)
             {

@@ -9,8 +9,9 @@ internal static class SliceAssembly
     /// <param name="lengths">Size of the box.</param>
     /// <param name="load">Reads one stored slice by its position in the list; called only for slices that meet the box.</param>
     /// <param name="prefix">The checkpoint, for messages.</param>
+    /// <param name="gap">What TensorFlow says of slices that do not cover the box.</param>
     /// <exception cref="CheckpointFormatException">Slices overlap, reach out of the shape, or leave a gap in the box.</exception>
-    public static Tensor Read(CheckpointEntry entry, long[] starts, long[] lengths, Func<int, Tensor> load, string prefix)
+    public static Tensor Read(CheckpointEntry entry, long[] starts, long[] lengths, Func<int, Tensor> load, string prefix, string gap)
     {
         Box[] stored = StoredBoxes(entry, prefix);
         RequireDisjoint(entry, stored, prefix);
@@ -21,8 +22,7 @@ internal static class SliceAssembly
         if (covered != wanted.Count)
         {
             throw new CheckpointFormatException(
-                $"Cannot read '{entry.Name}' of '{prefix}': does not have sufficient slices for partitioned tensor; "
-                + $"they cover {covered} of the {wanted.Count} elements wanted. Stored are {string.Join(' ', entry.Slices)} of shape {entry.Shape}.",
+                $"Cannot read '{entry.Name}' of '{prefix}': {gap}: the slices cover {covered} of the {wanted.Count} elements wanted. Stored are {string.Join(' ', entry.Slices)} of shape {entry.Shape}.",
                 CheckpointFault.BadSlices,
                 prefix);
         }

@@ -149,7 +149,7 @@ public sealed partial record CheckpointPath(string Prefix, CheckpointKind Kind)
     [GeneratedRegex(@"^\.data-\d{5,}-of-\d{5,}$", RegexOptions.CultureInvariant)]
     private static partial Regex DataSuffix();
 
-    [GeneratedRegex(@"^\.(index|meta|data-\d{5,}-of-\d{5,})\.tempstate\d+$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(\.(index|meta|data-\d{5,}-of-\d{5,})|-\d{5,}-of-\d{5,})?\.tempstate\d+$", RegexOptions.CultureInvariant)]
     private static partial Regex TemporarySuffix();
 
     [GeneratedRegex(@"^-\d{5,}-of-\d{5,}$", RegexOptions.CultureInvariant)]

@@ -68,7 +68,7 @@ public sealed class SliceFileReader : CheckpointReader
             return ReadSlice(entry, parts.Slices[i], _fileOfSlice[entry.Name][i]);
         }
 
-        return SliceAssembly.Read(parts, starts, lengths, Load, Prefix);
+        return SliceAssembly.Read(parts, starts, lengths, Load, Prefix, "Error copying slice data");
     }
 
     private protected override void CloseFiles()

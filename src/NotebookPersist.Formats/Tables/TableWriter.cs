@@ -51,10 +51,7 @@ internal sealed class TableWriter
     /// <exception cref="ArgumentException">The key is not above the last one.</exception>
     public void Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        if (_anyEntry && key.SequenceCompareTo(_lastKey) <= 0)
-        {
-            throw new ArgumentException("Keys must be added in strictly ascending order of their bytes.", nameof(key));
-        }
+        RequireAscending(key);
 
         // A value of that size would make a small block's readers fetch it along.
         if ((long)key.Length + value.Length >= 2L * _blockByteCount)
@@ -74,6 +71,31 @@ internal sealed class TableWriter
         {
             FlushBlock();
         }
+    }
+
+    /// <summary>Adds an entry whose value is not kept in memory: one that is large enough gets a block of its own, written straight through.</summary>
+    /// <param name="key">Above the last one.</param>
+    /// <param name="valueByteCount">Unit: bytes; what <paramref name="writeValue"/> writes.</param>
+    /// <param name="writeValue">Writes the value.</param>
+    /// <exception cref="ArgumentException">The key is not above the last one.</exception>
+    public void Add(ReadOnlySpan<byte> key, long valueByteCount, Action<Stream> writeValue)
+    {
+        if (key.Length + valueByteCount < 2L * _blockByteCount)
+        {
+            using MemoryStream value = new((int)valueByteCount);
+            writeValue(value);
+            Add(key, value.GetBuffer().AsSpan(0, (int)value.Length));
+            return;
+        }
+
+        RequireAscending(key);
+        FlushBlock();
+        if (_indexEntryPending)
+            AddIndexEntry(Separator(_lastKey, key));
+        _pendingHandle = WriteBlockOfOne(key, valueByteCount, writeValue);
+        _indexEntryPending = true;
+        _lastKey = key.ToArray();
+        _anyEntry = true;
     }
 
     /// <summary>Writes what is left, the index and the footer.</summary>
@@ -128,6 +150,12 @@ internal sealed class TableWriter
         return successor;
     }
 
+    private void RequireAscending(ReadOnlySpan<byte> key)
+    {
+        if (_anyEntry && key.SequenceCompareTo(_lastKey) <= 0)
+            throw new ArgumentException("Keys must be added in strictly ascending order of their bytes.", nameof(key));
+    }
+
     private void AddIndexEntry(byte[] key)
     {
         Span<byte> handle = stackalloc byte[2 * Varint.MaxByteCount];
@@ -156,6 +184,29 @@ internal sealed class TableWriter
         (long, long) handle = (_offset, contents.Length);
         _offset += contents.Length + trailer.Length;
         block.Reset();
+        return handle;
+    }
+
+    // What a block builder that is flushed after one entry would write.
+    private (long Offset, long Size) WriteBlockOfOne(ReadOnlySpan<byte> key, long valueByteCount, Action<Stream> writeValue)
+    {
+        using ChecksumStream contents = new(_stream);
+        Span<byte> lengths = stackalloc byte[3 * Varint.MaxByteCount];
+        int count = Varint.Write(lengths, 0);
+        count += Varint.Write(lengths[count..], (ulong)key.Length);
+        count += Varint.Write(lengths[count..], (ulong)valueByteCount);
+        contents.Write(lengths[..count]);
+        contents.Write(key);
+        writeValue(contents);
+        if (contents.Position != count + key.Length + valueByteCount)
+            throw new InvalidOperationException($"A value of {valueByteCount} bytes was announced, {contents.Position - count - key.Length} were written.");
+        contents.Write([0, 0, 0, 0, 1, 0, 0, 0]);
+        (long, long) handle = (_offset, contents.Position);
+        contents.Write([TableLayout.Uncompressed]);
+        Span<byte> crc = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(crc, Crc32C.Mask(contents.Crc));
+        _stream.Write(crc);
+        _offset += contents.Position + crc.Length;
         return handle;
     }
 

@@ -14,6 +14,8 @@ public sealed class FacadeTests
         ["Convert"] = "tf.ConvertToTensor is its name there",
         ["PreventGradient"] = "only gradients make it",
         ["RestoreV2"] = "a Saver makes it",
+        ["Save"] = "a Saver makes it",
+        ["SaveSlices"] = "a Saver makes it",
         ["SaveV2"] = "a Saver makes it",
         ["ShardedFilename"] = "a Saver makes it",
         ["VariableV2"] = "a Variable makes it",
