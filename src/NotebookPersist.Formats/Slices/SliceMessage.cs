@@ -146,7 +146,7 @@ internal sealed class SliceMessage
     {
         long count = 0;
         foreach (T value in MemoryMarshal.Cast<byte, T>(bytes))
-            count += VarintByteCount((ulong)long.CreateTruncating(value));
+            count += VarintByteCount(ulong.CreateTruncating(long.CreateTruncating(value)));
         return count;
     }
 
@@ -164,7 +164,7 @@ internal sealed class SliceMessage
                 used = 0;
             }
 
-            used += Varint.Write(chunk.AsSpan(used), (ulong)long.CreateTruncating(value));
+            used += Varint.Write(chunk.AsSpan(used), ulong.CreateTruncating(long.CreateTruncating(value)));
         }
 
         stream.Write(chunk.AsSpan(0, used));

@@ -117,7 +117,7 @@ public sealed class BundleReaderTests(ITestOutputHelper output)
         CheckpointEntry entry = reader.Entries.Single(static e => e.Name == "p/rows");
         CheckpointFormatException gap = Assert.Throws<CheckpointFormatException>(() => reader.Read("p/rows"));
         Assert.Equal(CheckpointFault.BadSlices, gap.Fault);
-        Assert.Contains("does not have sufficient slices for partitioned tensor", gap.Message, StringComparison.Ordinal);
+        Assert.Contains("Does not have sufficient slices for partitioned tensor", gap.Message, StringComparison.Ordinal);
         Tensor part = reader.Read("p/rows", entry.Slices[0]);
         Assert.Equal(0f, part.ToArray<float>()[0]);
     }

@@ -48,7 +48,7 @@ public sealed class HostileIndexTests(ITestOutputHelper output)
         { "{ \"dtype\": 1, \"shape\": { }, \"shardId\": -1, \"size\": 4 }", "data file -1 of 1" },
         { "{ \"dtype\": 77, \"shape\": { }, \"size\": 4 }", "cannot be read" },
         { "{ \"dtype\": 21, \"shape\": { }, \"size\": 4 }", "values of type 'variant' cannot be read" },
-        { "{ \"dtype\": 1, \"shape\": { \"dim\": [ { \"size\": 4 } ] }, \"slices\": [ { \"extent\": [ { \"length\": 2 } ] } ] }", "does not have sufficient slices" },
+        { "{ \"dtype\": 1, \"shape\": { \"dim\": [ { \"size\": 4 } ] }, \"slices\": [ { \"extent\": [ { \"length\": 2 } ] } ] }", "Does not have sufficient slices" },
         { "{ \"dtype\": 1, \"shape\": { \"dim\": [ { \"size\": 2 } ] }, \"slices\": [ { \"extent\": [ { \"length\": 2 } ] } ] }", "the index has no entry for it" },
         { "{ \"dtype\": 1, \"shape\": { \"dim\": [ { \"size\": 4 } ] }, \"slices\": [ { \"extent\": [ { \"start\": 3, \"length\": 2 } ] } ] }", "does not fit the shape" },
         { "{ \"dtype\": 1, \"shape\": { \"dim\": [ { \"size\": 4 } ] }, \"slices\": [ { \"extent\": [ { \"start\": -1, \"length\": 2 } ] } ] }", "does not fit the shape" },
