@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using NotebookPersist.Formats;
-using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Persistence;
 
 namespace NotebookPersist;
