@@ -29,7 +29,7 @@ public static class CheckpointDoctor
         (string folder, string? only) = Locate(path);
         return only is not null && !IsPartOfCheckpoint(folder, only, cancellation)
             ? ExamineGraph(path)
-            : WithSavedModel(folder, only, options ?? DoctorOptions.Default, cancellation, (f, o) => FolderExamination.Of(f, only, o, new VerificationCache(), cancellation).Report([]));
+            : WithSavedModel(folder, only, options ?? DoctorOptions.Default, (f, o) => FolderExamination.Of(f, only, o, new VerificationCache(), cancellation).Report([]), cancellation);
     }
 
     /// <summary>Looks through a folder, or one checkpoint, and repairs what needs no guessing.</summary>
@@ -40,7 +40,7 @@ public static class CheckpointDoctor
         (string folder, string? only) = Locate(path);
         return only is not null && !IsPartOfCheckpoint(folder, only, cancellation)
             ? ExamineGraph(path)
-            : WithSavedModel(folder, only, options ?? DoctorOptions.Default, cancellation, (f, o) => RepairFolder(f, only, o, cancellation));
+            : WithSavedModel(folder, only, options ?? DoctorOptions.Default, (f, o) => RepairFolder(f, only, o, cancellation), cancellation);
     }
 
     private static DoctorReport RepairFolder(string folder, string? only, DoctorOptions options, CancellationToken cancellation)
@@ -96,7 +96,7 @@ public static class CheckpointDoctor
     }
 
     // A SavedModel keeps its checkpoint in a folder below.
-    private static DoctorReport WithSavedModel(string folder, string? only, DoctorOptions options, CancellationToken cancellation, Func<string, DoctorOptions, DoctorReport> look)
+    private static DoctorReport WithSavedModel(string folder, string? only, DoctorOptions options, Func<string, DoctorOptions, DoctorReport> look, CancellationToken cancellation)
     {
         if (only is not null || !SavedModel.IsAt(folder))
             return look(folder, options);

@@ -1,7 +1,6 @@
 using NotebookPersist.Formats;
 using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
-using NotebookPersist.Formats.Text;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist.Persistence;
