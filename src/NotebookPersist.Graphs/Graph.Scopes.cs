@@ -74,10 +74,11 @@ public sealed partial class Graph
     }
 
     /// <summary>Operations made inside ask for a device; kept in files, a hint at most here.</summary>
-    public IDisposable Device(string device)
+    /// <param name="device">What it leaves open is taken from the device asked for outside; null forgets that one.</param>
+    public IDisposable Device(string? device)
     {
         string outer = CurrentDevice;
-        CurrentDevice = CanonicalDevice(device);
+        CurrentDevice = device is null ? "" : DeviceName.Merge(outer, device);
         return new Scope(() => CurrentDevice = outer);
     }
 
@@ -164,6 +165,19 @@ public sealed partial class Graph
         return new AttrValue { List = list };
     }
 
+    /// <summary>The device of a new operation: that of what it is tied to, else the one of the current scope.</summary>
+    internal string DeviceFor(ReadOnlySpan<Output> inputs)
+    {
+        Operation? tiedTo = _colocations.TryPeek(out Operation? scope) ? scope : null;
+        foreach (Output input in inputs)
+        {
+            if (input.IsReference)
+                tiedTo = input.Operation;
+        }
+
+        return tiedTo?.Device ?? CurrentDevice;
+    }
+
     private static void AddTargets(SortedSet<string> targets, Operation operation)
     {
         if (operation.Attributes.TryGet("_class", out AttrValue? groups) && groups.List is { S.Count: > 0 } list)
@@ -172,9 +186,6 @@ public sealed partial class Graph
             targets.Add("loc:@" + operation.Name);
     }
 
-    private static string CanonicalDevice(string device) =>
-        OldDevice().Replace(device, static m => $"/device:{m.Groups[1].Value.ToUpperInvariant()}:{m.Groups[2].Value}");
-
     private void MarkUsed(string key, int next) => _namesInUse[key] = next;
 
     [GeneratedRegex(@"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$", RegexOptions.CultureInvariant)]
@@ -182,9 +193,6 @@ public sealed partial class Graph
 
     [GeneratedRegex(@"^[A-Za-z0-9_.\\/>-]*$", RegexOptions.CultureInvariant)]
     private static partial Regex ScopeName();
-
-    [GeneratedRegex(@"(?:^|/)(cpu|gpu):(\d+|\*)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex OldDevice();
 
     private sealed record ControlScope(Operation[] Operations)
     {

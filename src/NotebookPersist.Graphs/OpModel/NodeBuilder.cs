@@ -21,6 +21,7 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
         if (graph.ColocationFor(inputs) is { } colocation && !_attrs.ContainsKey("_class"))
             _attrs.Add("_class", colocation);
         Operation operation = graph.Register(name, op.Signature, op, _attrs, inputs, graph.ControlInputsFor(inputs), OutputTypes(op.Signature, _attrs, name));
+        operation.Device = graph.DeviceFor(inputs);
         graph.NoteMade(operation);
         try
         {
