@@ -143,17 +143,14 @@ public sealed partial class Graph
             scope.Made.Add(operation);
     }
 
-    /// <summary>The annotation that ties an operation to others: those of the current scope, and the variable it changes.</summary>
-    internal AttrValue? ColocationFor(ReadOnlySpan<Output> inputs)
+    /// <summary>The annotation that ties an operation to others: those of the current scope, and the variables it changes.</summary>
+    internal AttrValue? ColocationFor(ReadOnlySpan<Output> changed)
     {
         var targets = new SortedSet<string>(StringComparer.Ordinal);
         if (_colocations.TryPeek(out Operation? scope) && scope is not null)
             AddTargets(targets, scope);
-        foreach (Output input in inputs)
-        {
-            if (input.IsReference)
-                AddTargets(targets, input.Operation);
-        }
+        foreach (Output variable in changed)
+            AddTargets(targets, variable.Operation);
 
         // A variable in the making lives with itself, unless it is a slot that was told to live with another one.
         if (targets.Count == 0 && _location is not null)
@@ -166,15 +163,11 @@ public sealed partial class Graph
     }
 
     /// <summary>The device of a new operation: that of what it is tied to, else the one of the current scope.</summary>
-    internal string DeviceFor(ReadOnlySpan<Output> inputs)
+    internal string DeviceFor(ReadOnlySpan<Output> changed)
     {
         Operation? tiedTo = _colocations.TryPeek(out Operation? scope) ? scope : null;
-        foreach (Output input in inputs)
-        {
-            if (input.IsReference)
-                tiedTo = input.Operation;
-        }
-
+        foreach (Output variable in changed)
+            tiedTo = variable.Operation;
         return tiedTo?.Device ?? CurrentDevice;
     }
 

@@ -71,9 +71,9 @@ internal sealed class Saveable
     /// <remarks>A resource variable's part is read anew, on its own device, each time this is asked: so TensorFlow does, and names follow from it.</remarks>
     public Output Value()
     {
-        if (!Variable.IsResource)
-            return Variable.Reference;
         if (!_isPart)
+            return Variable.IsResource ? Variable.Value : Variable.Reference;
+        if (!Variable.IsResource)
             return Variable.Value;
         Graph graph = Variable.Graph;
         using (graph.Device(Variable.Operation.Device))

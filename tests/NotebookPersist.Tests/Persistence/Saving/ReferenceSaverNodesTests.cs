@@ -13,12 +13,13 @@ public sealed class ReferenceSaverNodesTests
     [InlineData("x")]
     public void A_saver_over_the_variables_of_TensorFlows_meta_graph_makes_its_very_nodes(string file)
     {
-        foreach (string f in Directory.EnumerateFiles(SharedFiles.Path("fixtures"), "*.meta", SearchOption.AllDirectories))
+        foreach (var st in NotebookPersist.Tests.Graphs.Interchange.StoredGraphs.Meta())
         {
+            string f = st.Name; if (st.MetaGraph!.SaverDef is null) continue;
             try
             {
-                (int n, List<string> faults) = Compare(MessageFile.Read<MetaGraphDef>(f));
-                Console.WriteLine($"{f}: {n} nodes {faults.Count} faults\n   {string.Join("\n   ", faults.Take(4))}");
+                (int n, List<string> faults) = Compare(st.MetaGraph!);
+                Console.WriteLine($"{f} {st.MetaGraph!.MetaInfoDef?.TensorflowVersion} {st.MetaGraph!.SaverDef.Version}: {n} nodes {faults.Count} faults\n   {string.Join("\n   ", faults.Take(4))}");
             }
             catch (Exception e)
             {
