@@ -74,10 +74,11 @@ public sealed partial class Graph
     }
 
     /// <summary>Operations made inside ask for a device; kept in files, a hint at most here.</summary>
-    public IDisposable Device(string device)
+    /// <param name="device">What it leaves open is taken from the device asked for outside; null forgets that one.</param>
+    public IDisposable Device(string? device)
     {
         string outer = CurrentDevice;
-        CurrentDevice = CanonicalDevice(device);
+        CurrentDevice = device is null ? "" : DeviceName.Merge(outer, device);
         return new Scope(() => CurrentDevice = outer);
     }
 
@@ -142,17 +143,14 @@ public sealed partial class Graph
             scope.Made.Add(operation);
     }
 
-    /// <summary>The annotation that ties an operation to others: those of the current scope, and the variable it changes.</summary>
-    internal AttrValue? ColocationFor(ReadOnlySpan<Output> inputs)
+    /// <summary>The annotation that ties an operation to others: those of the current scope, and the variables it changes.</summary>
+    internal AttrValue? ColocationFor(ReadOnlySpan<Output> changed)
     {
         var targets = new SortedSet<string>(StringComparer.Ordinal);
         if (_colocations.TryPeek(out Operation? scope) && scope is not null)
             AddTargets(targets, scope);
-        foreach (Output input in inputs)
-        {
-            if (input.IsReference)
-                AddTargets(targets, input.Operation);
-        }
+        foreach (Output variable in changed)
+            AddTargets(targets, variable.Operation);
 
         // A variable in the making lives with itself, unless it is a slot that was told to live with another one.
         if (targets.Count == 0 && _location is not null)
@@ -164,6 +162,15 @@ public sealed partial class Graph
         return new AttrValue { List = list };
     }
 
+    /// <summary>The device of a new operation: that of what it is tied to, else the one of the current scope.</summary>
+    internal string DeviceFor(ReadOnlySpan<Output> changed)
+    {
+        Operation? tiedTo = _colocations.TryPeek(out Operation? scope) ? scope : null;
+        foreach (Output variable in changed)
+            tiedTo = variable.Operation;
+        return tiedTo?.Device ?? CurrentDevice;
+    }
+
     private static void AddTargets(SortedSet<string> targets, Operation operation)
     {
         if (operation.Attributes.TryGet("_class", out AttrValue? groups) && groups.List is { S.Count: > 0 } list)
@@ -172,9 +179,6 @@ public sealed partial class Graph
             targets.Add("loc:@" + operation.Name);
     }
 
-    private static string CanonicalDevice(string device) =>
-        OldDevice().Replace(device, static m => $"/device:{m.Groups[1].Value.ToUpperInvariant()}:{m.Groups[2].Value}");
-
     private void MarkUsed(string key, int next) => _namesInUse[key] = next;
 
     [GeneratedRegex(@"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$", RegexOptions.CultureInvariant)]
@@ -182,9 +186,6 @@ public sealed partial class Graph
 
     [GeneratedRegex(@"^[A-Za-z0-9_.\\/>-]*$", RegexOptions.CultureInvariant)]
     private static partial Regex ScopeName();
-
-    [GeneratedRegex(@"(?:^|/)(cpu|gpu):(\d+|\*)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex OldDevice();
 
     private sealed record ControlScope(Operation[] Operations)
     {

@@ -42,6 +42,16 @@ public sealed partial class Checkpoint : IDisposable
     /// <summary>True where <see cref="Read"/> finds a tensor by the name.</summary>
     public bool HasTensor(string name) => FindKey(name) is not null;
 
+    /// <summary>Reads a tensor; TensorFlow's name for it.</summary>
+    /// <inheritdoc cref="Read"/>
+    public Tensor GetTensor(string name) => Read(name);
+
+    /// <summary>Shapes of all tensors by name.</summary>
+    public IReadOnlyDictionary<string, Shape> GetVariableToShapeMap() => Tensors.ToDictionary(static t => t.Name, static t => t.Shape, StringComparer.Ordinal);
+
+    /// <summary>Element types of all tensors by name.</summary>
+    public IReadOnlyDictionary<string, DType> GetVariableToDTypeMap() => Tensors.ToDictionary(static t => t.Name, static t => t.DType, StringComparer.Ordinal);
+
     /// <summary>Reads a tensor.</summary>
     /// <param name="name">Its name in the checkpoint or, for checkpoints of TensorFlow 2, the variable's name; see <see cref="NameMap"/>.</param>
     /// <param name="cancellation">Stops the reading.</param>

@@ -7,7 +7,7 @@ using NotebookPersist.Protos;
 namespace NotebookPersist;
 
 /// <summary>The <c>checkpoint</c> file of a folder: which checkpoints it holds and which is the newest.</summary>
-/// <remarks>Paths are written relative to the folder, so that it can be moved. Thread safety: all members may be called from any thread.</remarks>
+/// <remarks>Paths are written relative to the folder unless one asks otherwise, so that it can be moved. Thread safety: all members may be called from any thread.</remarks>
 public static partial class CheckpointStates
 {
     /// <summary>Reads the state of a folder, its paths made complete.</summary>
@@ -43,17 +43,67 @@ public static partial class CheckpointStates
     /// <param name="newest">Prefix of the newest checkpoint.</param>
     /// <param name="all">Prefixes of all that are kept, oldest first; the newest is added where it is not the last.</param>
     /// <param name="latestFilename">Name of the state file; by default <c>checkpoint</c>.</param>
+    /// <param name="relativePaths">Whether paths are written relative to the folder, so that it can be moved; false leaves complete ones as they are, as TensorFlow does.</param>
+    /// <param name="timestamps">When each of <paramref name="all"/>, the newest included, was written; null for not told.</param>
+    /// <param name="lastPreserved">When the newest checkpoint was written that is kept for good; null for not told.</param>
+    /// <exception cref="ArgumentException">The newest would be replaced by the state file, or there are more or fewer times than checkpoints.</exception>
     /// <exception cref="IOException">The file cannot be written; the old one is unchanged.</exception>
-    public static void Update(string folder, string newest, IEnumerable<string> all, string? latestFilename = null)
+    public static void Update(
+        string folder,
+        string newest,
+        IEnumerable<string> all,
+        string? latestFilename = null,
+        bool relativePaths = true,
+        IReadOnlyList<DateTimeOffset>? timestamps = null,
+        DateTimeOffset? lastPreserved = null)
     {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentException.ThrowIfNullOrEmpty(newest);
+        ArgumentNullException.ThrowIfNull(all);
         string path = StatePath(folder, latestFilename);
         if (Path.GetFullPath(path) == Path.GetFullPath(newest))
             throw new ArgumentException($"Save path '{newest}' conflicts with path used for checkpoint state. Please use a different save path.", nameof(newest));
         List<string> kept = [.. all.Where(p => p != newest), newest];
-        var state = new CheckpointState { ModelCheckpointPath = Shorten(folder, newest) };
-        state.AllModelCheckpointPaths.AddRange(kept.Select(p => Shorten(folder, p)));
+        if (timestamps is not null && timestamps.Count != kept.Count)
+        {
+            throw new ArgumentException(
+                $"Checkpoint timestamps, if provided, must match checkpoint paths: {timestamps.Count} were given for {kept.Count} paths ({string.Join(", ", kept.Select(static p => $"'{p}'"))}).",
+                nameof(timestamps));
+        }
+
+        Func<string, string> written = relativePaths ? p => Shorten(folder, p) : p => AsGiven(folder, p);
+        var state = new CheckpointState { ModelCheckpointPath = written(newest) };
+        state.AllModelCheckpointPaths.AddRange(kept.Select(written));
+        state.AllModelCheckpointTimestamps.AddRange((timestamps ?? []).Select(SecondsOf));
+        if (lastPreserved is { } preserved)
+            state.LastPreservedTimestamp = SecondsOf(preserved);
         CheckpointStateFile.Write(path, state);
+    }
+
+    /// <summary>True where a prefix has a checkpoint, V2 or V1.</summary>
+    public static bool Exists(string checkpointPrefix)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(checkpointPrefix);
+        return FileOf(checkpointPrefix) is not null;
+    }
+
+    /// <summary>When checkpoints were written.</summary>
+    /// <param name="checkpointPrefixes">Their prefixes; those without checkpoint are passed over.</param>
+    public static IReadOnlyList<DateTimeOffset> Times(IEnumerable<string> checkpointPrefixes)
+    {
+        ArgumentNullException.ThrowIfNull(checkpointPrefixes);
+        return [.. checkpointPrefixes.Select(TimeOf).OfType<DateTimeOffset>()];
+    }
+
+    /// <summary>Deletes the files of a checkpoint, V2 or V1, and its meta graph; does nothing where there are none.</summary>
+    /// <param name="checkpointPrefix">Its prefix.</param>
+    /// <param name="metaGraphSuffix">Suffix of the meta graph's file.</param>
+    /// <exception cref="IOException">A file cannot be deleted.</exception>
+    /// <remarks>The state file goes on naming it.</remarks>
+    public static void Remove(string checkpointPrefix, string metaGraphSuffix = "meta")
+    {
+        ArgumentException.ThrowIfNullOrEmpty(checkpointPrefix);
+        CheckpointPath.Delete(checkpointPrefix, MetaGraphPath(checkpointPrefix, metaGraphSuffix));
     }
 
     /// <summary>Finds the checkpoint that a path means: a prefix, any of its files, a folder, or the state file of one.</summary>
@@ -89,6 +139,35 @@ public static partial class CheckpointStates
         return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.AsSpan().SequenceEqual("model_checkpoint_path"u8);
     }
 
+    /// <summary>When a checkpoint was written; null where there is none.</summary>
+    internal static DateTimeOffset? TimeOf(string checkpointPrefix) => FileOf(checkpointPrefix) is { } file ? File.GetLastWriteTimeUtc(file) : null;
+
+    /// <summary>The meta graph beside a checkpoint; the shards of an old one share theirs.</summary>
+    internal static string MetaGraphPath(string checkpointPrefix, string suffix = "meta") => $"{ShardSuffix().Replace(checkpointPrefix, "")}.{suffix}";
+
+    /// <summary>Seconds since 1970, as state files tell times.</summary>
+    internal static double SecondsOf(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).TotalSeconds;
+
+    /// <summary>The time that a state file tells; null for one that no calendar has.</summary>
+    internal static DateTimeOffset? TimeOf(double seconds) =>
+        seconds >= (DateTimeOffset.MinValue - DateTimeOffset.UnixEpoch).TotalSeconds && seconds < (DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).TotalSeconds - 1
+            ? DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(seconds)
+            : null;
+
+    // The file that makes the checkpoint: the index, or the V1 file, or its first shard.
+    private static string? FileOf(string checkpointPrefix)
+    {
+        if (File.Exists(checkpointPrefix + ".index"))
+            return checkpointPrefix + ".index";
+        if (File.Exists(checkpointPrefix))
+            return checkpointPrefix;
+        Match pattern = ShardSuffix().Match(checkpointPrefix);
+        if (!pattern.Success)
+            return null;
+        string first = checkpointPrefix[..pattern.Index] + pattern.Value.Replace("?????", "00000", StringComparison.Ordinal);
+        return File.Exists(first) ? first : null;
+    }
+
     private static CheckpointPath ResolveFolder(string folder)
     {
         if (Get(folder) is { } state)
@@ -121,7 +200,12 @@ public static partial class CheckpointStates
         return CheckpointPath.TryResolve(complete) is null && CheckpointPath.TryResolve(beside) is not null ? beside : complete;
     }
 
+    private static string AsGiven(string folder, string path) => Path.IsPathRooted(folder) || Path.IsPathRooted(path) ? path : Path.GetRelativePath(folder, path);
+
     private static string Shorten(string folder, string path) => Path.GetRelativePath(Path.GetFullPath(folder), Path.GetFullPath(path)).Replace('\\', '/');
+
+    [GeneratedRegex(@"-[\d?]+-of-\d+$", RegexOptions.CultureInvariant)]
+    private static partial Regex ShardSuffix();
 
     [GeneratedRegex(@"\.data-\d{5}-of-\d{5}$", RegexOptions.CultureInvariant)]
     private static partial Regex DataFile();

@@ -77,7 +77,7 @@ public sealed class LoadedModel : IDisposable
     private static Google.Protobuf.Collections.MapField<string, SignatureDef> Restore(string path, string? checkpoint, Session session, CancellationToken cancellation)
     {
         MetaGraphDef metaGraph = MetaGraphFiles.Read(path);
-        Saver? saver = MetaGraphFiles.Import(metaGraph, session.Graph, clearDevices: true);
+        Saver? saver = MetaGraphFiles.Import(metaGraph, clearDevices: true, graph: session.Graph);
         if (saver is not null && checkpoint is not null)
             saver.Restore(session, checkpoint, cancellation);
         return metaGraph.SignatureDef;

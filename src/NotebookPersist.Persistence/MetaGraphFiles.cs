@@ -10,18 +10,36 @@ namespace NotebookPersist;
 public static class MetaGraphFiles
 {
     /// <summary>Writes a graph with its collections, whole or not at all.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file; null writes none.</param>
     /// <param name="graph">The graph.</param>
     /// <param name="saver">The saver to go with it; null for none.</param>
     /// <param name="asText">True for protobuf's text form.</param>
     /// <param name="clearDevices">True to leave out which devices nodes ask for.</param>
+    /// <param name="collectionList">Which collections to keep; null for all.</param>
+    /// <param name="exportScope">
+    /// Name scope that alone is written, without its name; inputs from outside become <c>$unbound_inputs_NAME</c>, to be mapped on import. Null for all.
+    /// </param>
+    /// <param name="clearExtraneousSavers">True to leave out the nodes of all savers but <paramref name="saver"/>.</param>
+    /// <param name="stripDefaultAttrs">True to leave out attributes at their defaults, so that older readers can follow.</param>
     /// <returns>What was written.</returns>
     /// <exception cref="GraphException">The graph is larger than 2 GiB; nothing is written.</exception>
     /// <exception cref="IOException">The file cannot be written; an old one is unchanged.</exception>
-    public static MetaGraphDef Export(string path, Graph graph, SaverDef? saver = null, bool asText = false, bool clearDevices = false)
+    /// <remarks>Source: TensorFlow's <c>tf.train.export_meta_graph</c>.</remarks>
+    public static MetaGraphDef Export(
+        string? path,
+        Graph graph,
+        SaverDef? saver = null,
+        bool asText = false,
+        bool clearDevices = false,
+        IEnumerable<string>? collectionList = null,
+        string? exportScope = null,
+        bool clearExtraneousSavers = false,
+        bool stripDefaultAttrs = false)
     {
-        MetaGraphDef metaGraph = Storable(graph, saver, clearDevices);
-        MessageFile.Write(path, metaGraph, asText);
+        MetaGraphDef metaGraph = MetaGraphs.Export(graph, saver, collectionList, clearDevices, stripDefaultAttrs, exportScope: exportScope, clearExtraneousSavers: clearExtraneousSavers);
+        GraphFreezer.RequireStorable(metaGraph.GraphDef);
+        if (path is not null)
+            MessageFile.Write(path, metaGraph, asText);
         return metaGraph;
     }
 
@@ -37,6 +55,7 @@ public static class MetaGraphFiles
     /// <param name="importScope">Scope to put the nodes under; by default none.</param>
     /// <param name="inputMap">Values to take in place of imported ones, by name.</param>
     /// <param name="graph">The graph; by default the default one.</param>
+    /// <param name="restoreCollections">Which collections to restore; by default all.</param>
     /// <returns>A saver over the imported nodes; one of its own making where the file has none but there are variables; else null.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CheckpointFormatException">The file does not parse.</exception>
@@ -47,17 +66,21 @@ public static class MetaGraphFiles
         bool clearDevices = false,
         string? importScope = null,
         IReadOnlyDictionary<string, Output>? inputMap = null,
-        Graph? graph = null) => Import(Read(path), graph ?? Graph.Default, clearDevices, importScope, inputMap);
+        Graph? graph = null,
+        Predicate<string>? restoreCollections = null) => Import(Read(path), clearDevices, importScope, inputMap, graph, restoreCollections);
 
     /// <summary>As for a file, of a meta graph that is already read.</summary>
-    internal static Saver? Import(
+    /// <inheritdoc cref="Import(string, bool, string?, IReadOnlyDictionary{string, Output}?, Graph?, Predicate{string}?)"/>
+    public static Saver? Import(
         MetaGraphDef metaGraph,
-        Graph graph,
         bool clearDevices = false,
         string? importScope = null,
-        IReadOnlyDictionary<string, Output>? inputMap = null)
+        IReadOnlyDictionary<string, Output>? inputMap = null,
+        Graph? graph = null,
+        Predicate<string>? restoreCollections = null)
     {
-        ImportedMetaGraph imported = MetaGraphs.Import(graph, metaGraph, clearDevices, importScope, inputMap);
+        graph ??= Graph.Default;
+        ImportedMetaGraph imported = MetaGraphs.Import(graph, metaGraph, clearDevices, importScope, inputMap, restoreCollections);
         if (imported.Saver is { } definition)
             return new Saver(definition, graph, imported.Scope);
         IReadOnlyList<Variable> variables = graph.GetCollection<Variable>(GraphKeys.GlobalVariables);
@@ -66,12 +89,8 @@ public static class MetaGraphFiles
 
     /// <summary>A meta graph that a file can hold.</summary>
     /// <exception cref="GraphException">The graph is larger than 2 GiB.</exception>
-    internal static MetaGraphDef Storable(Graph graph, SaverDef? saver, bool clearDevices = false)
-    {
-        MetaGraphDef metaGraph = MetaGraphs.Export(graph, saver, clearDevices: clearDevices);
-        GraphFreezer.RequireStorable(metaGraph.GraphDef);
-        return metaGraph;
-    }
+    internal static MetaGraphDef Storable(Graph graph, SaverDef? saver, bool stripDefaultAttrs = false) =>
+        Export(null, graph, saver, stripDefaultAttrs: stripDefaultAttrs);
 
     private static string Find(string path)
     {

@@ -25,6 +25,8 @@ public sealed partial class Saver
         ArgumentNullException.ThrowIfNull(session);
         ArgumentException.ThrowIfNullOrEmpty(savePath);
         RequireSameGraph(session);
+        if (IsEmpty)
+            return LastRestore = new RestoreReport(savePath, []);
         long start = Stopwatch.GetTimestamp();
         CheckpointPath found = CheckpointStates.Resolve(savePath);
         IReadOnlyDictionary<string, TensorSpec> wanted = RestoreTargets.Of(Graph, Definition);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using NotebookPersist.Execution;
 using NotebookPersist.Formats;
 using NotebookPersist.Formats.Files;
@@ -25,11 +24,13 @@ public sealed partial class Saver : IDisposable
     /// <param name="metaGraphSuffix">Suffix of the meta graph's file.</param>
     /// <param name="writeMetaGraph">Whether the graph is written beside.</param>
     /// <param name="writeState">Whether the state file is written and old checkpoints are deleted.</param>
+    /// <param name="stripDefaultAttrs">Whether the meta graph leaves out attributes at their defaults, so that older readers can follow.</param>
     /// <param name="options">Whether it is incremental and durable, and who is told of its progress.</param>
     /// <param name="cancellation">Stops the save; the earlier checkpoint stays.</param>
-    /// <returns>Prefix of the files written.</returns>
+    /// <returns>Prefix of the files written; of the shards of a V1 checkpoint a pattern; empty for a saver without variables, which writes the graph only.</returns>
     /// <remarks>An asynchronous save that is still being written is waited for.</remarks>
     /// <exception cref="ArgumentException">The path or the name of the state file cannot be.</exception>
+    /// <exception cref="InvalidOperationException">The saver is not built yet.</exception>
     /// <exception cref="RunException">A variable has no value.</exception>
     /// <exception cref="GraphException">The graph is larger than 2 GiB.</exception>
     /// <exception cref="IOException">A file cannot be written, or an earlier asynchronous save failed; nothing is left behind.</exception>
@@ -41,10 +42,11 @@ public sealed partial class Saver : IDisposable
         string metaGraphSuffix = "meta",
         bool writeMetaGraph = true,
         bool writeState = true,
+        bool stripDefaultAttrs = false,
         SaveOptions? options = null,
         CancellationToken cancellation = default)
     {
-        SaveRequest request = Prepare(session, savePath, globalStep, latestFilename, metaGraphSuffix, writeMetaGraph, writeState, options);
+        SaveRequest request = Prepare(session, savePath, globalStep, latestFilename, metaGraphSuffix, writeMetaGraph, writeState, stripDefaultAttrs, options);
         _pending.Wait(cancellation);
         using VariableSnapshot snapshot = session.Snapshot(request.Values, cancellation);
         return Write(request, snapshot.Values, cancellation);
@@ -65,10 +67,11 @@ public sealed partial class Saver : IDisposable
         string metaGraphSuffix = "meta",
         bool writeMetaGraph = true,
         bool writeState = true,
+        bool stripDefaultAttrs = false,
         SaveOptions? options = null,
         CancellationToken cancellation = default)
     {
-        SaveRequest request = Prepare(session, savePath, globalStep, latestFilename, metaGraphSuffix, writeMetaGraph, writeState, options);
+        SaveRequest request = Prepare(session, savePath, globalStep, latestFilename, metaGraphSuffix, writeMetaGraph, writeState, stripDefaultAttrs, options);
         _pending.ThrowIfFailed();
         VariableSnapshot snapshot = session.Snapshot(request.Values, cancellation);
         return _pending.Add(
@@ -85,23 +88,6 @@ public sealed partial class Saver : IDisposable
     /// <exception cref="IOException">One of them failed since the last save.</exception>
     public void Dispose() => _pending.Wait(CancellationToken.None);
 
-    /// <summary>Goes on with the checkpoints that an earlier process left, as listed by a state file.</summary>
-    /// <remarks>Checkpoints that are gone are passed over.</remarks>
-    public void RecoverLastCheckpoints(IEnumerable<string> paths)
-    {
-        ArgumentNullException.ThrowIfNull(paths);
-        _retention.Recover(paths
-            .Select(static p => CheckpointPath.TryResolve(p))
-            .OfType<CheckpointPath>()
-            .Select(static p => (p.Prefix, (DateTimeOffset)File.GetLastWriteTimeUtc(File.Exists(p.IndexPath) ? p.IndexPath : p.Prefix))));
-    }
-
-    // The shards of an old checkpoint share one meta graph.
-    private static string MetaGraphPath(string prefix, string suffix) => $"{ShardSuffix().Replace(prefix, "")}.{suffix}";
-
-    [GeneratedRegex(@"-[\d?]+-of-\d+$", RegexOptions.CultureInvariant)]
-    private static partial Regex ShardSuffix();
-
     private SaveRequest Prepare(
         Session session,
         string savePath,
@@ -110,6 +96,7 @@ public sealed partial class Saver : IDisposable
         string metaGraphSuffix,
         bool writeMetaGraph,
         bool writeState,
+        bool stripDefaultAttrs,
         SaveOptions? options)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -118,7 +105,7 @@ public sealed partial class Saver : IDisposable
         if (latestFilename is not null && Path.GetFileName(latestFilename) != latestFilename)
             throw new ArgumentException($"'latestFilename' must not contain path components; '{latestFilename}' was given.", nameof(latestFilename));
         string state = latestFilename ?? "checkpoint";
-        string prefix = globalStep is { } step ? string.Create(CultureInfo.InvariantCulture, $"{savePath}-{step.Evaluate(session)}") : savePath;
+        string prefix = globalStep is { } step ? $"{savePath}-{step.Evaluate(session).ToString(_padStepNumber ? "D8" : "D", CultureInfo.InvariantCulture)}" : savePath;
         if (Path.GetFileName(prefix) is { Length: 0 })
             throw new ArgumentException($"The save path '{savePath}' names a folder. Add a file name to it, such as '{savePath}model.ckpt'.", nameof(savePath));
         if (Path.GetFileName(prefix) == state)
@@ -128,10 +115,13 @@ public sealed partial class Saver : IDisposable
             throw new IOException($"Parent directory of '{prefix}' doesn't exist, can't save: '{folder}' is a file.");
 
         // The graph is noted down now: cells that run before the files are written may change it.
-        MetaGraphDef? metaGraph = writeMetaGraph ? MetaGraphFiles.Storable(Graph, Definition) : null;
+        MetaGraphDef? metaGraph = writeMetaGraph ? MetaGraphFiles.Storable(Graph, AsSaverDef(), stripDefaultAttrs: stripDefaultAttrs) : null;
+        string? family = globalStep is null ? null : savePath;
+        if (IsEmpty)
+            return new SaveRequest(session, prefix, family, folder, state, metaGraphSuffix, metaGraph, WriteState: false, null, [], options ?? SaveOptions.Default);
         SavePlan? plan = SavePlan.Of(Graph, Definition.SaveTensorName);
         IReadOnlyList<Output> values = plan is null ? SavePlan.ValuesOf(Graph, Definition.SaveTensorName) : [.. plan.Items.Select(static i => i.Value)];
-        return new SaveRequest(session, prefix, folder, state, metaGraphSuffix, metaGraph, writeState, plan, values, options ?? SaveOptions.Default);
+        return new SaveRequest(session, prefix, family, folder, state, metaGraphSuffix, metaGraph, writeState, plan, values, options ?? SaveOptions.Default);
     }
 
     private string Write(SaveRequest request, IReadOnlyList<Tensor> values, CancellationToken cancellation)
@@ -139,9 +129,9 @@ public sealed partial class Saver : IDisposable
         try
         {
             using FolderLock alone = FolderLock.Take(request.Folder, Patience, cancellation);
-            string saved = request.Plan is { } plan ? WriteBundle(request, plan, values, cancellation) : RunNodes(request, values, cancellation);
+            string saved = IsEmpty ? "" : request.Plan is { } plan ? WriteBundle(request, plan, values, cancellation) : RunNodes(request, values, cancellation);
             if (request.MetaGraph is { } metaGraph)
-                MessageFile.Write(MetaGraphPath(saved, request.MetaGraphSuffix), metaGraph, durable: request.Options.Durable);
+                MessageFile.Write(CheckpointStates.MetaGraphPath(request.Prefix, request.MetaGraphSuffix), metaGraph, durable: request.Options.Durable);
             if (request.WriteState)
                 Keep(saved, request);
             return saved;
@@ -191,16 +181,32 @@ public sealed partial class Saver : IDisposable
 
     private void Keep(string saved, SaveRequest request)
     {
+        if (_resumeCheckpoints)
+            TakeOver(request);
         string? leaving = _retention.Add(saved, _time.GetUtcNow(), out bool keep);
-        CheckpointStates.Update(request.Folder, saved, LastCheckpoints, request.State);
+        DateTimeOffset? period = _resumeCheckpoints && _retention.IsLimited && _keepsForGood ? _retention.PeriodStart : null;
+        CheckpointStates.Update(request.Folder, saved, LastCheckpoints, request.State, _saveRelativePaths, lastPreserved: period);
         if (leaving is not null && !keep)
-            CheckpointPath.Delete(leaving, MetaGraphPath(leaving, request.MetaGraphSuffix));
+            CheckpointPath.Delete(leaving, CheckpointStates.MetaGraphPath(leaving, request.MetaGraphSuffix));
+    }
+
+    // The first save of a series to a folder goes on where the saver of an earlier process stopped.
+    private void TakeOver(SaveRequest request)
+    {
+        if (_setByCaller || !_retention.IsLimited || request.Family is null || !_resumed.Add(Path.GetFullPath(Path.Combine(request.Folder, request.State))))
+            return;
+        if (EarlierCheckpoints.Of(request.Folder, request.State, request.Family) is not { } earlier)
+            return;
+        _retention.Precede(earlier.Checkpoints);
+        if (earlier.LastPreserved is { } preserved && _keepsForGood && preserved < _retention.PeriodStart)
+            _retention.PeriodStart = preserved;
     }
 
     /// <summary>All that a save needs to know, noted down when it is asked for.</summary>
     private sealed record SaveRequest(
         Session Session,
         string Prefix,
+        string? Family,
         string Folder,
         string State,
         string MetaGraphSuffix,

@@ -19,15 +19,20 @@ public static class MetaGraphs
     /// <param name="clearDevices">Whether to leave out which devices nodes ask for.</param>
     /// <param name="stripDefaultAttrs">Whether to leave out attributes at their defaults, so that older readers can follow.</param>
     /// <param name="warnings">Receives a sentence for each collection that cannot be kept.</param>
+    /// <param name="exportScope">Name scope that alone is kept, without its name; inputs from outside become unbound ones. Null for all.</param>
+    /// <param name="clearExtraneousSavers">Whether to leave out the nodes of all savers but the given one.</param>
     public static MetaGraphDef Export(
         Graph graph,
         SaverDef? saverDef = null,
         IEnumerable<string>? collections = null,
         bool clearDevices = false,
         bool stripDefaultAttrs = false,
-        ICollection<string>? warnings = null)
+        ICollection<string>? warnings = null,
+        string? exportScope = null,
+        bool clearExtraneousSavers = false)
     {
         ArgumentNullException.ThrowIfNull(graph);
+        var part = MetaGraphPart.Of(graph, exportScope, clearExtraneousSavers, saverDef);
         GraphDef graphDef = graph.ToGraphDef(addShapes: true);
         foreach (NodeDef node in graphDef.Node)
         {
@@ -37,24 +42,30 @@ public static class MetaGraphs
                 StripDefaults(node, graph.GetOperationByName(node.Name).Signature);
         }
 
+        part.Cut(graphDef);
+
         var meta = new MetaGraphDef
         {
             MetaInfoDef = new MetaGraphDef.Types.MetaInfoDef
             {
-                StrippedOpList = OpsOf(graph),
+                StrippedOpList = OpsOf(graph, part.IsWhole ? null : graphDef.Node.Select(static n => n.Op).ToHashSet()),
                 TensorflowVersion = TensorFlowVersion,
                 StrippedDefaultAttrs = stripDefaultAttrs,
             },
             GraphDef = graphDef,
-            SaverDef = saverDef?.Clone(),
+            SaverDef = part.Strip(saverDef),
         };
+        part.AddUnboundInputs(meta);
         foreach (string key in (collections ?? graph.CollectionKeys).Order(StringComparer.Ordinal))
         {
-            IReadOnlyList<object> items = graph.GetCollection(key);
+            // What a graph was cut out of says nothing about this one.
+            if (key == UnboundInputs)
+                continue;
+            IReadOnlyList<object> items = part.Items(key, graph.GetCollection(key));
             if (items.Count == 0)
                 continue;
             if (CollectionDefs.TryEncode(key, items, out CollectionDef? definition, out string? fault))
-                meta.CollectionDef.Add(key, definition);
+                meta.CollectionDef.Add(key, part.Strip(key, definition));
             else
                 warnings?.Add($"Collection '{key}' was left out of the meta graph: {fault}");
         }
@@ -112,14 +123,16 @@ public static class MetaGraphs
     }
 
     /// <summary>Definitions, without descriptions, of all operation types that a graph and its functions use.</summary>
-    internal static OpList OpsOf(Graph graph)
+    /// <param name="graph">The graph.</param>
+    /// <param name="types">Which types; by default all.</param>
+    internal static OpList OpsOf(Graph graph, IReadOnlySet<string>? types = null)
     {
         var definitions = new SortedDictionary<string, OpDef>(StringComparer.Ordinal);
         HashSet<string> functions = [.. graph.Library.Function.Select(static f => f.Signature?.Name ?? "")];
         foreach (Operation operation in graph.Operations)
         {
             // Nobody described an invented type: whoever reads the file knows it, or carries it along as well.
-            if (!operation.Signature.IsInvented && !functions.Contains(operation.Type) && !definitions.ContainsKey(operation.Type))
+            if (types?.Contains(operation.Type) != false && !operation.Signature.IsInvented && !functions.Contains(operation.Type) && !definitions.ContainsKey(operation.Type))
                 definitions.Add(operation.Type, operation.Signature.ToOpDef());
         }
 

@@ -2,96 +2,104 @@ using NotebookPersist.Protos;
 
 namespace NotebookPersist.Graphs.Interchange;
 
-/// <summary>Messages that name nodes, with the names that nodes have after they were imported under a scope.</summary>
+/// <summary>Messages that name nodes, with the names that nodes have under, or without, a scope.</summary>
 internal static class ScopedMessages
 {
     // Contexts nest as deep as loops do in a program; deeper is a damaged file.
     private const int DeepestNesting = 100;
 
-    public static SaverDef WithScope(SaverDef saver, string prefix)
+    public static SaverDef WithScope(SaverDef saver, string prefix) => Renamed(saver, Under(prefix));
+
+    public static QueueRunnerDef WithScope(QueueRunnerDef runner, string prefix) => Renamed(runner, Under(prefix));
+
+    public static CondContextDef WithScope(CondContextDef context, string prefix) => Renamed(context, Under(prefix));
+
+    public static WhileContextDef WithScope(WhileContextDef context, string prefix) => Renamed(context, Under(prefix));
+
+    public static SaverDef Renamed(SaverDef saver, Func<string, string> rename)
     {
-        SaverDef scoped = saver.Clone();
-        scoped.FilenameTensorName = Prefixed(saver.FilenameTensorName, prefix);
-        scoped.SaveTensorName = Prefixed(saver.SaveTensorName, prefix);
-        scoped.RestoreOpName = Prefixed(saver.RestoreOpName, prefix);
-        return scoped;
+        SaverDef renamed = saver.Clone();
+        renamed.FilenameTensorName = rename(saver.FilenameTensorName);
+        renamed.SaveTensorName = rename(saver.SaveTensorName);
+        renamed.RestoreOpName = rename(saver.RestoreOpName);
+        return renamed;
     }
 
-    public static QueueRunnerDef WithScope(QueueRunnerDef runner, string prefix)
+    public static QueueRunnerDef Renamed(QueueRunnerDef runner, Func<string, string> rename)
     {
-        QueueRunnerDef scoped = runner.Clone();
-        scoped.QueueName = Prefixed(runner.QueueName, prefix);
-        scoped.CloseOpName = Prefixed(runner.CloseOpName, prefix);
-        scoped.CancelOpName = Prefixed(runner.CancelOpName, prefix);
-        Prefix(scoped.EnqueueOpName, prefix);
-        return scoped;
+        QueueRunnerDef renamed = runner.Clone();
+        renamed.QueueName = rename(runner.QueueName);
+        renamed.CloseOpName = rename(runner.CloseOpName);
+        renamed.CancelOpName = rename(runner.CancelOpName);
+        Rename(renamed.EnqueueOpName, rename);
+        return renamed;
     }
 
-    public static CondContextDef WithScope(CondContextDef context, string prefix)
+    public static CondContextDef Renamed(CondContextDef context, Func<string, string> rename)
     {
-        CondContextDef scoped = context.Clone();
-        Prefix(scoped, prefix, 0);
-        return scoped;
+        CondContextDef renamed = context.Clone();
+        Rename(renamed, rename, 0);
+        return renamed;
     }
 
-    public static WhileContextDef WithScope(WhileContextDef context, string prefix)
+    public static WhileContextDef Renamed(WhileContextDef context, Func<string, string> rename)
     {
-        WhileContextDef scoped = context.Clone();
-        Prefix(scoped, prefix, 0);
-        return scoped;
+        WhileContextDef renamed = context.Clone();
+        Rename(renamed, rename, 0);
+        return renamed;
     }
 
-    private static void Prefix(CondContextDef context, string prefix, int depth)
+    private static void Rename(CondContextDef context, Func<string, string> rename, int depth)
     {
-        context.ContextName = Prefixed(context.ContextName, prefix);
-        context.PredName = Prefixed(context.PredName, prefix);
-        context.PivotName = Prefixed(context.PivotName, prefix);
-        Prefix(context.ValuesDef, prefix);
-        Prefix(context.NestedContexts, prefix, depth);
+        context.ContextName = rename(context.ContextName);
+        context.PredName = rename(context.PredName);
+        context.PivotName = rename(context.PivotName);
+        Rename(context.ValuesDef, rename);
+        Rename(context.NestedContexts, rename, depth);
     }
 
-    private static void Prefix(WhileContextDef context, string prefix, int depth)
+    private static void Rename(WhileContextDef context, Func<string, string> rename, int depth)
     {
-        context.ContextName = Prefixed(context.ContextName, prefix);
-        context.PivotName = Prefixed(context.PivotName, prefix);
-        context.PivotForPredName = Prefixed(context.PivotForPredName, prefix);
-        context.PivotForBodyName = Prefixed(context.PivotForBodyName, prefix);
-        context.MaximumIterationsName = Prefixed(context.MaximumIterationsName, prefix);
-        Prefix(context.LoopExitNames, prefix);
-        Prefix(context.LoopEnterNames, prefix);
-        Prefix(context.ValuesDef, prefix);
-        Prefix(context.NestedContexts, prefix, depth);
+        context.ContextName = rename(context.ContextName);
+        context.PivotName = rename(context.PivotName);
+        context.PivotForPredName = rename(context.PivotForPredName);
+        context.PivotForBodyName = rename(context.PivotForBodyName);
+        context.MaximumIterationsName = rename(context.MaximumIterationsName);
+        Rename(context.LoopExitNames, rename);
+        Rename(context.LoopEnterNames, rename);
+        Rename(context.ValuesDef, rename);
+        Rename(context.NestedContexts, rename, depth);
     }
 
-    private static void Prefix(IList<ControlFlowContextDef> nested, string prefix, int depth)
+    private static void Rename(IList<ControlFlowContextDef> nested, Func<string, string> rename, int depth)
     {
         if (depth > DeepestNesting)
             throw new GraphException($"Contexts of conditionals and loops are nested deeper than {DeepestNesting}; the meta graph is damaged.");
         foreach (ControlFlowContextDef context in nested)
         {
             if (context.CondCtxt is not null)
-                Prefix(context.CondCtxt, prefix, depth + 1);
+                Rename(context.CondCtxt, rename, depth + 1);
             if (context.WhileCtxt is not null)
-                Prefix(context.WhileCtxt, prefix, depth + 1);
+                Rename(context.WhileCtxt, rename, depth + 1);
         }
     }
 
-    private static void Prefix(ValuesDef? values, string prefix)
+    private static void Rename(ValuesDef? values, Func<string, string> rename)
     {
         if (values is null)
             return;
-        Prefix(values.Values, prefix);
+        Rename(values.Values, rename);
         KeyValuePair<string, string>[] external = [.. values.ExternalValues];
         values.ExternalValues.Clear();
         foreach ((string inner, string outer) in external)
-            values.ExternalValues.Add(Prefixed(inner, prefix), Prefixed(outer, prefix));
+            values.ExternalValues[rename(inner)] = rename(outer);
     }
 
-    private static void Prefix(IList<string> names, string prefix)
+    private static void Rename(IList<string> names, Func<string, string> rename)
     {
         for (int i = 0; i < names.Count; i++)
-            names[i] = Prefixed(names[i], prefix);
+            names[i] = rename(names[i]);
     }
 
-    private static string Prefixed(string name, string prefix) => name.Length == 0 ? name : prefix + name;
+    private static Func<string, string> Under(string prefix) => name => name.Length == 0 ? name : prefix + name;
 }

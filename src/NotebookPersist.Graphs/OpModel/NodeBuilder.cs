@@ -7,6 +7,9 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
 {
     private readonly Dictionary<string, AttrValue> _attrs = new(StringComparer.Ordinal);
     private readonly List<Output> _inputs = [];
+
+    // Variables that the operation changes, unlike those it only reads.
+    private readonly List<Output> _changed = [];
     private Operand[] _operands = [];
 
     public Operation Build(ReadOnlySpan<Operand> operands)
@@ -18,9 +21,11 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
         Check();
 
         Output[] inputs = [.. _inputs];
-        if (graph.ColocationFor(inputs) is { } colocation && !_attrs.ContainsKey("_class"))
+        Output[] changed = [.. _changed];
+        if (graph.ColocationFor(changed) is { } colocation && !_attrs.ContainsKey("_class"))
             _attrs.Add("_class", colocation);
         Operation operation = graph.Register(name, op.Signature, op, _attrs, inputs, graph.ControlInputsFor(inputs), OutputTypes(op.Signature, _attrs, name));
+        operation.Device = graph.DeviceFor(changed);
         graph.NoteMade(operation);
         try
         {
@@ -125,6 +130,8 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
                 throw Fault($"Input '{arg.Name}' of '{op.Signature.Name}' Op has type {input.DType.Name()} that does not match type {type.Name()} of argument '{FirstOfType(arg)}'.");
             listed.Type.Add((DataType)input.DType);
             _inputs.Add(input);
+            if (arg.IsReference)
+                _changed.Add(input);
         }
 
         if (arg.TypeAttr is not null && !_attrs.ContainsKey(arg.TypeAttr) && wanted != DType.Invalid)

@@ -21,13 +21,13 @@ public sealed partial class Variable
     public Operation Operation => Reference.Operation;
 
     /// <summary>The assignment of the initial value; running it initialises the variable.</summary>
-    public Operation Initializer { get; }
+    public Operation Initializer { get; private set; }
 
     /// <summary>The value as operations read it.</summary>
     public Output Value { get; }
 
     /// <summary>The initial value; null for a variable of an imported graph that does not tell.</summary>
-    public Output? InitialValue { get; }
+    public Output? InitialValue { get; private set; }
 
     /// <summary>True where optimizers train it.</summary>
     public bool IsTrainable { get; }
@@ -58,6 +58,18 @@ public sealed partial class Variable
 
     /// <summary>A node that gives the variable a new value.</summary>
     public Output Assign(Operand value, string? name = null) => Graph.Assign(Reference, value, useLocking: false, name: name);
+
+    /// <summary>Puts another assignment in the place of the initialiser, such as of a value from a checkpoint.</summary>
+    /// <param name="initializer">Gives the variable its value.</param>
+    /// <param name="initialValue">The value; it takes the variable's shape.</param>
+    /// <remarks>Operations that run the earlier initialiser, such as one that initialises all variables, go on running that one: make them afterwards.</remarks>
+    public void ReplaceInitializer(Operation initializer, Output initialValue)
+    {
+        ArgumentNullException.ThrowIfNull(initializer);
+        ArgumentNullException.ThrowIfNull(initialValue);
+        initialValue.SetShape(Shape);
+        (Initializer, InitialValue) = (initializer, initialValue);
+    }
 
     /// <summary>Name, shape and type, as TensorFlow prints a variable.</summary>
     public override string ToString() => $"<tf.Variable '{Name}' shape={Shape.ToPythonString()} dtype={DType.Name()}{(IsResource ? "" : "_ref")}>";

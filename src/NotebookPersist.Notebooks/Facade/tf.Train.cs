@@ -42,14 +42,57 @@ public static partial class tf
             tf.ExponentialDecay(learningRate, globalStep, decaySteps, decayRate, staircase, name);
 
         /// <summary>A saver of variables of the default graph, by default of all of them.</summary>
-        /// <exception cref="ArgumentException">There are no variables.</exception>
-        public static Saver Saver(IEnumerable<Variable>? varList = null, int maxToKeep = 5, double keepCheckpointEveryNHours = 10000.0, string? name = null) =>
-            new(varList, maxToKeep, keepCheckpointEveryNHours, name);
+        /// <inheritdoc cref="NotebookPersist.Saver(IEnumerable{Variable}, bool, bool, int?, double, string, bool, bool, bool, SaverDef.Types.CheckpointFormatVersion, bool, bool, string, bool, Graph, TimeProvider)"/>
+        public static Saver Saver(
+            IEnumerable<Variable>? varList = null,
+            bool reshape = false,
+            bool sharded = false,
+            int? maxToKeep = 5,
+            double keepCheckpointEveryNHours = 10000.0,
+            string? name = null,
+            bool restoreSequentially = false,
+            bool deferBuild = false,
+            bool allowEmpty = false,
+            SaverDef.Types.CheckpointFormatVersion writeVersion = SaverDef.Types.CheckpointFormatVersion.V2,
+            bool padStepNumber = false,
+            bool saveRelativePaths = true,
+            string? filename = null,
+            bool resumeCheckpoints = true) => new(
+                varList, reshape, sharded, maxToKeep, keepCheckpointEveryNHours, name, restoreSequentially, deferBuild, allowEmpty, writeVersion, padStepNumber,
+                saveRelativePaths, filename, resumeCheckpoints);
 
         /// <summary>A saver of variables of the default graph under names of one's own choice.</summary>
-        /// <exception cref="ArgumentException">There are no variables.</exception>
-        public static Saver Saver(IReadOnlyDictionary<string, Variable> varList, int maxToKeep = 5, double keepCheckpointEveryNHours = 10000.0, string? name = null) =>
-            new(varList, maxToKeep, keepCheckpointEveryNHours, name);
+        /// <inheritdoc cref="NotebookPersist.Saver(IReadOnlyDictionary{string, Variable}, bool, bool, int?, double, string, bool, bool, SaverDef.Types.CheckpointFormatVersion, bool, bool, string, bool, Graph, TimeProvider)"/>
+        public static Saver Saver(
+            IReadOnlyDictionary<string, Variable> varList,
+            bool reshape = false,
+            bool sharded = false,
+            int? maxToKeep = 5,
+            double keepCheckpointEveryNHours = 10000.0,
+            string? name = null,
+            bool restoreSequentially = false,
+            bool allowEmpty = false,
+            SaverDef.Types.CheckpointFormatVersion writeVersion = SaverDef.Types.CheckpointFormatVersion.V2,
+            bool padStepNumber = false,
+            bool saveRelativePaths = true,
+            string? filename = null,
+            bool resumeCheckpoints = true) => new(
+                varList, reshape, sharded, maxToKeep, keepCheckpointEveryNHours, name, restoreSequentially, allowEmpty, writeVersion, padStepNumber, saveRelativePaths,
+                filename, resumeCheckpoints);
+
+        /// <summary>A saver of partitioned variables of the default graph under names of one's own choice.</summary>
+        /// <inheritdoc cref="NotebookPersist.Saver(IReadOnlyDictionary{string, IReadOnlyList{Variable}}, bool, bool, int?, double, string, bool, bool, SaverDef.Types.CheckpointFormatVersion, bool, bool, string, bool, Graph, TimeProvider)"/>
+        public static Saver Saver(IReadOnlyDictionary<string, IReadOnlyList<Variable>> varList, int? maxToKeep = 5, string? name = null) => new(varList, maxToKeep: maxToKeep, name: name);
+
+        /// <summary>A saver over nodes that the default graph already has.</summary>
+        /// <exception cref="KeyNotFoundException">The graph has no such nodes.</exception>
+        public static Saver Saver(SaverDef saverDef, string name = "", bool padStepNumber = false, bool saveRelativePaths = true, bool resumeCheckpoints = true) =>
+            new(saverDef, Graph, name, padStepNumber, saveRelativePaths, resumeCheckpoints);
+
+        /// <inheritdoc cref="CheckpointSeries(NotebookPersist.Saver, string, int?, double?, string, TimeProvider)"/>
+        public static CheckpointSeries CheckpointManager(
+            Saver checkpoint, string directory, int? maxToKeep, double? keepCheckpointEveryNHours = null, string checkpointName = "ckpt") =>
+            new(checkpoint, directory, maxToKeep, keepCheckpointEveryNHours, checkpointName);
 
         /// <inheritdoc cref="CheckpointStates.Latest"/>
         public static string? LatestCheckpoint(string checkpointDir, string? latestFilename = null) => CheckpointStates.Latest(checkpointDir, latestFilename);
@@ -57,13 +100,83 @@ public static partial class tf
         /// <inheritdoc cref="CheckpointStates.Get"/>
         public static CheckpointState? GetCheckpointState(string checkpointDir, string? latestFilename = null) => CheckpointStates.Get(checkpointDir, latestFilename);
 
-        /// <inheritdoc cref="MetaGraphFiles.Import"/>
-        public static Saver? ImportMetaGraph(string metaGraph, bool clearDevices = false, string? importScope = null, IReadOnlyDictionary<string, Output>? inputMap = null) =>
-            MetaGraphFiles.Import(metaGraph, clearDevices, importScope, inputMap);
+        /// <inheritdoc cref="CheckpointStates.Update"/>
+        public static void UpdateCheckpointState(
+            string saveDir,
+            string modelCheckpointPath,
+            IEnumerable<string>? allModelCheckpointPaths = null,
+            string? latestFilename = null,
+            IReadOnlyList<DateTimeOffset>? allModelCheckpointTimestamps = null,
+            DateTimeOffset? lastPreservedTimestamp = null) => CheckpointStates.Update(
+                saveDir, modelCheckpointPath, allModelCheckpointPaths ?? [], latestFilename, timestamps: allModelCheckpointTimestamps, lastPreserved: lastPreservedTimestamp);
+
+        /// <inheritdoc cref="CheckpointStates.Exists"/>
+        public static bool CheckpointExists(string checkpointPrefix) => CheckpointStates.Exists(checkpointPrefix);
+
+        /// <inheritdoc cref="CheckpointStates.Times"/>
+        public static IReadOnlyList<DateTimeOffset> GetCheckpointMtimes(IEnumerable<string> checkpointPrefixes) => CheckpointStates.Times(checkpointPrefixes);
+
+        /// <inheritdoc cref="CheckpointStates.Remove"/>
+        public static void RemoveCheckpoint(string checkpointPrefix, string metaGraphSuffix = "meta") => CheckpointStates.Remove(checkpointPrefix, metaGraphSuffix);
+
+        /// <summary>Opens a checkpoint to read its tensors.</summary>
+        /// <inheritdoc cref="Checkpoint.Open"/>
+        public static Checkpoint LoadCheckpoint(string ckptDirOrFile) => Checkpoint.Open(ckptDirOrFile);
+
+        /// <summary>Opens a checkpoint to read its tensors; in the module itself in TensorFlow.</summary>
+        /// <inheritdoc cref="Checkpoint.Open"/>
+        public static Checkpoint NewCheckpointReader(string filepattern) => Checkpoint.Open(filepattern);
+
+        /// <summary>Names and shapes of all tensors of a checkpoint, ordered by name.</summary>
+        /// <inheritdoc cref="Checkpoint.Open"/>
+        public static IReadOnlyList<(string Name, Shape Shape)> ListVariables(string ckptDirOrFile)
+        {
+            using Checkpoint checkpoint = Checkpoint.Open(ckptDirOrFile);
+            return [.. checkpoint.Tensors.Select(static t => (t.Name, t.Shape))];
+        }
+
+        /// <summary>A tensor of a checkpoint.</summary>
+        /// <param name="ckptDirOrFile">A prefix, any of its files, or a folder, whose newest checkpoint is meant.</param>
+        /// <param name="name">Its name, with or without <c>:0</c>.</param>
+        /// <exception cref="FileNotFoundException">There is no such checkpoint.</exception>
+        /// <exception cref="KeyNotFoundException">There is no tensor of that name.</exception>
+        public static Tensor LoadVariable(string ckptDirOrFile, string name)
+        {
+            using Checkpoint checkpoint = Checkpoint.Open(ckptDirOrFile);
+            return checkpoint.Read(name);
+        }
+
+        /// <inheritdoc cref="CheckpointInitializers.InitFromCheckpoint"/>
+        public static void InitFromCheckpoint(string ckptDirOrFile, IReadOnlyDictionary<string, InitTarget> assignmentMap) =>
+            CheckpointInitializers.InitFromCheckpoint(ckptDirOrFile, assignmentMap, Graph);
+
+        /// <inheritdoc cref="MetaGraphFiles.Import(string, bool, string?, IReadOnlyDictionary{string, Output}?, Graph?, Predicate{string}?)"/>
+        public static Saver? ImportMetaGraph(
+            string metaGraph,
+            bool clearDevices = false,
+            string? importScope = null,
+            IReadOnlyDictionary<string, Output>? inputMap = null,
+            Predicate<string>? restoreCollectionsPredicate = null) => MetaGraphFiles.Import(metaGraph, clearDevices, importScope, inputMap, Graph, restoreCollectionsPredicate);
+
+        /// <inheritdoc cref="MetaGraphFiles.Import(MetaGraphDef, bool, string?, IReadOnlyDictionary{string, Output}?, Graph?, Predicate{string}?)"/>
+        public static Saver? ImportMetaGraph(
+            MetaGraphDef metaGraph,
+            bool clearDevices = false,
+            string? importScope = null,
+            IReadOnlyDictionary<string, Output>? inputMap = null,
+            Predicate<string>? restoreCollectionsPredicate = null) => MetaGraphFiles.Import(metaGraph, clearDevices, importScope, inputMap, Graph, restoreCollectionsPredicate);
 
         /// <inheritdoc cref="MetaGraphFiles.Export"/>
-        public static MetaGraphDef ExportMetaGraph(string filename, Saver? saver = null, bool asText = false, bool clearDevices = false) =>
-            MetaGraphFiles.Export(filename, Graph, saver?.Definition, asText, clearDevices);
+        public static MetaGraphDef ExportMetaGraph(
+            string? filename = null,
+            Saver? saver = null,
+            bool asText = false,
+            bool clearDevices = false,
+            IEnumerable<string>? collectionList = null,
+            string? exportScope = null,
+            bool clearExtraneousSavers = false,
+            bool stripDefaultAttrs = false) =>
+            MetaGraphFiles.Export(filename, Graph, saver?.AsSaverDef(), asText, clearDevices, collectionList, exportScope, clearExtraneousSavers, stripDefaultAttrs);
 
         /// <summary>Writes a graph into a folder, which is made where it is missing.</summary>
         /// <returns>The file.</returns>

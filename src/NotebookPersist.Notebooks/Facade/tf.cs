@@ -99,7 +99,7 @@ public static partial class tf
     public static IDisposable ControlDependencies(params ReadOnlySpan<Operation> operations) => Graph.ControlDependencies(operations);
 
     /// <inheritdoc cref="Graph.Device"/>
-    public static IDisposable Device(string device) => Graph.Device(device);
+    public static IDisposable Device(string? device) => Graph.Device(device);
 
     /// <inheritdoc cref="Graph.ColocateWith"/>
     public static IDisposable ColocateWith(Operation? operation) => Graph.ColocateWith(operation);

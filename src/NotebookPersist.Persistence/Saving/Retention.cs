@@ -10,46 +10,58 @@ internal sealed class Retention
     private readonly int _maxToKeep;
     private readonly TimeSpan _period;
     private readonly List<(string Path, DateTimeOffset Time)> _checkpoints = [];
-    private DateTimeOffset _nextKept;
 
     public Retention(int maxToKeep, double keepEveryHours, DateTimeOffset now)
     {
         _maxToKeep = maxToKeep;
         _period = keepEveryHours < TimeSpan.MaxValue.TotalHours / 2 ? TimeSpan.FromHours(keepEveryHours) : TimeSpan.MaxValue / 2;
-        _nextKept = Later(now);
+        PeriodStart = now;
     }
 
     /// <summary>Checkpoints that are listed, oldest first.</summary>
     public IReadOnlyList<(string Path, DateTimeOffset Time)> Checkpoints => _checkpoints;
+
+    /// <summary>When the period began in which the next checkpoint is kept for good; the first one begins with the saver.</summary>
+    public DateTimeOffset PeriodStart { get; set; }
+
+    /// <summary>True where checkpoints are listed and deleted at all.</summary>
+    public bool IsLimited => _maxToKeep > 0;
 
     /// <summary>Notes a checkpoint that was just written; saving the same path again deletes nothing.</summary>
     /// <returns>The one that leaves the list, to be deleted unless null or <paramref name="keep"/>; its files stay until the state is written.</returns>
     public string? Add(string path, DateTimeOffset now, out bool keep)
     {
         keep = false;
-        if (_maxToKeep <= 0)
+        if (!IsLimited)
             return null;
         _checkpoints.RemoveAll(c => c.Path == path);
         _checkpoints.Add((path, now));
+
+        // One a save at most, as in TensorFlow: under a limit that was lowered the list stays as long as it was taken over.
         if (_checkpoints.Count <= _maxToKeep)
             return null;
         (string Path, DateTimeOffset Time) oldest = _checkpoints[0];
         _checkpoints.RemoveAt(0);
-        if (oldest.Time > _nextKept)
+        if (oldest.Time > Later(PeriodStart))
         {
             keep = true;
-            _nextKept = Later(_nextKept);
+            PeriodStart = Later(PeriodStart);
         }
 
         return oldest.Path;
     }
 
     /// <summary>Replaces the list, such as by what an earlier process left.</summary>
-    public void Recover(IEnumerable<(string Path, DateTimeOffset Time)> checkpoints)
+    public void Replace(IEnumerable<(string Path, DateTimeOffset Time)> checkpoints)
     {
+        (string Path, DateTimeOffset Time)[] all = [.. checkpoints];
         _checkpoints.Clear();
-        _checkpoints.AddRange(checkpoints);
+        _checkpoints.AddRange(all);
     }
+
+    /// <summary>Puts what an earlier process left before the list.</summary>
+    public void Precede(IEnumerable<(string Path, DateTimeOffset Time)> checkpoints) =>
+        _checkpoints.InsertRange(0, [.. checkpoints.Where(c => !_checkpoints.Exists(known => known.Path == c.Path))]);
 
     private DateTimeOffset Later(DateTimeOffset time) => time > DateTimeOffset.MaxValue - _period ? DateTimeOffset.MaxValue : time + _period;
 }

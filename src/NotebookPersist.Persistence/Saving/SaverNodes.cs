@@ -2,60 +2,106 @@ using NotebookPersist.Protos;
 
 namespace NotebookPersist.Persistence;
 
-/// <summary>Builds the nodes of a saver: one bulk write, one bulk read, an assignment a variable.</summary>
-/// <remarks>Source: TensorFlow 1.15's BulkSaverBuilder, V2, one shard; names, attributes and devices are its.</remarks>
-internal static class SaverNodes
+/// <summary>Builds the nodes of a saver: bulk writes, bulk reads, an assignment a variable.</summary>
+/// <remarks>Source: TensorFlow 1.15's BulkSaverBuilder; names, attributes, devices and order are its.</remarks>
+internal sealed class SaverNodes
 {
-    private const string RestoreDevice = "/device:CPU:0";
+    private readonly Graph _graph;
+    private readonly SaverLayout _layout;
+    private readonly IReadOnlyList<Saveable> _saveables;
 
-    public static SaverDef Build(Graph graph, IReadOnlyList<(string Name, Variable Variable)> variables, string? name, string? filename, int maxToKeep, double keepEveryHours)
+    private SaverNodes(Graph graph, IReadOnlyList<Saveable> saveables, SaverLayout layout) => (_graph, _saveables, _layout) = (graph, saveables, layout);
+
+    /// <summary>Makes the nodes.</summary>
+    /// <returns>Their names; how many checkpoints are kept is left to the caller.</returns>
+    public static SaverDef Build(Graph graph, IReadOnlyList<Saveable> saveables, SaverLayout layout) => new SaverNodes(graph, saveables, layout).Build();
+
+    private SaverDef Build()
     {
-        (string Name, Variable Variable)[] saved = [.. variables.OrderBy(static v => v.Name, StringComparer.Ordinal)];
-        string[] names = [.. saved.Select(static v => v.Name)];
-        string[] slices = [.. saved.Select(static v => SliceOf(v.Variable))];
-        using NameScope scope = graph.NameScope(name ?? "save");
-        using IDisposable independent = graph.ClearControlDependencies();
+        using NameScope scope = _graph.NameScope(_layout.Name ?? "save");
+        using IDisposable independent = _graph.ClearControlDependencies();
 
-        Output given = graph.PlaceholderWithDefault(filename ?? "model", Shape.Scalar, "filename");
-        Output path = graph.PlaceholderWithDefault(given, Shape.Scalar, "Const");
-        Operation save = graph.SaveV2(path, names, slices, [.. saved.Select(static v => ValueToSave(v.Variable))]);
-        Output done;
-        using (graph.ControlDependencies(save))
-        using (graph.ColocateWith(path.Operation))
-            done = graph.Identity(path, "control_dependency");
-
-        Operation restore;
-        using (graph.Device(RestoreDevice))
-            restore = graph.RestoreV2(path, names, slices, [.. saved.Select(static v => v.Variable.DType)]);
-        Operation[] assigns = [.. saved.Select((v, i) => AssignRestored(graph, v.Variable, restore.Outputs[i]))];
-        Operation all = graph.Group(assigns, "restore_all");
+        Output given = _graph.PlaceholderWithDefault(_layout.Filename ?? "model", Shape.Scalar, "filename");
+        Output path = _graph.PlaceholderWithDefault(given, Shape.Scalar, "Const");
+        Output saved;
+        Operation restored;
+        if (_layout.Sharded)
+        {
+            (string Device, Saveable[] Saveables)[] devices = GroupByDevice();
+            saved = new ShardedSaverNodes(_graph, path, devices.Length).Save(devices, AddSave, _layout.Version);
+            restored = RestoreShards(path, devices);
+        }
+        else
+        {
+            saved = AddSave(path, _saveables);
+            restored = Restore(path, _saveables, "restore_all");
+        }
 
         return new SaverDef
         {
             FilenameTensorName = path.Name,
-            SaveTensorName = done.Name,
-            RestoreOpName = all.Name,
-            MaxToKeep = maxToKeep,
-            KeepCheckpointEveryNHours = (float)keepEveryHours,
-            Version = SaverDef.Types.CheckpointFormatVersion.V2,
+            SaveTensorName = saved.Name,
+            RestoreOpName = restored.Name,
+            Sharded = _layout.Sharded,
+            Version = _layout.Version,
         };
     }
 
-    private static Output ValueToSave(Variable variable) => variable.IsResource ? variable.Value : variable.Reference;
+    private (string Device, Saveable[] Saveables)[] GroupByDevice() =>
+    [
+        // To learn the device of a part, TensorFlow reads it.
+        .. _saveables.GroupBy(s => Canonical(s.Value().Operation.Device), StringComparer.Ordinal)
+            .OrderBy(static g => g.Key, StringComparer.Ordinal)
+            .Select(static g => (g.Key, (Saveable[])[.. g])),
+    ];
 
-    private static Operation AssignRestored(Graph graph, Variable variable, Output restored)
+    private string Canonical(string device)
     {
-        if (!variable.IsResource)
-            return graph.Assign(variable.Reference, restored, validateShape: variable.Shape.IsFullyKnown).Operation;
-        return graph.AddOperation("AssignVariableOp", null, null, variable.Reference, graph.Identity(restored));
+        using (_graph.Device(null))
+        using (_graph.Device(device))
+            return _graph.CurrentDevice;
     }
 
-    // A part of a partitioned variable is stored under the whole one's name, with where it lies.
-    private static string SliceOf(Variable variable)
+    private Output AddSave(Output path, IReadOnlyList<Saveable> saveables)
     {
-        if (variable.Slice is not { } slice)
-            return "";
-        IEnumerable<string> extents = slice.VarOffset.Zip(slice.VarShape, static (start, length) => $"{start},{length}");
-        return $"{string.Join(' ', slice.FullShape)} {string.Join(':', extents)}";
+        Output[] values = [.. saveables.Select(static s => s.Value())];
+        Operation save = _layout.Version == SaverDef.Types.CheckpointFormatVersion.V1
+            ? _graph.AddOperation("SaveSlices", "save", null, [path, Names(saveables), Slices(saveables), .. values.Select(static v => (Operand)v)])
+            : _graph.SaveV2(path, Names(saveables), Slices(saveables), values);
+        using (_graph.ControlDependencies(save))
+        using (_graph.ColocateWith(path.Operation))
+            return _graph.Identity(path, "control_dependency");
     }
+
+    private Operation RestoreShards(Output path, IEnumerable<(string Device, Saveable[] Saveables)> devices)
+    {
+        var shards = new List<Operation>();
+        foreach ((string device, Saveable[] saveables) in devices)
+        {
+            using (_graph.Device(device))
+                shards.Add(Restore(path, saveables, "restore_shard"));
+        }
+
+        return _graph.Group([.. shards], "restore_all");
+    }
+
+    // Each read is as good as sequential, so that TensorFlow's bulk builder passes over restore_sequentially as well.
+    private Operation Restore(Output path, IReadOnlyList<Saveable> saveables, string name)
+    {
+        Operation restore;
+        using (_graph.Device("cpu:0"))
+            restore = _graph.RestoreV2(path, Names(saveables), Slices(saveables), [.. saveables.Select(static s => s.Variable.DType)]);
+        var assigns = new Operation[saveables.Count];
+        for (int i = 0; i < assigns.Length; i++)
+            assigns[i] = saveables[i].Assign(restore.Outputs[i], _layout.Reshape ? ShapeOf(saveables[i].Value()) : default(Operand?));
+        return _graph.Group(assigns, name);
+    }
+
+    private Operand ShapeOf(Output value) => value.Shape.IsFullyKnown
+        ? (Operand)Array.ConvertAll(value.Shape.ToArray(), static d => checked((int)d))
+        : _graph.AddOperation("Shape", null, null, value)[0];
+
+    private static string[] Names(IReadOnlyList<Saveable> saveables) => [.. saveables.Select(static s => s.Name)];
+
+    private static string[] Slices(IReadOnlyList<Saveable> saveables) => [.. saveables.Select(static s => s.Slice)];
 }

@@ -9,11 +9,26 @@ public static partial class GraphOps
     public static Operation NoOp(this Graph graph, string? name = null) => graph.AddOperation<NoOpOp>(name, null);
 
     /// <summary>An operation that is done when all the given ones are.</summary>
-    /// <remarks>Source: TensorFlow's <c>tf.group</c>, operations on one device.</remarks>
+    /// <remarks>Operations on several devices are gathered on each of them first. Source: TensorFlow's <c>tf.group</c>.</remarks>
     public static Operation Group(this Graph graph, ReadOnlySpan<Operation> operations, string? name = null)
     {
-        using (graph.ControlDependencies(operations))
-            return graph.NoOp(name ?? "group_deps");
+        ArgumentNullException.ThrowIfNull(graph);
+        using NameScope scope = graph.NameScope(name ?? "group_deps");
+        IGrouping<string, Operation>[] devices = [.. operations.ToArray().GroupBy(static o => o.Device, StringComparer.Ordinal).OrderBy(static d => d.Key, StringComparer.Ordinal)];
+        if (devices.Length == 0)
+            return graph.NoOp(scope.Name);
+        if (devices.Length == 1)
+            return Gather(graph, devices[0], scope.Name);
+        Operation[] gathered = [.. devices.Select(d => Gather(graph, d, name: null))];
+        using (graph.ControlDependencies(gathered))
+            return graph.NoOp(scope.Name);
+    }
+
+    private static Operation Gather(Graph graph, IGrouping<string, Operation> operations, string? name)
+    {
+        using (graph.ControlDependencies([.. operations]))
+        using (graph.Device(operations.Key))
+            return graph.NoOp(name);
     }
 }
 
