@@ -42,7 +42,7 @@ public static class GraphUnfreezer
         GraphDef frozen = MessageFile.Read<GraphDef>(frozenPath);
         IReadOnlyList<NodeDef> constants = Choose(frozen, options ?? new UnfreezeOptions(), frozenPath);
         var graph = new Graph();
-        Saver saver = MetaGraphFiles.Import(WithVariables(frozen, constants, frozenPath), graph)!; // There are variables, so that a saver is made.
+        Saver saver = MetaGraphFiles.Import(WithVariables(frozen, constants, frozenPath), graph: graph)!; // There are variables, so that a saver is made.
         MetaGraphDef metaGraph = MetaGraphFiles.Storable(graph, saver.Definition);
 
         long byteCount = 0;
