@@ -1,4 +1,3 @@
-using NotebookPersist.Formats.Bundles;
 using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Slices;
 using NotebookPersist.Formats.Tables;
