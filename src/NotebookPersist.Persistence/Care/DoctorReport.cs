@@ -42,8 +42,8 @@ public sealed record DoctorReport(string Path, IReadOnlyList<ExaminedCheckpoint>
     public override string ToString()
     {
         var text = new StringBuilder($"{Path}: ");
-        int sound = Checkpoints.Count(static c => c.IsSound);
-        text.Append(IsHealthy ? "healthy" : $"{Findings.Count(static f => f.Severity != FindingSeverity.Note)} findings")
+        int faults = Findings.Count(static f => f.Severity != FindingSeverity.Note), sound = Checkpoints.Count(static c => c.IsSound);
+        text.Append(IsHealthy ? "healthy" : $"{faults} finding{(faults == 1 ? "" : "s")}")
             .Append($", {sound} of {Checkpoints.Count} checkpoints sound");
         if (LastGood is { } good)
             text.Append($", last good: {System.IO.Path.GetFileName(good)}");

@@ -190,7 +190,7 @@ internal sealed class FolderExamination
             return;
         }
 
-        string remedy = $"Remove it: the save that wrote it did not end.";
+        string remedy = "Remove it: the save that wrote it did not end.";
         bool isRepairable = true;
         if (isLink || contents.Any(static c => Directory.Exists(c)))
         {
