@@ -1,8 +1,6 @@
 using System.Globalization;
 using NotebookPersist.Formats;
 using NotebookPersist.Formats.Files;
-using NotebookPersist.Persistence;
-using NotebookPersist.Protos;
 
 namespace NotebookPersist;
 

@@ -3,7 +3,6 @@ using NotebookPersist.Execution;
 using NotebookPersist.Formats;
 using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
-using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Persistence;
 using NotebookPersist.Protos;
 

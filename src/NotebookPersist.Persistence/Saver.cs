@@ -116,7 +116,7 @@ public sealed partial class Saver
         bool resumeCheckpoints = true,
         Graph? graph = null,
         TimeProvider? time = null)
-        : this(graph ?? varList?.Values.FirstOrDefault()?.FirstOrDefault()?.Graph, maxToKeep, keepCheckpointEveryNHours, padStepNumber, saveRelativePaths, resumeCheckpoints, time)
+        : this(graph ?? varList?.Values.SelectMany(static v => v).FirstOrDefault()?.Graph, maxToKeep, keepCheckpointEveryNHours, padStepNumber, saveRelativePaths, resumeCheckpoints, time)
     {
         ArgumentNullException.ThrowIfNull(varList);
         Build(Saveable.FromNames(varList), new SaverLayout(name, filename, reshape, sharded, Known(writeVersion)), maxToKeep, keepCheckpointEveryNHours, allowEmpty);

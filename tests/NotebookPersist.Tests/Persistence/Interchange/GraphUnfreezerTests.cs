@@ -1,4 +1,3 @@
-using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Protos;
 using Xunit;
 using Xunit.Abstractions;

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Graphs.Interchange;
 using NotebookPersist.Protos;
