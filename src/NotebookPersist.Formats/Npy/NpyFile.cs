@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
 using NotebookPersist.Formats.Coding;
 using NotebookPersist.Formats.Files;
 
@@ -14,144 +10,176 @@ namespace NotebookPersist.Formats.Npy;
 
 /// <summary>NumPy's file of one array.</summary>
 /// <remarks>Source: NumPy, <c>numpy.lib.format</c>. Versions 1, 2 and 3 are read, version 1 is written.</remarks>
-public static partial class NpyFile
+public static class NpyFile
 {
-    // Of a header in messages.
-    private const int MostShown = 100;
+    private const int ChunkByteCount = 1 << 20;
 
-    private static readonly byte[] Magic = [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+    // Strings of no characters take no bytes in the file; this many of them are no attack on memory.
+    private const int MostEmptyStrings = 1 << 20;
 
-    private static readonly Dictionary<string, DType> Types = new(StringComparer.Ordinal)
-    {
-        ["f4"] = DType.Float32,
-        ["f8"] = DType.Float64,
-        ["f2"] = DType.Float16,
-        ["i1"] = DType.Int8,
-        ["i2"] = DType.Int16,
-        ["i4"] = DType.Int32,
-        ["i8"] = DType.Int64,
-        ["u1"] = DType.UInt8,
-        ["u2"] = DType.UInt16,
-        ["u4"] = DType.UInt32,
-        ["u8"] = DType.UInt64,
-        ["b1"] = DType.Bool,
-        ["c8"] = DType.Complex64,
-        ["c16"] = DType.Complex128,
-    };
-
-    /// <summary>Reads an array of numbers or booleans, in C or Fortran order, of either byte order.</summary>
+    /// <summary>Reads an array of numbers, booleans or strings, in C or Fortran order, of either byte order.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="CheckpointFormatException">The file is no array of numbers, or is damaged.</exception>
-    public static Tensor Read(string path)
+    /// <exception cref="CheckpointFormatException">The file is no such array, or is damaged.</exception>
+    public static Tensor Read(string path, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        byte[] file = File.ReadAllBytes(path);
-        BoundedReader reader = new(file, path, 0, "array");
-        if (!file.AsSpan().StartsWith(Magic))
-            throw reader.Fail(CheckpointFault.NotThisFormat, "it does not begin as a .npy file does");
-        reader.ReadBytes(Magic.Length);
-        int major = reader.ReadByte();
-        reader.ReadByte();
-        if (major is < 1 or > 3)
-            throw reader.Fail(CheckpointFault.UnsupportedVersion, $"version {major} is unknown");
-        uint length = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(reader.ReadBytes(sizeof(ushort))) : reader.ReadUInt32();
-        if (length > reader.Remaining)
-            throw reader.Fail(CheckpointFault.Truncated, $"its header of {length} bytes is cut short");
-        string text = Encoding.UTF8.GetString(reader.ReadBytes((int)length));
-        Match header = Header().Match(text);
-        if (!header.Success || !Types.TryGetValue(header.Groups["type"].Value, out DType dtype))
-            throw reader.Fail(CheckpointFault.Unsupported, $"its header '{Beginning(text)}' tells no array of numbers or booleans");
-        Shape shape = ReadShape(header.Groups["shape"].Value, ref reader);
-        Tensor tensor = ReadElements(dtype, shape, header.Groups["order"].Value == ">", ref reader);
-        return header.Groups["fortran"].Value == "True" ? FromFortranOrder(tensor) : tensor;
+        using FileStream file = File.OpenRead(path);
+        return Read(file, file.Length, path, path, cancellation);
     }
 
-    /// <summary>Writes a tensor of numbers or booleans; bfloat16 as its raw 16 bits, quantized types as plain integers.</summary>
-    /// <exception cref="ArgumentException">The tensor holds no numbers.</exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, Tensor tensor)
+    /// <summary>Element type and shape of the array in a file, without reading its elements.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CheckpointFormatException">The file is no array of numbers, booleans or strings.</exception>
+    public static (DType DType, Shape Shape) ReadSpec(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStream file = File.OpenRead(path);
+        NpyHeader header = NpyHeader.Read(file, path, path);
+        return (header.DType, header.Shape);
+    }
+
+    /// <summary>Whether a file begins as one of this format does.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static bool IsAt(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        Span<byte> start = stackalloc byte[NpyHeader.Magic.Length];
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(NpyHeader.Magic);
+    }
+
+    /// <summary>Why an array of a type would hold something else than the tensor did, or null where it holds the same.</summary>
+    /// <param name="dtype">Element type. Whether strings can be kept depends on them; see <see cref="WhyNot(Tensor)"/>.</param>
+    public static string? WhyNot(DType dtype) => NpyHeader.Has(dtype) ? null : $"NumPy has no type for {dtype.Name()}";
+
+    /// <summary>Why an array would hold something else than the tensor does, or null where it holds the same.</summary>
+    public static string? WhyNot(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return tensor.DType == DType.String ? NpyStrings.WhyNot(tensor) : WhyNot(tensor.DType);
+    }
+
+    /// <summary>Writes a tensor; strings as NumPy's U where they are text, else as S, bfloat16 as its raw 16 bits, quantized types as plain integers.</summary>
+    /// <exception cref="ArgumentException">The tensor holds no numbers, booleans or strings, or strings that end in zero bytes.</exception>
+    /// <exception cref="IOException">The file cannot be written; what was there before is unchanged.</exception>
+    public static void Write(string path, Tensor tensor, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensor);
-        string type = tensor.DType switch
-        {
-            DType.BFloat16 or DType.QUInt16 => "u2",
-            DType.QInt8 => "i1",
-            DType.QUInt8 => "u1",
-            DType.QInt16 => "i2",
-            DType.QInt32 => "i4",
-            _ => Types.FirstOrDefault(pair => pair.Value == tensor.DType).Key
-                ?? throw new ArgumentException($"A tensor of type '{tensor.DType.Name()}' is no array of numbers.", nameof(tensor)),
-        };
-        char order = tensor.DType.Size() == 1 ? '|' : BitConverter.IsLittleEndian ? '<' : '>';
-        string shape = tensor.Rank == 1 ? $"({tensor.Shape[0]},)" : $"({string.Join(", ", tensor.Shape.ToArray())})";
-        string header = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '{order}{type}', 'fortran_order': False, 'shape': {shape}, }}");
-        const int Alignment = 64;
-        int start = Magic.Length + 2 + sizeof(ushort);
-        int padded = ((start + header.Length + 1 + Alignment - 1) / Alignment * Alignment) - start;
-        byte[] prologue = [.. Magic, 1, 0, (byte)(padded & 0xFF), (byte)(padded >> 8), .. Encoding.ASCII.GetBytes(header.PadRight(padded - 1) + "\n")];
-        using AtomicFile file = AtomicFile.Create(path, prologue.Length + tensor.ByteCount);
+        (byte[] prologue, ReadOnlyMemory<byte>? strings) = Encode(tensor);
+        using AtomicFile file = AtomicFile.Create(path, prologue.Length + (strings?.Length ?? tensor.ByteCount));
         file.Stream.Write(prologue);
-        file.Stream.Write(tensor.Bytes);
+        WriteElements(file.Stream, strings is { } text ? text.Span : tensor.Bytes, cancellation);
         file.Commit();
     }
 
-    private static Shape ReadShape(string text, ref BoundedReader reader)
+    /// <summary>Writes a tensor as a file would hold it.</summary>
+    internal static void Write(Stream stream, Tensor tensor, CancellationToken cancellation)
     {
-        string[] words = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        long[] sizes = new long[words.Length];
-        Int128 count = 1;
-        for (int i = 0; i < sizes.Length; i++)
-        {
-            if (!long.TryParse(words[i], NumberStyles.None, CultureInfo.InvariantCulture, out sizes[i]))
-                throw reader.Fail(CheckpointFault.BadStructure, $"its shape ({text}) is none");
-            count = sizes[i] == 0 ? 0 : count * sizes[i];
-            if (count > int.MaxValue)
-                throw reader.Fail(CheckpointFault.LimitExceeded, $"its shape ({text}) has more elements than one tensor can hold");
-        }
-
-        return Shape.Create(sizes);
+        (byte[] prologue, ReadOnlyMemory<byte>? strings) = Encode(tensor);
+        stream.Write(prologue);
+        WriteElements(stream, strings is { } text ? text.Span : tensor.Bytes, cancellation);
     }
 
-    private static Tensor ReadElements(DType dtype, Shape shape, bool bigEndian, ref BoundedReader reader)
+    /// <summary>Reads an array that is all of a stream.</summary>
+    /// <param name="stream">Stands at the array's first byte.</param>
+    /// <param name="byteCount">Unit: bytes that the stream holds; memory is only taken for as many.</param>
+    /// <param name="shown">What is read, for messages.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellation">Checked between blocks.</param>
+    internal static Tensor Read(Stream stream, long byteCount, string shown, string path, CancellationToken cancellation)
     {
-        long byteCount = shape.ElementCount * dtype.Size();
-        if (byteCount != reader.Remaining)
-            throw reader.Fail(CheckpointFault.Truncated, $"{byteCount} bytes of elements are expected where {reader.Remaining} are left");
-        Tensor tensor = Tensor.Uninitialized(dtype, shape);
+        NpyHeader header = NpyHeader.Read(stream, shown, path);
+        long there = byteCount - header.ByteCount;
+        if (header.ElementsByteCount != there)
+        {
+            CheckpointFault fault = header.ElementsByteCount > there ? CheckpointFault.Truncated : CheckpointFault.BadStructure;
+            throw NpyHeader.Fault(shown, path, fault, header.ByteCount, $"{header.ElementsByteCount} bytes of elements are expected where {there} are left");
+        }
+
+        if (there > Array.MaxLength || (header.ItemByteCount == 0 && header.Shape.ElementCount > MostEmptyStrings))
+            throw NpyHeader.Fault(shown, path, CheckpointFault.LimitExceeded, null, $"its {header.Shape.ElementCount} elements are more than one tensor can hold");
+        return header.Text is null ? ReadNumbers(stream, header, shown, path, cancellation) : ReadStrings(stream, header, shown, path, cancellation);
+    }
+
+    private static (byte[] Prologue, ReadOnlyMemory<byte>? Strings) Encode(Tensor tensor)
+    {
+        if (tensor.DType != DType.String)
+            return (NpyHeader.Format(NpyHeader.TypeOf(tensor.DType), tensor.Shape), null);
+        (string type, byte[] elements) = NpyStrings.Encode(tensor);
+        return (NpyHeader.Format(type, tensor.Shape), elements);
+    }
+
+    private static void WriteElements(Stream stream, ReadOnlySpan<byte> elements, CancellationToken cancellation)
+    {
+        for (int position = 0; position < elements.Length; position += ChunkByteCount)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            stream.Write(elements[position..Math.Min(elements.Length, position + ChunkByteCount)]);
+        }
+    }
+
+    private static Tensor ReadNumbers(Stream stream, NpyHeader header, string shown, string path, CancellationToken cancellation)
+    {
+        Tensor tensor = Tensor.Uninitialized(header.DType, header.Shape);
         Span<byte> bytes = tensor.MutableBytes;
-        reader.ReadBytes(bytes.Length).CopyTo(bytes);
-        if (bigEndian == BitConverter.IsLittleEndian)
-            ElementBytes.Reverse(bytes, dtype);
-        if (dtype == DType.Bool)
+        ReadElements(stream, bytes, header, shown, path, cancellation);
+        if (header.IsBigEndian == BitConverter.IsLittleEndian)
+            ElementBytes.Reverse(bytes, header.DType);
+        if (header.DType == DType.Bool)
             ElementBytes.NormalizeBooleans(bytes);
-        return tensor;
+        if (!header.IsFortranOrder || header.Shape.Rank < 2)
+            return tensor;
+        Tensor ordered = Tensor.Uninitialized(header.DType, header.Shape);
+        FromFortranOrder(bytes, ordered.MutableBytes, header.Shape, header.DType.Size());
+        return ordered;
     }
 
-    private static Tensor FromFortranOrder(Tensor source)
+    private static Tensor ReadStrings(Stream stream, NpyHeader header, string shown, string path, CancellationToken cancellation)
     {
-        Tensor result = Tensor.Uninitialized(source.DType, source.Shape);
-        int size = source.DType.Size();
-        ReadOnlySpan<byte> from = source.Bytes;
-        Span<byte> to = result.MutableBytes;
-        for (int i = 0; i < source.Count; i++)
+        byte[] elements = new byte[(int)header.ElementsByteCount];
+        ReadElements(stream, elements, header, shown, path, cancellation);
+        if (header.IsFortranOrder && header.Shape.Rank > 1)
         {
-            long rest = i, position = 0, step = 1;
-            long[] index = new long[source.Rank];
-            for (int d = source.Rank - 1; d >= 0; d--)
-                (index[d], rest) = (rest % source.Shape[d], rest / source.Shape[d]);
-            for (int d = 0; d < source.Rank; d++)
-                (position, step) = (position + (index[d] * step), step * source.Shape[d]);
-            from.Slice((int)position * size, size).CopyTo(to[(i * size)..]);
+            byte[] ordered = new byte[elements.Length];
+            FromFortranOrder(elements, ordered, header.Shape, (int)header.ItemByteCount);
+            elements = ordered;
         }
 
-        return result;
+        return NpyStrings.Decode(header, elements, shown, path);
     }
 
-    private static string Beginning(string header) => header.Length <= MostShown ? header.Trim() : header[..MostShown] + "...";
+    private static void ReadElements(Stream stream, Span<byte> bytes, NpyHeader header, string shown, string path, CancellationToken cancellation)
+    {
+        for (int position = 0; position < bytes.Length;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int count = stream.Read(bytes[position..Math.Min(bytes.Length, position + ChunkByteCount)]);
+            if (count == 0)
+                throw NpyHeader.Fault(shown, path, CheckpointFault.Truncated, header.ByteCount + position, $"{bytes.Length - position} more bytes of elements are expected");
+            position += count;
+        }
+    }
 
-    [GeneratedRegex(
-        @"^\{\s*'descr'\s*:\s*'(?<order>[<>|=]?)(?<type>\w+)'\s*,\s*'fortran_order'\s*:\s*(?<fortran>True|False)\s*,\s*'shape'\s*:\s*\((?<shape>[\d,\s]*)\)\s*,?\s*\}",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex Header();
+    // The last index runs fastest in the target; each step of an index is a fixed number of elements in the source.
+    private static void FromFortranOrder(ReadOnlySpan<byte> source, Span<byte> target, Shape shape, int size)
+    {
+        long[] index = new long[shape.Rank];
+        long[] steps = new long[shape.Rank];
+        long step = size;
+        for (int d = 0; d < steps.Length; d++)
+            (steps[d], step) = (step, step * shape[d]);
+        long from = 0;
+        for (int to = 0; to < target.Length; to += size)
+        {
+            source.Slice((int)from, size).CopyTo(target[to..]);
+            for (int d = index.Length - 1; d >= 0; d--)
+            {
+                from += steps[d];
+                if (++index[d] < shape[d])
+                    break;
+                from -= steps[d] * shape[d];
+                index[d] = 0;
+            }
+        }
+    }
 }
