@@ -64,6 +64,8 @@ public sealed class LoadedModel : IDisposable
                 // The checkpoint that the meta graph was saved with lies beside it.
                 string prefix = path[..^Path.GetExtension(path).Length];
                 return Restore(path, CheckpointPath.TryResolve(prefix)?.Prefix, session, cancellation);
+            case ModelKind.SafeTensors or ModelKind.Npz or ModelKind.Npy:
+                throw new ArgumentException($"'{path}' holds tensors ({kind.Name()}) but no graph to run. Build the graph and import the values into it.", nameof(path));
             default:
                 CheckpointPath checkpoint = CheckpointStates.Resolve(path);
                 return File.Exists(checkpoint.MetaGraphPath)

@@ -11,6 +11,8 @@ var root = new RootCommand("Builds, saves, restores, freezes and inspects Tensor
     DiffCommand.Create(),
     PredictCommand.Create(),
     FreezeCommand.Create(),
+    UnfreezeCommand.Create(),
+    ConvertCommand.Create(),
     KernelCommand.Create(),
 };
 root.Options.Add(verbose);

@@ -44,4 +44,15 @@ public static class TextFormat
         ArgumentNullException.ThrowIfNull(message);
         return new TextPrinter(dialect).Print(message);
     }
+
+    /// <summary>Bytes of a message in fields that it does not know and that text therefore cannot name.</summary>
+    /// <returns>Unit: bytes.</returns>
+    public static int CountUnknownBytes<T>(T message)
+        where T : IMessage<T>, new()
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        using MemoryStream stream = new(message.ToByteArray(), writable: false);
+        T known = new MessageParser<T>(static () => new T()).WithDiscardUnknownFields(true).ParseFrom(stream);
+        return message.CalculateSize() - known.CalculateSize();
+    }
 }

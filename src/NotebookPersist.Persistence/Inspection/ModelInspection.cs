@@ -32,7 +32,7 @@ public sealed record ModelInspection(ModelKind Kind, string Path)
     public bool IsSound => Tensors?.All(static t => t.Fault is null) ?? true;
 
     /// <summary>Looks into whatever a path means.</summary>
-    /// <param name="path">A checkpoint by any of its names, a .meta, .pb or .pbtxt file, or a folder.</param>
+    /// <param name="path">A checkpoint by any of its names, a .meta, .pb, .pbtxt, .npz, .npy or .safetensors file, or a folder.</param>
     /// <param name="verify">Whether every tensor is read and its checksum compared.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="FileNotFoundException">There is nothing there.</exception>
@@ -45,11 +45,12 @@ public sealed record ModelInspection(ModelKind Kind, string Path)
             ModelKind.SavedModel => OfSavedModel(path, verify, cancellation),
             ModelKind.MetaGraph => OfMetaGraph(ModelKind.MetaGraph, path, MetaGraphFiles.Read(path)),
             ModelKind.GraphDef => OfGraph(path, MessageFile.Read<GraphDef>(path)),
+            ModelKind.SafeTensors or ModelKind.Npz or ModelKind.Npy => OfArrays(kind, path, verify, cancellation),
             _ => OfCheckpoint(path, verify, cancellation),
         };
     }
 
-    /// <summary>Reads one tensor: of a checkpoint, a SavedModel's variables, or a constant of a graph.</summary>
+    /// <summary>Reads one tensor: of a checkpoint, a SavedModel's variables, an array file, or a constant of a graph.</summary>
     /// <exception cref="KeyNotFoundException">There is none of that name; the message proposes near names.</exception>
     public static Tensor ReadTensor(string path, string name, CancellationToken cancellation = default)
     {
@@ -57,6 +58,12 @@ public sealed record ModelInspection(ModelKind Kind, string Path)
         ModelKind kind = ModelKinds.Of(path);
         if (kind is ModelKind.CheckpointV1 or ModelKind.CheckpointV2)
             return ReadFromCheckpoint(path, name, cancellation);
+        if (kind is ModelKind.SafeTensors or ModelKind.Npz or ModelKind.Npy)
+        {
+            using TensorSource source = TensorSource.Open(path);
+            return source.Read(name, cancellation);
+        }
+
         if (kind == ModelKind.SavedModel && SavedModel.Load(path).VariablesPrefix is { } prefix)
             return ReadFromCheckpoint(prefix, name, cancellation);
         GraphDef graphDef = Of(path, cancellation: cancellation).GraphDef!; // Every kind but checkpoints has a graph.
@@ -119,6 +126,28 @@ public sealed record ModelInspection(ModelKind Kind, string Path)
         catch (FileNotFoundException)
         {
             return null; // An index alone can be listed; verifying tells that the data is missing.
+        }
+    }
+
+    private static ModelInspection OfArrays(ModelKind kind, string path, bool verify, CancellationToken cancellation)
+    {
+        using TensorSource source = TensorSource.Open(path);
+        return new ModelInspection(kind, path)
+        {
+            Tensors = [.. source.Entries.Select(t => new InspectedTensor(t.Name, t.DType, t.Shape, t.ByteCount, null, verify ? FaultOf(source, t.Name, cancellation) : null, verify && kind == ModelKind.Npz))],
+        };
+    }
+
+    private static string? FaultOf(TensorSource source, string name, CancellationToken cancellation)
+    {
+        try
+        {
+            source.Read(name, cancellation);
+            return null;
+        }
+        catch (IOException fault)
+        {
+            return fault.Message;
         }
     }
 

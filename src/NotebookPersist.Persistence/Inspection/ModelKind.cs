@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using NotebookPersist.Formats;
 using NotebookPersist.Formats.Files;
+using NotebookPersist.Formats.Npy;
 using NotebookPersist.Formats.Protobuf;
+using NotebookPersist.Formats.SafeTensors;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist;
@@ -23,6 +25,15 @@ public enum ModelKind
 
     /// <summary>A folder for serving.</summary>
     SavedModel,
+
+    /// <summary>A safetensors file.</summary>
+    SafeTensors,
+
+    /// <summary>NumPy's archive of arrays.</summary>
+    Npz,
+
+    /// <summary>NumPy's file of one array.</summary>
+    Npy,
 }
 
 /// <summary>Tells kinds of files apart.</summary>
@@ -38,6 +49,9 @@ public static class ModelKinds
         ModelKind.CheckpointV1 => "checkpoint-v1",
         ModelKind.MetaGraph => "metagraph",
         ModelKind.GraphDef => "graphdef",
+        ModelKind.SafeTensors => "safetensors",
+        ModelKind.Npz => "npz",
+        ModelKind.Npy => "npy",
         _ => "savedmodel",
     };
 
@@ -53,12 +67,19 @@ public static class ModelKinds
         {
             if (path.EndsWith(".meta", StringComparison.Ordinal))
                 return ModelKind.MetaGraph;
+            if (ArrayKind(path) is { } arrays)
+                return arrays;
             if (CheckpointPath.TryResolve(path) is { Kind: CheckpointKind.SliceFile } && !CheckpointStates.IsPart(path) && !CheckpointStates.IsStateFile(path))
                 return EndsAsTable(path) ? ModelKind.CheckpointV1 : KindOfMessage(path);
         }
 
         return CheckpointStates.Resolve(path).Kind == CheckpointKind.Bundle ? ModelKind.CheckpointV2 : ModelKind.CheckpointV1;
     }
+
+    private static ModelKind? ArrayKind(string path) => NpyFile.IsAt(path) ? ModelKind.Npy
+        : NpzReader.IsAt(path) ? ModelKind.Npz
+        : SafeTensorsReader.IsAt(path) || path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) ? ModelKind.SafeTensors
+        : null;
 
     private static bool EndsAsTable(string path)
     {
@@ -98,7 +119,7 @@ public static class ModelKinds
         string size = new FileInfo(path).Length == 0 ? "The file is empty." : fault?.Message ?? "It parses as a graph without nodes.";
         throw new CheckpointFormatException(
             $"'{path}' holds no model: it does not end like a checkpoint and is neither a graph nor a meta graph, binary or text. {size} "
-            + "Give a checkpoint's prefix or one of its files, a .meta, .pb or .pbtxt file, or a SavedModel folder.",
+            + "Give a checkpoint's prefix or one of its files, a .meta, .pb, .pbtxt, .npz, .npy or .safetensors file, or a SavedModel folder.",
             CheckpointFault.NotThisFormat,
             path,
             fault?.ByteOffset,
