@@ -36,6 +36,13 @@ public sealed class MagicCall
     /// <summary>The value of a parameter as names separated by commas; null where it was not given.</summary>
     public IReadOnlyList<string>? Names(string name) => this[name]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>The value of a parameter as renames, <c>old=new</c>, separated by commas; empty where it was not given.</summary>
+    /// <exception cref="MagicException">It is none.</exception>
+    public IReadOnlyDictionary<string, string> Renames(string name) =>
+        ConversionOptions.TryParseMap(this[name] is { } text ? [text] : [], out IReadOnlyDictionary<string, string>? map, out string? fault)
+            ? map
+            : throw new MagicException($"{_magic.Name}: --{name} {fault}");
+
     /// <summary>Matches words to parameters.</summary>
     /// <exception cref="MagicException">A word fits no parameter, or a required one is missing.</exception>
     public static MagicCall Parse(Magic magic, IReadOnlyList<string> words, Workspace workspace)

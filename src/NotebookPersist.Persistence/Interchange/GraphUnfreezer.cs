@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Google.Protobuf;
+using NotebookPersist.Formats;
 using NotebookPersist.Formats.Bundles;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Persistence;
@@ -42,7 +43,7 @@ public static class GraphUnfreezer
         IReadOnlyList<NodeDef> constants = Choose(frozen, options ?? new UnfreezeOptions(), frozenPath);
         var graph = new Graph();
         Saver saver = MetaGraphFiles.Import(WithVariables(frozen, constants, frozenPath), graph)!; // There are variables, so that a saver is made.
-        Protos.MetaGraphDef metaGraph = MetaGraphFiles.Storable(graph, saver.Definition);
+        MetaGraphDef metaGraph = MetaGraphFiles.Storable(graph, saver.Definition);
 
         long byteCount = 0;
         using (BundleWriter writer = BundleWriter.Create(prefix, constants.Sum(static c => (long)c.Attr["value"].Tensor.TensorContent.Length)))
