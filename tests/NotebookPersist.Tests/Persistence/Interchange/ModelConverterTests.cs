@@ -160,6 +160,9 @@ public sealed class ModelConverterTests(ITestOutputHelper output) : IDisposable
         IEnumerable<string> graphs = SharedFiles.Enumerate("fixtures", "*.pb").Concat(SharedFiles.Enumerate("fixtures", "*.meta")).Where(static p => new FileInfo(p).Length < 2 << 20);
         foreach (string path in graphs)
         {
+            // The description of a hub module is another message.
+            if (Path.GetFileName(path) == "tfhub_module.pb")
+                continue;
             string text = _folder[Path.GetFileName(path) == "saved_model.pb" ? "saved_model.pbtxt" : "g.pbtxt"];
             string again = _folder[Path.GetFileName(path)];
             ConversionReport report = ModelConverter.Convert(path, text, new ConversionOptions { Skip = true });
