@@ -158,7 +158,8 @@ internal sealed class FolderExamination
         catch (CheckpointFormatException fault)
         {
             _findings.Add(new Finding(
-                FindingKind.DamagedGraph, FindingSeverity.Error, fault.Message, file, "The checkpoint's values are not concerned: restore them into a graph made by the program.") { ByteOffset = fault.ByteOffset });
+                FindingKind.DamagedGraph, FindingSeverity.Error, fault.Message, file, "The checkpoint's values are not concerned: restore them into a graph made by the program.")
+            { ByteOffset = fault.ByteOffset });
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

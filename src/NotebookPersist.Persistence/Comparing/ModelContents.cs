@@ -1,5 +1,4 @@
 using NotebookPersist.Formats;
-using NotebookPersist.Formats.Npy;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Protos;
 
@@ -10,9 +9,9 @@ internal sealed class ModelContents : IDisposable
 {
     private static readonly string[] VariableOps = ["VariableV2", "Variable", "VarHandleOp"];
 
-    private readonly Checkpoint? _checkpoint;
+    private readonly IDisposable? _file;
 
-    private ModelContents(string path, string kind, Checkpoint? checkpoint = null) => (Path, Kind, _checkpoint) = (path, kind, checkpoint);
+    private ModelContents(string path, string kind, IDisposable? file = null) => (Path, Kind, _file) = (path, kind, file);
 
     /// <summary>The prefix, file or folder.</summary>
     public string Path { get; }
@@ -31,14 +30,13 @@ internal sealed class ModelContents : IDisposable
     /// <exception cref="CheckpointFormatException">It is damaged, or of no kind that is known.</exception>
     public static ModelContents Open(string path)
     {
-        if (File.Exists(path) && path.EndsWith(".npy", StringComparison.Ordinal))
-            return OfArray(path);
         ModelKind kind = ModelKinds.Of(path);
         return kind switch
         {
             ModelKind.GraphDef => OfGraph(path, kind.Name(), MessageFile.Read<GraphDef>(path), null),
             ModelKind.MetaGraph => OfGraph(path, kind.Name(), MetaGraphFiles.Read(path).GraphDef ?? new GraphDef(), null),
             ModelKind.SavedModel => OfSavedModel(path),
+            ModelKind.SafeTensors or ModelKind.Npz or ModelKind.Npy => OfArrays(TensorSource.Open(path)),
             _ => OfCheckpoint(Checkpoint.Open(path), kind.Name()),
         };
     }
@@ -47,14 +45,13 @@ internal sealed class ModelContents : IDisposable
     public static ModelContents Of(GraphDef graph, string shown) => OfGraph(shown, ModelKind.GraphDef.Name(), graph, null);
 
     /// <inheritdoc/>
-    public void Dispose() => _checkpoint?.Dispose();
+    public void Dispose() => _file?.Dispose();
 
-    private static ModelContents OfArray(string path)
+    private static ModelContents OfArrays(TensorSource source)
     {
-        var contents = new ModelContents(path, "npy");
-        Tensor tensor = NpyFile.Read(path);
-        string name = System.IO.Path.GetFileNameWithoutExtension(path);
-        contents.Tensors.Add(name, new StoredTensor(name, tensor.DType, tensor.Shape, _ => tensor, false));
+        var contents = new ModelContents(source.Path, source.KindName, source);
+        foreach (CheckpointEntry entry in source.Entries)
+            contents.Tensors.Add(entry.Name, new StoredTensor(entry.Name, entry.DType, entry.Shape, cancellation => source.Read(entry.Name, cancellation), false));
         return contents;
     }
 

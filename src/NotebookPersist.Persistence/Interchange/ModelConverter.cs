@@ -5,6 +5,7 @@ using NotebookPersist.Formats.Bundles;
 using NotebookPersist.Formats.Npy;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Formats.SafeTensors;
+using NotebookPersist.Formats.Slices;
 using NotebookPersist.Formats.Text;
 using NotebookPersist.Persistence;
 using NotebookPersist.Protos;
@@ -14,7 +15,7 @@ namespace NotebookPersist;
 /// <summary>Converts between files of models: tensors of any kind to checkpoints, safetensors and NumPy's files, graphs to text and back.</summary>
 /// <remarks>
 /// Types, shapes and bits of all values stay as they are; what a target cannot hold is refused by name before anything is written.
-/// One tensor is in memory at a time. Thread safety: all members may be called from any thread.
+/// One tensor is in memory at a time, but for V1 checkpoints, which take all. Thread safety: all members may be called from any thread.
 /// </remarks>
 public static class ModelConverter
 {
@@ -85,7 +86,8 @@ public static class ModelConverter
             ModelKind.Npz => WriteNpz(source, target, taken, cancellation),
             ModelKind.Npy => WriteNpy(source, target, taken[0], cancellation),
             ModelKind.CheckpointV2 => WriteBundle(source, target, taken, cancellation),
-            _ => throw new ArgumentException($"Tensors cannot be written as {kind.Name()}. Choose checkpoint-v2, safetensors, npz or npy.", nameof(options)),
+            ModelKind.CheckpointV1 => WriteSlices(source, target, taken, cancellation),
+            _ => throw new ArgumentException($"Tensors cannot be written as {kind.Name()}. Choose checkpoint-v2, checkpoint-v1, safetensors, npz or npy.", nameof(options)),
         };
         return new ConversionReport(source.Path, source.KindName, target, kind.Name(), written, skipped, Stopwatch.GetElapsedTime(start));
     }
@@ -116,6 +118,7 @@ public static class ModelConverter
 
         // Whether strings fit depends on them.
         ModelKind.Npz or ModelKind.Npy => entry.DType == DType.String ? NpyFile.WhyNot(source.Read(entry.Name, cancellation)) : NpyFile.WhyNot(entry.DType),
+        ModelKind.CheckpointV1 => SliceFileWriter.CanStore(entry.DType) ? null : $"V1 has no stored form for {entry.DType.Name()}",
         _ => entry.DType.HasFixedSize() || entry.DType == DType.String ? null : $"values of type {entry.DType.Name()} have no stored form",
     };
 
@@ -169,6 +172,17 @@ public static class ModelConverter
         foreach ((CheckpointEntry entry, string newName) in taken.OrderBy(static t => t.NewName, StringComparer.Ordinal))
             writer.Add(newName, Read(source, entry, newName, written, cancellation), cancellation);
         writer.Finish();
+        return written;
+    }
+
+    // The format's first key lists all tensors, so that they are gathered before they are written.
+    private static List<ConvertedTensor> WriteSlices(TensorSource source, string target, List<(CheckpointEntry Entry, string NewName)> taken, CancellationToken cancellation)
+    {
+        var written = new List<ConvertedTensor>(taken.Count);
+        var writer = new SliceFileWriter(target);
+        foreach ((CheckpointEntry entry, string newName) in taken.OrderBy(static t => t.NewName, StringComparer.Ordinal))
+            writer.Add(newName, Read(source, entry, newName, written, cancellation));
+        writer.Finish(cancellation);
         return written;
     }
 
