@@ -54,7 +54,8 @@ public sealed partial record CheckpointPath(string Prefix, CheckpointKind Kind)
     public static CheckpointPath? TryResolve(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (path.Length == 0)
+        // A state file may tell any text; no file system has a name with a zero in it.
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
         {
             return null;
         }
