@@ -1,7 +1,6 @@
 using System.Globalization;
 using NotebookPersist.Formats;
 using NotebookPersist.Formats.Bundles;
-using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Slices;
 
 namespace NotebookPersist.Fuzzing.Targets;

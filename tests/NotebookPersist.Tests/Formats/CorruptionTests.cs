@@ -5,7 +5,6 @@ using System.Text;
 using NotebookPersist.Formats;
 using NotebookPersist.Formats.Text;
 using NotebookPersist.Fuzzing;
-using NotebookPersist.Fuzzing.Mutation;
 using NotebookPersist.Tests.Execution;
 using Xunit;
 using Xunit.Abstractions;
@@ -30,7 +29,7 @@ public sealed class CorruptionTests(ITestOutputHelper output) : IDisposable
     {
         FuzzInput whole = SmallCheckpoints.Of(kind, compressed);
         whole.Write(_folder.Path);
-        Counts counts = new(Contents());
+        Counts counts = Whole();
         foreach ((string name, byte[] bytes) in whole.Files)
         {
             for (int bit = 0; bit < bytes.Length * 8; bit++)
@@ -73,7 +72,7 @@ public sealed class CorruptionTests(ITestOutputHelper output) : IDisposable
             byteCount += new FileInfo(_folder["m" + otherSuffix]).Length;
         }
 
-        Counts counts = new(Contents());
+        Counts counts = Whole();
         Random random = new(115);
         for (int round = 0; round < Rounds; round++)
         {
@@ -123,6 +122,15 @@ public sealed class CorruptionTests(ITestOutputHelper output) : IDisposable
         Assert.True(newest > 0 && none > 0 && refused > 0);
     }
 
+    // A large compressed file takes more than the limit when nothing is wrong with it: all that is ever allocated counts here, not what is held at once.
+    private Counts Whole()
+    {
+        string right = Contents();
+        long before = GC.GetTotalAllocatedBytes();
+        Assert.Equal(right, Contents());
+        return new Counts(right, GC.GetTotalAllocatedBytes() - before + (1 << 20));
+    }
+
     // Reads the checkpoint with one file damaged.
     private void Require(Counts counts, string name, byte[] damaged, long byteCount, string what)
     {
@@ -149,7 +157,7 @@ public sealed class CorruptionTests(ITestOutputHelper output) : IDisposable
         }
 
         long allocated = GC.GetTotalAllocatedBytes() - before;
-        Assert.True(allocated <= (4 * byteCount) + (16 << 20), $"{what} takes {allocated} bytes of memory");
+        Assert.True(allocated <= Math.Max(counts.WholeAllocation, (4 * byteCount) + (16 << 20)), $"{what} takes {allocated} bytes of memory");
         counts.Slowest = clock.Elapsed > counts.Slowest ? clock.Elapsed : counts.Slowest;
     }
 
@@ -178,7 +186,7 @@ public sealed class CorruptionTests(ITestOutputHelper output) : IDisposable
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
-    private sealed record Counts(string Right)
+    private sealed record Counts(string Right, long WholeAllocation)
     {
         public long Refused { get; set; }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
+using NotebookPersist.Formats.Coding;
 using Xunit;
 
 namespace NotebookPersist.Tests.Formats;
@@ -18,7 +19,7 @@ internal static class IndependentCheckpoint
     {
         using JsonDocument json = JsonDocument.Parse(Run("checkpoint", prefix));
         return json.RootElement.EnumerateObject().ToDictionary(
-            static t => t.Name,
+            static t => TensorName.Decode(Convert.FromHexString(t.Name)),
             static t => new Seen(
                 (DType)t.Value[0].GetInt32(),
                 Shape.Create([.. t.Value[1].EnumerateArray().Select(static n => n.GetInt64())]),

@@ -1,6 +1,6 @@
 """A second reader of V1 and V2 checkpoints and of graphs, of Python's standard library only. Shares nothing with ours.
 
-checkpoint PREFIX    prints {name: [type number, shape, SHA-256 of the values, their CRC-32C, number of slices]}; all stored checksums are compared
+checkpoint PREFIX    prints {name in hexadecimal: [type number, shape, SHA-256 of the values, their CRC-32C, number of slices]}; all stored checksums are compared
 graph FILE [FIELD]   prints [[name, op], ...] of a GraphDef, which is field FIELD of the file's message where that is told
 """
 import glob
@@ -360,7 +360,7 @@ def main():
         found = bundle(path)
     else:
         found = slice_files([path] if os.path.exists(path) else sorted(glob.glob(glob.escape(path) + "-?????-of-?????")))
-    json.dump({name.decode("utf-8", "surrogateescape"): tensor for name, tensor in found.items()}, sys.stdout)
+    json.dump({name.hex(): tensor for name, tensor in found.items()}, sys.stdout)
 
 
 main()
