@@ -128,9 +128,20 @@ public sealed partial class Saver : IDisposable
         try
         {
             using FolderLock alone = FolderLock.Take(request.Folder, Patience, cancellation);
+            bool isNew = CheckpointPath.TryResolve(request.Prefix) is null;
             string saved = IsEmpty ? "" : request.Plan is { } plan ? WriteBundle(request, plan, values, cancellation) : RunNodes(request, values, cancellation);
-            if (request.MetaGraph is { } metaGraph)
-                MessageFile.Write(CheckpointStates.MetaGraphPath(request.Prefix, request.MetaGraphSuffix), metaGraph, durable: request.Options.Durable);
+            try
+            {
+                if (request.MetaGraph is { } metaGraph)
+                    MessageFile.Write(CheckpointStates.MetaGraphPath(request.Prefix, request.MetaGraphSuffix), metaGraph, durable: request.Options.Durable);
+            }
+            catch (IOException) when (isNew && saved.Length > 0)
+            {
+                // A checkpoint whose graph did not fit on the disk is half a checkpoint, and no state names it.
+                CheckpointPath.Delete(saved);
+                throw;
+            }
+
             if (request.WriteState)
                 Keep(saved, request);
             return saved;
