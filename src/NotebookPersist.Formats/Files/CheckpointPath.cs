@@ -78,12 +78,14 @@ public sealed partial record CheckpointPath(string Prefix, CheckpointKind Kind)
             Disk.Delete(prefix + ".index");
         else if (File.Exists(prefix))
             Disk.Delete(prefix);
+
+        // The data goes last: where this stops, it tells the next save of the same series what is to be deleted.
+        if (metaGraphPath is not null && File.Exists(metaGraphPath))
+            Disk.Delete(metaGraphPath);
         foreach (string data in DataFiles(prefix))
             Disk.Delete(data);
         foreach (string shard in Shards(prefix))
             Disk.Delete(shard);
-        if (metaGraphPath is not null && File.Exists(metaGraphPath))
-            Disk.Delete(metaGraphPath);
     }
 
     /// <summary>The files of a V1 checkpoint, shards in order.</summary>
