@@ -50,13 +50,13 @@ internal static class Disk
         Directory.CreateDirectory(path);
     }
 
-    /// <summary>Makes a file to write to; nobody else can open it meanwhile.</summary>
+    /// <summary>Makes a file to write to and to read back; nobody else can open it meanwhile.</summary>
     /// <param name="path">Must not exist.</param>
     /// <param name="preallocate">Unit: bytes to set aside, so that a full disk is known early; 0 for none.</param>
     public static SafeFileHandle Create(string path, long preallocate)
     {
         Before?.Invoke(DiskCall.Create, path);
-        return File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, preallocate);
+        return File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.None, preallocate);
     }
 
     /// <summary>Writes all bytes at an offset.</summary>
