@@ -35,7 +35,9 @@ internal static class BatchNormFolding
         // Statistics that somebody reads would be gone, and who waits for the node would wait for another.
         if (node.Input.Any(static i => i.StartsWith('^')) || uses[node.Name].Any(static u => u.Input.Index != 0))
             return null;
-        NodeDef? before = Sole(graph, node.Input[0], nodes, uses) ?? (node.Op == "Mul" ? Sole(graph, node.Input[1], nodes, uses) : null);
+        NodeDef? before = Sole(graph, node.Input[0], nodes, uses);
+        if (node.Op == "Mul" && before is null or { Op: "Const" })
+            before = Sole(graph, node.Input[1], nodes, uses);
         NodeDef? bias = before is { Op: "BiasAdd", Input.Count: 2 } ? before : null;
         NodeDef? layer = bias is null ? before : Sole(graph, bias.Input[0], nodes, uses);
         if (layer is not { Op: "Conv2D" or "DepthwiseConv2dNative" or "MatMul", Input.Count: 2 } || ChannelScale.Constant(layer.Input[1], nodes) is not { } weights)
