@@ -79,7 +79,7 @@ public static partial class GraphFreezer
             variables.Length,
             kept,
             source.GraphDef.Node.Count,
-            frozen.Node.Count,
+            [.. frozen.Node.Select(static n => (n.Name, n.Op))],
             pruned,
             byteCount,
             sha256,

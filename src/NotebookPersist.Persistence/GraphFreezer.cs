@@ -28,12 +28,25 @@ public static partial class GraphFreezer
     }
 
     /// <summary>The part of a stored graph that some outputs need, its variables turned into constants by a session's values.</summary>
+    /// <param name="session">Holds the values.</param>
+    /// <param name="graphDef">The graph.</param>
+    /// <param name="outputNames">Operations to keep.</param>
+    /// <param name="onlyVariables">Names of the variables that become constants; null for all.</param>
+    /// <param name="exceptVariables">Names of variables that stay variables; null for none.</param>
+    /// <param name="cancellation">Stops the reading of values.</param>
     /// <exception cref="ArgumentException">An output is not in the graph.</exception>
     /// <exception cref="RunException">A variable has no value.</exception>
-    public static GraphDef Convert(Session session, GraphDef graphDef, IReadOnlyList<string> outputNames, CancellationToken cancellation = default)
+    /// <remarks>Aliasing: the graph shares the values' bytes; the session's next update of a variable writes elsewhere.</remarks>
+    public static GraphDef Convert(
+        Session session,
+        GraphDef graphDef,
+        IReadOnlyList<string> outputNames,
+        IReadOnlyCollection<string>? onlyVariables = null,
+        IReadOnlyCollection<string>? exceptVariables = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return Convert(session, graphDef, outputNames, out _, cancellation);
+        return Convert(session, graphDef, outputNames, new FreezeOptions { OnlyVariables = onlyVariables, ExceptVariables = exceptVariables ?? [] }, out _, cancellation);
     }
 
     /// <summary>Freezes a checkpoint with the meta graph beside it.</summary>
@@ -88,14 +101,15 @@ public static partial class GraphFreezer
     private static FrozenGraph Freeze(FreezeSource source, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        GraphDef frozen = Convert(source.Session, source.GraphDef, source.Outputs, out int variableCount, cancellation);
+        GraphDef frozen = Convert(source.Session, source.GraphDef, source.Outputs, new FreezeOptions(), out int variableCount, cancellation);
         return new FrozenGraph(frozen, source.Outputs, source.Reason, variableCount, source.GraphDef.Node.Count, Stopwatch.GetElapsedTime(start));
     }
 
-    private static GraphDef Convert(Session session, GraphDef graphDef, IReadOnlyList<string> outputs, out int variableCount, CancellationToken cancellation)
+    private static GraphDef Convert(
+        Session session, GraphDef graphDef, IReadOnlyList<string> outputs, FreezeOptions options, out int variableCount, CancellationToken cancellation)
     {
         GraphDef needed = GraphTools.ExtractSubGraph(graphDef, outputs);
-        string[] variables = [.. Variables(needed).Select(static v => v.Name)];
+        string[] variables = [.. Variables(needed).Select(static v => v.Name).Where(n => IsFrozen(n, options))];
         variableCount = variables.Length;
 
         // The snapshot is not ended: the graph shares the bytes, and the session's next update of a variable writes elsewhere.

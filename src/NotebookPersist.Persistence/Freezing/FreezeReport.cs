@@ -12,7 +12,7 @@ namespace NotebookPersist;
 /// <param name="VariableCount">Variables that became constants.</param>
 /// <param name="KeptVariables">Variables that stay variables.</param>
 /// <param name="OriginalNodeCount">Nodes of the graph before.</param>
-/// <param name="NodeCount">Nodes in the file.</param>
+/// <param name="Operations">Nodes in the file: name and type, in their order.</param>
 /// <param name="Pruned">Nodes that are not in the file, by type.</param>
 /// <param name="ByteCount">Size of the file. Unit: bytes.</param>
 /// <param name="Sha256">Of the file, in hexadecimal.</param>
@@ -29,7 +29,7 @@ public sealed record FreezeReport(
     int VariableCount,
     IReadOnlyList<string> KeptVariables,
     int OriginalNodeCount,
-    int NodeCount,
+    IReadOnlyList<(string Name, string Type)> Operations,
     IReadOnlyDictionary<string, int> Pruned,
     long ByteCount,
     string Sha256,
@@ -40,5 +40,5 @@ public sealed record FreezeReport(
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"Froze {VariableCount} variables of {Source}; kept {NodeCount} of {OriginalNodeCount} operations for {string.Join(", ", OutputNames)} ({OutputReason}). {Verification}");
+        $"Froze {VariableCount} variables of {Source}; kept {Operations.Count} of {OriginalNodeCount} operations for {string.Join(", ", OutputNames)} ({OutputReason}). {Verification}");
 }
