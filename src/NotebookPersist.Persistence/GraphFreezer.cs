@@ -124,7 +124,7 @@ public static partial class GraphFreezer
     private static VariableSnapshot Snapshot(Session session, string[] variables, CancellationToken cancellation)
     {
         Operation[] operations = [.. variables.Select(session.Graph.GetOperationByName)];
-        RequireStorable(operations.Sum(ByteCount));
+        RequireStorable(operations.Sum(static o => ByteCount(o)));
         foreach (Operation variable in operations.Where(static o => o.Type == "VarHandleOp"))
             RequireValue(session, variable);
         return session.Snapshot([.. operations.Select(static o => o[0])], cancellation);

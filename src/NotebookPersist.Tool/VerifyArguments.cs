@@ -41,7 +41,7 @@ internal sealed class VerifyArguments
             int equals = text.IndexOf("=@", StringComparison.Ordinal);
             if (equals <= 0)
                 throw new UsageException($"--feed takes NAME=@FILE.npy; '{text}' was given.");
-            (feed ??= [])[text[..equals]] = NpyFile.Read(text[(equals + 2)..]);
+            (feed ??= new FeedDict())[text[..equals]] = NpyFile.Read(text[(equals + 2)..]);
         }
 
         return new VerifyOptions { IsWanted = !parsed.GetValue(_none), Tolerance = tolerance, Feed = feed };

@@ -118,7 +118,7 @@ internal static class GraphVerifier
     private static Dictionary<string, Tensor> Given(FeedDict? feed)
     {
         var given = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        foreach ((FeedKey key, Tensor value) in feed ?? [])
+        foreach ((FeedKey key, Tensor value) in feed ?? new FeedDict())
             given[key.ToString().Contains(':', StringComparison.Ordinal) ? key.ToString() : key + ":0"] = value;
         return given;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 
@@ -19,7 +20,7 @@ internal static class ProvenanceNotes
         ["bytes"] = byteCount,
         ["sha256"] = sha256,
         ["tool"] = $"NotebookPersist {typeof(ProvenanceNotes).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}",
-        ["time"] = time.GetUtcNow().UtcDateTime.ToString("O"),
+        ["time"] = time.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
     };
 
     /// <summary>Counts by name.</summary>

@@ -120,7 +120,7 @@ internal static class VerifiedGraphFile
             Span<byte> part = chunk.AsSpan(0, Math.Min(chunk.Length, count - start));
             stream.ReadExactly(part);
             if (!part.SequenceEqual(expected.Span.Slice(start, part.Length)))
-                throw Differs(file, $"the value of '{node.Name}'");
+                throw Differs(file, $"the value of '{node?.Name}'");
         }
 
         return expected;
