@@ -67,7 +67,7 @@ public static partial class GraphFreezer
         (long byteCount, string sha256, GraphVerification verification) = VerifiedGraphFile.Write(
             path,
             frozen,
-            stored => GraphVerifier.Verify(source.Session, stored, source.Outputs, options.Verification, tolerance, cancellation),
+            stored => GraphVerifier.Verify(source.Session, stored, source.Inputs, source.Outputs, options.Verification, tolerance, cancellation),
             Note);
         return new FreezeReport(
             path,

@@ -12,6 +12,9 @@ namespace NotebookPersist.Persistence;
 /// <param name="Name">Where all of it came from, for people.</param>
 internal sealed record FreezeSource(Session Session, GraphDef GraphDef, IReadOnlyList<string> Outputs, string Reason, string Name)
 {
+    /// <summary>Tensors that callers feed, by name, where a signature tells them.</summary>
+    public IReadOnlyList<string> Inputs { get; init; } = [];
+
     /// <summary>A session's own graph.</summary>
     public static FreezeSource Of(Session session, IReadOnlyList<string>? outputs)
     {
@@ -50,6 +53,7 @@ internal sealed record FreezeSource(Session Session, GraphDef GraphDef, IReadOnl
         var graph = new Graph();
         (IReadOnlyList<string>? outputs, string reason) = SignatureOutputs(model, options);
         MetaGraphDef stored = model.MetaGraph;
+        string? key = SignatureKey(model, options);
         GraphDef needed = GraphTools.ExtractSubGraph(stored.GraphDef ?? new GraphDef(), outputs ?? OutputInference.Infer(stored.GraphDef ?? new GraphDef()).Names);
         RequireNoTables(needed, $"SavedModel '{folder}'");
         return Filled(
@@ -58,7 +62,12 @@ internal sealed record FreezeSource(Session Session, GraphDef GraphDef, IReadOnl
             null,
             outputs,
             reason,
-            $"SavedModel '{folder}' ({string.Join(",", model.Tags)})");
+            $"SavedModel '{folder}' ({string.Join(",", model.Tags)})") with
+        {
+            Inputs = key is not null && model.Signatures.TryGetValue(key, out SignatureDef? signature)
+                ? [.. signature.Inputs.Values.Select(static i => i.Name).Where(static n => n.Length > 0)]
+                : [],
+        };
     }
 
     /// <summary>Refuses what is filled by an initialiser, which a frozen graph does not run.</summary>
@@ -91,13 +100,15 @@ internal sealed record FreezeSource(Session Session, GraphDef GraphDef, IReadOnl
         }
     }
 
+    private static string? SignatureKey(SavedModel model, FreezeOptions options) => options.SignatureName
+        ?? (model.Signatures.ContainsKey(SignatureNames.DefaultServing) ? SignatureNames.DefaultServing
+            : model.Signatures.Keys.Where(static k => !k.StartsWith("__", StringComparison.Ordinal)).ToArray() is [string only] ? only : null);
+
     private static (IReadOnlyList<string>? Names, string Reason) SignatureOutputs(SavedModel model, FreezeOptions options)
     {
         if (options.OutputNames is { Count: > 0 } given)
             return (given, "named by the caller");
-        string? key = options.SignatureName ?? (model.Signatures.ContainsKey(SignatureNames.DefaultServing) ? SignatureNames.DefaultServing
-            : model.Signatures.Keys.Where(static k => !k.StartsWith("__", StringComparison.Ordinal)).ToArray() is [string only] ? only : null);
-        if (key is null)
+        if (SignatureKey(model, options) is not { } key)
             return (null, "");
         if (!model.Signatures.TryGetValue(key, out SignatureDef? signature))
             throw new ArgumentException($"SavedModel '{model.Path}' has no signature '{key}'. Signatures there: {(model.Signatures.Count == 0 ? "none" : string.Join(", ", model.Signatures.Keys))}.");

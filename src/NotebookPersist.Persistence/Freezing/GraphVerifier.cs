@@ -14,6 +14,7 @@ internal static class GraphVerifier
     /// <summary>Compares two graphs.</summary>
     /// <param name="original">Runs the original.</param>
     /// <param name="stored">What was read back.</param>
+    /// <param name="inputs">Names of tensors that are fed beside the placeholders.</param>
     /// <param name="outputs">Names of operations, all of whose outputs are compared.</param>
     /// <param name="options">Feed and tolerance.</param>
     /// <param name="tolerance">Where the options tell none.</param>
@@ -22,7 +23,7 @@ internal static class GraphVerifier
     /// <exception cref="ArgumentException">A feed that was given does not fit the original.</exception>
     /// <exception cref="GraphException">The stored graph is not well formed.</exception>
     public static GraphVerification Verify(
-        Session original, GraphDef stored, IReadOnlyList<string> outputs, VerifyOptions options, double tolerance, CancellationToken cancellation)
+        Session original, GraphDef stored, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, VerifyOptions options, double tolerance, CancellationToken cancellation)
     {
         tolerance = options.Tolerance ?? tolerance;
         if (!options.IsWanted)
@@ -44,7 +45,7 @@ internal static class GraphVerifier
         Dictionary<string, Tensor> given = Given(options.Feed);
         foreach (string name in given.Keys.Where(n => Find(original.Graph, n) is null))
             throw new ArgumentException($"Cannot feed '{name}': the graph has no such tensor.{NearNames.Hint(name[..name.LastIndexOf(':')], original.Graph.Operations.Select(static o => o.Name))}");
-        HashSet<string> fed = [.. given.Keys, .. graph.Operations.Where(static o => IsPlaceholder(o.Type)).SelectMany(static o => o.Outputs).Select(static o => o.Name)];
+        HashSet<string> fed = [.. given.Keys, .. inputs.Where(i => Find(original.Graph, i) is not null), .. graph.Operations.Where(static o => IsPlaceholder(o.Type)).SelectMany(static o => o.Outputs).Select(static o => o.Name)];
         HashSet<Operation> behind = Behind(pairs.Select(static p => p.Original), fed);
         if (behind.FirstOrDefault(ChangesState) is { } changing)
             return None($"running '{changing.Name}' ({changing.Type}), which an output needs, would change the session.");

@@ -51,7 +51,7 @@ public static class ModelOptimizer
         (long byteCount, string sha256, GraphVerification verdict) = VerifiedGraphFile.Write(
             path,
             optimized.GraphDef,
-            stored => GraphVerifier.Verify(session, stored, optimized.Outputs, verification ?? new VerifyOptions(), VerifyOptions.OptimizedTolerance, cancellation),
+            stored => GraphVerifier.Verify(session, stored, [.. optimized.Inputs.Select(static i => i + ":0")], optimized.Outputs, verification ?? new VerifyOptions(), VerifyOptions.OptimizedTolerance, cancellation),
             (bytes, sha, verified) => Note(model, path, bytes, sha, optimized, verified, time ?? TimeProvider.System));
         return new OptimizeReport(
             model,
