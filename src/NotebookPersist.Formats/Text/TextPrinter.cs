@@ -158,26 +158,35 @@ internal sealed class TextPrinter(TextDialect dialect)
         _text.Append('"');
     }
 
-    // Python names a type that it knows and prints its fields; C++ prints the bytes.
+    // Python names a type that it knows and prints its fields; C++ prints the bytes. Here only where the bytes come back from the fields.
     private bool TryPrintExpanded(Any any)
     {
         string name = any.TypeUrl[(any.TypeUrl.LastIndexOf('/') + 1)..];
         if (name.Length == any.TypeUrl.Length || !TextTypes.All.TryGetValue(name, out MessageDescriptor? type))
             return false;
-        IMessage inner;
-        try
-        {
-            inner = type.Parser.ParseFrom(any.Value);
-        }
-        catch (InvalidProtocolBufferException)
-        {
+        if (TryUnpack(type, any.Value) is not { } inner)
             return false;
-        }
-
         OpenMessage($"[{any.TypeUrl}]");
         PrintFields(inner);
         CloseMessage();
         return true;
+    }
+
+    // Null for bytes that text would change: damaged ones, unknown fields, maps in an order of their own.
+    private static IMessage? TryUnpack(MessageDescriptor type, ByteString value)
+    {
+        try
+        {
+            IMessage inner = type.Parser.ParseFrom(value);
+            IMessage again = type.Parser.ParseFrom(ByteString.Empty);
+            byte[] text = Encoding.UTF8.GetBytes(new TextPrinter(TextDialect.Python).Print(inner));
+            new TextParser(text, type.FullName, type.FullName, skipUnknownFields: false).ParseInto(again);
+            return again.ToByteString() == value ? inner : null;
+        }
+        catch (Exception changed) when (changed is InvalidProtocolBufferException or CheckpointFormatException)
+        {
+            return null;
+        }
     }
 
     private void OpenMessage(string name)

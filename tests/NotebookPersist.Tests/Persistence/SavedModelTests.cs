@@ -40,7 +40,7 @@ public sealed class SavedModelTests(ITestOutputHelper output)
             refused += runs is null ? 1 : 0;
             SavedModel model = SavedModel.Load(folder);
             signatures += model.Signatures.Count;
-            Assert.All(model.Signatures.Values.SelectMany(static s => s.Inputs.Values), static i => Assert.NotEqual(DataType.DtInvalid, i.Dtype));
+            Assert.All(model.Signatures.Values.SelectMany(static s => s.Inputs.Values), static i => Assert.NotEqual(TensorInfo.EncodingOneofCase.None, i.EncodingCase));
             if (model.VariablesPrefix is null)
                 continue;
             using Checkpoint variables = model.OpenVariables();

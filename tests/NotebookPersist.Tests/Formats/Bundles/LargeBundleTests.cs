@@ -70,6 +70,8 @@ public sealed class LargeBundleTests
         string[] cut = ["0,2:-:0,1", "0,2:-:1,2", "2,3:0,3:-", "2,3:3,1:0,2", "2,3:3,1:2,1"];
         using (BundleWriter writer = BundleWriter.CreateSharded(folder["m"], 2))
         {
+            writer.StartShard(0, 0);
+            writer.StartShard(1, 0);
             for (int i = 0; i < cut.Length; i++)
             {
                 TensorSlice slice = TensorSlice.Parse(cut[i]);

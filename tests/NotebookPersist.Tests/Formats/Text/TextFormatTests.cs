@@ -106,7 +106,7 @@ public sealed class TextFormatTests(ITestOutputHelper output)
     [InlineData("version: 99999999999", 1, 10, "expected an integer from -2147483648 to 2147483647")]
     [InlineData("version: 08", 1, 10, "expected an integer")]
     [InlineData("versions { } versions { }", 1, 14, "'versions' is given twice")]
-    [InlineData("version: 1 version: 2", 1, 12, "'version' is given twice")]
+    [InlineData("version: 1 version: 2", 1, 21, "'version' is given twice")]
     [InlineData("node { attr { key: 'é' value { f: 1 i: 2 } } }", 1, 40, "'i' is given beside 'f'")]
     [InlineData("node { name: '\\q' }", 1, 15, "escape")]
     [InlineData("versions: [ { } ]", 1, 1, "is not repeated")]
