@@ -1,5 +1,4 @@
 using NotebookPersist.Protos;
-using NotebookPersist.Tests.Formats;
 using NotebookPersist.Tests.Graphs.Interchange;
 using Xunit;
 using Xunit.Abstractions;
