@@ -24,10 +24,17 @@ public sealed class VariableCell
         get => _value ?? (_deferred is null ? null : ReadDeferred());
         private set
         {
-            _deferred = null;
-            _value = value;
+            // A deferred value that is just being read must not take the place of this one.
+            lock (_lock)
+            {
+                _deferred = null;
+                _value = value;
+            }
         }
     }
+
+    /// <summary>True while a value is promised and not read yet.</summary>
+    public bool IsDeferred => _deferred is not null;
 
     /// <summary>True once a value was assigned, or promised.</summary>
     public bool IsInitialized => _value is not null || _deferred is not null;
@@ -91,7 +98,7 @@ public sealed class VariableCell
         lock (_lock)
         {
             if (_deferred is { } read)
-                Adopt(read());
+                Adopt(read()); // Where it fails, the promise stays and the next use fails as well.
             return _value;
         }
     }
