@@ -9,6 +9,11 @@ namespace NotebookPersist;
 
 public sealed partial class Saver
 {
+    private PromisedValues? _promised;
+
+    /// <summary>Ends when all values of the last lazy restore are read and verified, with an exception where one is damaged; at once where there was none.</summary>
+    public Task Verification => _promised?.Completion ?? Task.CompletedTask;
+
     /// <summary>What the last restore did; null before.</summary>
     public RestoreReport? LastRestore { get; private set; }
 
@@ -20,8 +25,18 @@ public sealed partial class Saver
     /// <exception cref="FileNotFoundException">There is no such checkpoint.</exception>
     /// <exception cref="RestoreException">Variables are missing or differ; all are told, and no variable is changed.</exception>
     /// <exception cref="CheckpointFormatException">A file is damaged.</exception>
-    public RestoreReport Restore(Session session, string savePath, CancellationToken cancellation = default)
+    public RestoreReport Restore(Session session, string savePath, CancellationToken cancellation = default) =>
+        Restore(session, savePath, RestoreOptions.Default, cancellation);
+
+    /// <summary>Gives the saver's variables the values of a checkpoint, at once or at first use.</summary>
+    /// <inheritdoc cref="Restore(Session, string, CancellationToken)"/>
+    /// <param name="session">Takes the values; needs no initialisation.</param>
+    /// <param name="savePath">A prefix, any of its files, or a folder, whose newest checkpoint is meant.</param>
+    /// <param name="options">Whether values are read at once or at first use.</param>
+    /// <param name="cancellation">Stops the restore.</param>
+    public RestoreReport Restore(Session session, string savePath, RestoreOptions options, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(session);
         ArgumentException.ThrowIfNullOrEmpty(savePath);
         RequireSameGraph(session);
@@ -46,12 +61,41 @@ public sealed partial class Saver
                 report);
         }
 
-        Assign(session, found.Prefix, cancellation);
+        Assign(session, found.Prefix, options.Lazy, cancellation);
         return LastRestore = report with { Elapsed = Stopwatch.GetElapsedTime(start) };
     }
 
-    // All is read before the first variable changes, whatever order the nodes of an old graph have; the assignments then cannot be stopped half-way.
-    private void Assign(Session session, string prefix, CancellationToken cancellation)
+    // All is read before the first variable changes; the assignments then cannot fail or be stopped half-way.
+    private void Assign(Session session, string prefix, bool lazy, CancellationToken cancellation)
+    {
+        if (DirectRestore.Of(Graph, Definition) is { } direct)
+        {
+            CheckpointReader reader = CheckpointReader.Open(prefix);
+            bool keepOpen = false;
+            try
+            {
+                if (lazy && direct.TryDefer(session, reader, static name => name) is { } cells)
+                {
+                    keepOpen = true;
+                    _promised = PromisedValues.ReadInBackground(cells, reader);
+                    return;
+                }
+
+                if (direct.TryRun(session, reader, static name => name, cancellation))
+                    return;
+            }
+            finally
+            {
+                if (!keepOpen)
+                    reader.Dispose();
+            }
+        }
+
+        RestoreByNodes(session, prefix, cancellation);
+    }
+
+    // Whatever order the nodes of an old graph have, reading comes first.
+    internal void RestoreByNodes(Session session, string prefix, CancellationToken cancellation)
     {
         IReadOnlyList<Output> values = RestoreTargets.AssignedValues(Graph, Definition);
         Tensor?[] read;
