@@ -30,7 +30,7 @@ public sealed class DirectRestoreTests(ITestOutputHelper output) : IDisposable
             using CheckpointReader reader = CheckpointReader.Open(prefix);
             if (!direct.TryRun(directly, reader, static n => n, CancellationToken.None))
                 continue;
-            saver.RestoreByNodes(byNodes, prefix, CancellationToken.None);
+            saver.AssignByNodes(byNodes, saver.PlanRestore(prefix), CancellationToken.None);
             values += RequireEqual(byNodes, directly);
             compared++;
         }

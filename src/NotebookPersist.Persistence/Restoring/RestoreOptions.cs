@@ -7,7 +7,7 @@ public sealed record RestoreRename(string Pattern, string Replacement);
 
 /// <summary>What a restore looks for, where, and what it leaves alone.</summary>
 /// <remarks>Thread safety: immutable, as far as its collections are.</remarks>
-public sealed record RestoreOptions
+public sealed partial record RestoreOptions
 {
     /// <summary>Everything under its own name, or nothing.</summary>
     public static RestoreOptions Default { get; } = new();
