@@ -42,7 +42,7 @@ public sealed partial class Checkpoint
     /// <summary>What a restore chooses from.</summary>
     internal RestoreSource RestoreSource => new(Prefix, [.. Tensors.Where(static t => t.Name != ObjectGraph.Key)], NameMap(), FindKey);
 
-    /// <summary>Reads many tensors at once.</summary>
+    /// <summary>What reads the files.</summary>
     internal CheckpointReader Reader => _reader;
 
     /// <summary>The tensor of a key; null where there is none.</summary>

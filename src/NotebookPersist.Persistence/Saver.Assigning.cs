@@ -1,3 +1,4 @@
+using NotebookPersist.Formats;
 using NotebookPersist.Persistence;
 
 namespace NotebookPersist;
@@ -18,16 +19,27 @@ public sealed partial class Saver
     private bool AssignDirectly(DirectRestore direct, Session session, Checkpoint checkpoint, RestorePlan plan, CancellationToken cancellation)
     {
         Dictionary<string, string> keys = plan.Restored.ToDictionary(static i => i.Name, static i => i.Source!, StringComparer.Ordinal); // What is restored has a key.
+        ObjectDisposedException.ThrowIf(session.IsClosed, session);
         if (!plan.Options.Lazy)
-            return direct.TryRun(session, checkpoint.Reader, keys.GetValueOrDefault, cancellation);
-        Formats.CheckpointReader reader = Formats.CheckpointReader.Open(plan.Path);
-        if (direct.TryDefer(session, reader, keys.GetValueOrDefault) is { } cells)
         {
-            _promised = PromisedValues.ReadInBackground(cells, reader);
-            return true;
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Session.AmbientCancellation);
+            return direct.TryRun(session, checkpoint.Reader, keys.GetValueOrDefault, stop.Token);
         }
 
-        reader.Dispose();
-        return false;
+        // It is kept open after the checkpoint that was compared is closed.
+        var reader = CheckpointReader.Open(plan.Path);
+        bool kept = false;
+        try
+        {
+            if (direct.TryDefer(session, reader, keys.GetValueOrDefault) is not { } cells)
+                return false;
+            _promised = PromisedValues.ReadInBackground(cells, reader);
+            return kept = true;
+        }
+        finally
+        {
+            if (!kept)
+                reader.Dispose();
+        }
     }
 }
