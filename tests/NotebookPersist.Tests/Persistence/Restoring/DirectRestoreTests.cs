@@ -187,7 +187,6 @@ public sealed class DirectRestoreTests(ITestOutputHelper output) : IDisposable
             graph.Variable(graph.Fill(new[] { 300, 40 }, i + 0.5f), name: $"w{i}");
         graph.Variable(7L, name: "step");
         graph.Variable(new[] { true, false, true }, name: "flags");
-        graph.Variable(new float[] { 3, 4 }, name: "r", useResource: true);
         graph.AssignAdd(graph.GetTensorByName("w0:0"), graph.Fill(new[] { 300, 40 }, 1f), name: "more");
         return graph;
     }
