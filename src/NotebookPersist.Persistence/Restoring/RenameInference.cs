@@ -14,6 +14,7 @@ internal sealed class RenameInference
     private const int LeastFound = 2;
 
     private const int MostVoters = 60;
+    private const int MostCompared = 50;
     private const int MostTried = 12;
     private const int MostAlternatives = 8;
     private const int MostCandidates = 20_000;
@@ -71,7 +72,7 @@ internal sealed class RenameInference
             foreach (Rule rule in Variants(voted))
             {
                 int found = Hits(rule, _pending.Take(MostJudged)).Count;
-                if (found <= most || _good.Take(MostJudged).Any(rule.Expression.IsMatch))
+                if (found <= most || _good.Exists(rule.Expression.IsMatch))
                     continue;
                 (best, most) = (rule, found);
                 break;
@@ -118,17 +119,16 @@ internal sealed class RenameInference
         var votes = new Dictionary<(string Pattern, string Replacement), int>();
         int stride = Math.Max(1, _pending.Length / MostVoters);
         RestoreCandidate[] candidates = [.. _spare.Values.Where(c => !_claimed.Contains(c.Entry.Name)).Take(MostCandidates)];
-        string[][] segments = Array.ConvertAll(candidates, static c => c.Name.Split('/'));
         for (int i = 0; i < _pending.Length; i += stride)
         {
             _cancellation.ThrowIfCancellationRequested();
             var own = new HashSet<(string, string)>();
             string[] sought = _pending[i].Sought.Split('/');
-            for (int k = 0; k < candidates.Length; k++)
-            {
-                if (_pending[i].Target.Fits(candidates[k].Entry))
-                    own.UnionWith(Turns(_pending[i].Sought, sought, candidates[k].Name, segments[k]));
-            }
+            IEnumerable<RestoreCandidate> near = candidates.Where(c => _pending[i].Target.Fits(c.Entry))
+                .OrderByDescending(c => NameParts.SharedLetters(_pending[i].Sought, c.Name))
+                .Take(MostCompared);
+            foreach (RestoreCandidate candidate in near)
+                own.UnionWith(Turns(_pending[i].Sought, sought, candidate.Name, candidate.Name.Split('/')));
 
             foreach ((string, string) rule in own)
                 votes[rule] = votes.GetValueOrDefault(rule) + 1;

@@ -15,10 +15,14 @@ internal sealed class RestoreProposals
     private readonly IReadOnlyDictionary<string, RestoreTarget> _targets;
     private readonly Func<string, string?> _find;
     private readonly CancellationToken _cancellation;
+    private readonly Lazy<Dictionary<TensorSpec, int>> _demand;
 
     public RestoreProposals(
-        IEnumerable<RestoreCandidate> spare, IReadOnlyDictionary<string, RestoreTarget> targets, Func<string, string?> find, CancellationToken cancellation) =>
+        IEnumerable<RestoreCandidate> spare, IReadOnlyDictionary<string, RestoreTarget> targets, Func<string, string?> find, CancellationToken cancellation)
+    {
         (_spare, _targets, _find, _cancellation) = ([.. spare], targets, find, cancellation);
+        _demand = new(() => targets.Values.GroupBy(static t => t.Spec).ToDictionary(static g => g.Key, static g => g.Count()));
+    }
 
     /// <summary>The items, missing ones with the names that may be meant; beyond the first few hundred missing ones without.</summary>
     public RestoreItem[] WithNearNames(IReadOnlyList<RestoreItem> items)
@@ -93,7 +97,7 @@ internal sealed class RestoreProposals
                 .ThenByDescending(static c => c.Shared)
                 .Take(MostMeasured),
         ];
-        bool isOnlyOne = measured.Count(static c => c.Fits) == 1 && _targets.Values.Count(t => t.Spec == target.Spec) == 1;
+        bool isOnlyOne = measured.Count(static c => c.Fits) == 1 && _demand.Value[target.Spec] == 1;
         return
         [
             .. measured.Select(c => (c.Candidate, c.Fits, Distance: NearNames.Distance(sought, c.Candidate.Name)))

@@ -95,14 +95,15 @@ internal static class RestoreTargets
         Operation[] between = [.. read.Value.Consumers.Where(static c => c.Type is "Identity" or "Reshape" && c.Inputs.Count > 0)];
         foreach (Operation consumer in read.Value.Consumers.Concat(between.SelectMany(static c => c.Outputs[0].Consumers)))
         {
+            bool isReshaped = between.Any(b => b.Type == "Reshape" && b.Outputs[0].Consumers.Contains(consumer));
             Shape? shape = consumer.Type switch
             {
-                "Assign" when consumer.Attributes.Bool("validate_shape") => consumer.Inputs[0].Shape,
+                "Assign" when isReshaped || consumer.Attributes.Bool("validate_shape") => consumer.Inputs[0].Shape,
                 "AssignVariableOp" when consumer.Inputs[0].Operation is { Type: "VarHandleOp" } handle => handle.Attributes.Shape("shape"),
                 _ => null,
             };
             if (shape is not null)
-                return new RestoreTarget(new TensorSpec(dtype, shape), between.Any(b => b.Type == "Reshape" && b.Outputs[0].Consumers.Contains(consumer)));
+                return new RestoreTarget(new TensorSpec(dtype, shape), isReshaped);
         }
 
         return new RestoreTarget(new TensorSpec(dtype, Shape.Unknown));

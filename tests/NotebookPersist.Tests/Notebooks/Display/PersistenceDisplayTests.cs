@@ -15,7 +15,7 @@ public sealed class PersistenceDisplayTests
         ]);
         MimeBundle bundle = Fragments.Render(plan);
 
-        Assert.StartsWith("Restore from 'ckpt/model-0' [1 of 2 match]", bundle.Text, StringComparison.Ordinal);
+        Assert.StartsWith("Restore from 'ckpt/model-0' [1 of 2 match, cannot be restored so]", bundle.Text, StringComparison.Ordinal);
         Assert.Contains("dense_1/kernel", bundle.Text, StringComparison.Ordinal);
         Assert.Contains("np-bad", bundle.Html, StringComparison.Ordinal);
     }
