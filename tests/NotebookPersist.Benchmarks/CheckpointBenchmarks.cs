@@ -99,7 +99,7 @@ internal static class CheckpointBenchmarks
         Tensor value = new float[] { 1, 2, 3, 4 };
         var graph = new Graph();
         for (int i = 0; i < count; i++)
-            graph.Variable(graph.Fill(new[] { 4 }, 1f), name: string.Create(CultureInfo.InvariantCulture, $"layer_{i:D6}/weights"));
+            graph.Variable(value, name: string.Create(CultureInfo.InvariantCulture, $"layer_{i:D6}/weights"));
         var saver = new Saver(graph: graph, maxToKeep: 0);
         using var session = new Session(graph);
         foreach (Variable variable in graph.GlobalVariables())

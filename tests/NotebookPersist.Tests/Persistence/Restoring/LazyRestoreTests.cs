@@ -53,8 +53,7 @@ public sealed class LazyRestoreTests : IDisposable
         CheckpointFormatException use = Assert.Throws<CheckpointFormatException>(() => lazy.Variables.Find("words")!.Value);
         Assert.Contains("'words'", use.Message, StringComparison.Ordinal);
         Assert.Contains(_folder["m"], use.Message, StringComparison.Ordinal);
-        RunException run = Assert.Throws<RunException>(() => lazy.Run("words:0"));
-        Assert.Contains("'words'", run.Message, StringComparison.Ordinal);
+        Assert.Throws<CheckpointFormatException>(() => lazy.Run("words:0"));
         CheckpointFormatException background = await Assert.ThrowsAsync<CheckpointFormatException>(() => _saver.Verification);
         Assert.Equal(CheckpointFault.ChecksumMismatch, background.Fault);
         Assert.Throws<CheckpointFormatException>(_saver.Dispose);
