@@ -9,6 +9,7 @@ public sealed class Workspace
 {
     private readonly Func<IEnumerable<KeyValuePair<string, object?>>> _variables;
     private readonly Dictionary<(Graph Graph, string Key), Saver> _savers = [];
+    private readonly List<Task> _background = [];
 
     /// <summary>A workspace over the variables of a host.</summary>
     /// <param name="variables">Names and values of the notebook's variables, the latest last.</param>
@@ -49,6 +50,37 @@ public sealed class Workspace
     {
         foreach (Graph graph in Graphs)
             graph.CurrentCell = null;
+    }
+
+    /// <summary>Waits for work that magics left running, such as saves in the background.</summary>
+    /// <returns>One message for each that failed; each is told once.</returns>
+    public async Task<IReadOnlyList<string>> FinishAsync()
+    {
+        var failures = new List<string>();
+        foreach (Task task in TakeBackground())
+        {
+            try
+            {
+                await task.ConfigureAwait(false);
+            }
+            catch (Exception fault)
+            {
+                failures.Add(fault.Message);
+            }
+        }
+
+        return failures;
+    }
+
+    /// <summary>Lets work go on after its cell has ended.</summary>
+    internal void RunInBackground(Task task)
+    {
+        lock (_background)
+        {
+            // What failed is kept: somebody has to learn of it in the end.
+            _background.RemoveAll(static t => t.IsCompletedSuccessfully);
+            _background.Add(task);
+        }
     }
 
     /// <summary>The session that a magic works on.</summary>
@@ -103,6 +135,16 @@ public sealed class Workspace
     {
         HashSet<string> names = [.. all.Select(static v => v.Slice?.FullName ?? v.OperationName)];
         return Variables.Select(static v => v.Value).OfType<Saver>().LastOrDefault(s => s.Graph == graph && Lives(s) && names.SetEquals(s.Names));
+    }
+
+    private Task[] TakeBackground()
+    {
+        lock (_background)
+        {
+            Task[] tasks = [.. _background];
+            _background.Clear();
+            return tasks;
+        }
     }
 
     private static Variable[] Chosen(Graph graph, IReadOnlyList<string>? names)

@@ -4,6 +4,7 @@ using NotebookPersist.Benchmarks;
 Dictionary<string, Action<string>> suites = new(StringComparer.Ordinal)
 {
     ["checkpoints"] = CheckpointBenchmarks.Run,
+    ["freeze"] = static folder => FreezeBenchmarks.TryRun(["freeze"], folder),
 };
 if (args is [MemoryRow.Command, string row, string place])
 {
@@ -11,6 +12,8 @@ if (args is [MemoryRow.Command, string row, string place])
     return 0;
 }
 
+if (args is [FreezeBenchmarks.Child, _, string files] && FreezeBenchmarks.TryRun(args, files))
+    return 0;
 if (args.Length == 0 || !suites.TryGetValue(args[0], out Action<string>? suite))
 {
     Console.Error.WriteLine($"Name one of these suites: {string.Join(", ", suites.Keys)}.");

@@ -8,10 +8,13 @@ public sealed class MagicCall
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly Magic _magic;
 
-    private MagicCall(Magic magic, Workspace workspace) => (_magic, Workspace) = (magic, workspace);
+    private MagicCall(Magic magic, Workspace workspace, ShowLive show) => (_magic, Workspace, Show) = (magic, workspace, show);
 
     /// <summary>The notebook it works on.</summary>
     public Workspace Workspace { get; }
+
+    /// <summary>Shows what will still change.</summary>
+    public ShowLive Show { get; }
 
     /// <summary>The value of a parameter; null where it was not given.</summary>
     public string? this[string name] => _values.GetValueOrDefault(name);
@@ -43,13 +46,28 @@ public sealed class MagicCall
             ? map
             : throw new MagicException($"{_magic.Name}: --{name} {fault}");
 
+    /// <summary>How to verify, by the parameters <c>no-verify</c>, <c>tolerance</c> and <c>feed</c>.</summary>
+    /// <exception cref="MagicException">The tolerance is no such number.</exception>
+    internal VerifyOptions Verification()
+    {
+        double tolerance = 0;
+        if (this["tolerance"] is { } text && !(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out tolerance) && tolerance >= 0))
+            throw new MagicException($"{_magic.Name}: --tolerance takes a number of at least 0; '{text}' was given.");
+        return new VerifyOptions
+        {
+            IsWanted = !Has("no-verify"),
+            Tolerance = Has("tolerance") ? tolerance : null,
+            Feed = this["feed"] is { } name ? Workspace.Find<FeedDict>(name) : null,
+        };
+    }
+
     /// <summary>Matches words to parameters.</summary>
     /// <exception cref="MagicException">A word fits no parameter, or a required one is missing.</exception>
-    public static MagicCall Parse(Magic magic, IReadOnlyList<string> words, Workspace workspace)
+    public static MagicCall Parse(Magic magic, IReadOnlyList<string> words, Workspace workspace, ShowLive show)
     {
         ArgumentNullException.ThrowIfNull(magic);
         ArgumentNullException.ThrowIfNull(words);
-        var call = new MagicCall(magic, workspace);
+        var call = new MagicCall(magic, workspace, show);
         Queue<MagicParameter> positional = new(magic.Parameters.Where(static p => p.IsPositional));
         for (int i = 0; i < words.Count; i++)
         {
