@@ -84,8 +84,12 @@ public sealed partial class Saver : IDisposable
     }
 
     /// <summary>Waits for asynchronous saves.</summary>
-    /// <exception cref="IOException">One of them failed since the last save.</exception>
-    public void Dispose() => _pending.Wait(CancellationToken.None);
+    /// <exception cref="IOException">One of them failed since the last save, or a value of a lazy restore was found damaged.</exception>
+    public void Dispose()
+    {
+        _pending.Wait(CancellationToken.None);
+        _promised?.ThrowIfFailed();
+    }
 
     private SaveRequest Prepare(
         Session session,
