@@ -3,7 +3,6 @@ using NotebookPersist.Formats.Files;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Persistence;
 using NotebookPersist.Protos;
-using NotebookPersist.Tests.Formats;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -114,7 +113,7 @@ public sealed class DirectRestoreTests(ITestOutputHelper output) : IDisposable
         using Session session = Initialized(graph);
         saver.Save(session, _folder["m"], writeMetaGraph: false);
         session.Run("more");
-        using Execution.VariableSnapshot snapshot = session.Snapshot([graph.GetTensorByName("w0:0")]);
+        using NotebookPersist.Execution.VariableSnapshot snapshot = session.Snapshot([graph.GetTensorByName("w0:0")]);
         float held = snapshot.Values[0].ToArray<float>()[0];
         saver.Restore(session, _folder["m"]);
         Assert.Equal(held, snapshot.Values[0].ToArray<float>()[0]);
