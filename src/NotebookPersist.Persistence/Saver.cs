@@ -185,6 +185,9 @@ public sealed partial class Saver
     /// <summary>True where it was made without variables, as it was allowed to.</summary>
     public bool IsEmpty { get; private set; }
 
+    /// <summary>True where it has its nodes; false for one without variables, or whose building was put off.</summary>
+    public bool IsBuilt => _definition is not null;
+
     /// <summary>Names in the checkpoint of what it saves and restores.</summary>
     public IReadOnlyCollection<string> Names => IsEmpty ? [] : [.. RestoreTargets.Of(Graph, Definition).Keys];
 

@@ -13,6 +13,7 @@ internal sealed class FreezeMagic() : Magic(
 {
     protected override Task<object?> RunAsync(MagicCall call, CancellationToken cancellation)
     {
+        call.Exclude("from", "session", "graph");
         string path = call.Required("path");
         long start = Stopwatch.GetTimestamp();
         FrozenGraph frozen = call["from"] is { } checkpoint

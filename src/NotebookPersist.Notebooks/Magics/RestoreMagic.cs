@@ -10,6 +10,7 @@ internal sealed class RestoreMagic() : Magic(
 {
     protected override Task<object?> RunAsync(MagicCall call, CancellationToken cancellation)
     {
+        call.Exclude("saver", "vars");
         Session session = call.Workspace.FindSession(call["session"]);
         Saver saver = call["saver"] is { } name
             ? call.Workspace.Find<Saver>(name)
