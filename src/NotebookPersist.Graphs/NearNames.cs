@@ -6,6 +6,8 @@ public static class NearNames
     // Beyond this many candidates the search would be noticed more than its answer.
     private const int MostCandidates = 20_000;
 
+    private const int MostListed = 10;
+
     /// <summary>
     /// The names nearest to a wrong one, best first: those that have a scope more or less, then by edit distance; none that differ in more than
     /// half their letters.
@@ -37,6 +39,14 @@ public static class NearNames
     {
         (string shorter, string longer) = name.Length < candidate.Length ? (name, candidate) : (candidate, name);
         return shorter.Length > 0 && longer.Length > shorter.Length && longer[^(shorter.Length + 1)] == '/' && longer.EndsWith(shorter, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>As <see cref="Hint"/>; where no name is near, all of them if they are few.</summary>
+    public static string HintOrList(string name, IReadOnlyCollection<string> candidates)
+    {
+        ArgumentNullException.ThrowIfNull(candidates);
+        string hint = Hint(name, candidates);
+        return hint.Length > 0 || candidates.Count is 0 or > MostListed ? hint : $" There are: {string.Join(", ", candidates.Select(static n => $"'{n}'"))}.";
     }
 
     /// <summary>Least number of insertions, deletions and changes of one letter, letter case aside.</summary>

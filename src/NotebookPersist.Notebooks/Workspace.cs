@@ -156,7 +156,7 @@ public sealed class Workspace
     }
 
     private static string Unknown(string name, IReadOnlyList<Variable> all) =>
-        $"The graph has no variable '{name}'.{NearNames.Hint(name, all.Select(static v => v.OperationName))}";
+        $"The graph has no variable '{name}'.{NearNames.HintOrList(name, [.. all.Select(static v => v.OperationName)])}";
 
     // The saver's nodes go when a cell they were built on is run again.
     private static bool Lives(Saver saver) => saver.Graph.TryGetOperation(saver.Definition.RestoreOpName, out _);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NotebookPersist.Persistence;
 using NotebookPersist.Protos;
 
@@ -95,6 +96,31 @@ public sealed partial class Saver
     {
         ArgumentNullException.ThrowIfNull(varList);
         Build(Saveable.FromNames(varList), new SaverLayout(name, filename, reshape, sharded, Known(writeVersion)), maxToKeep, keepCheckpointEveryNHours, allowEmpty);
+    }
+
+    /// <summary>A saver of variables under names of one's own choice, written as <c>new Saver(new() { ["weights"] = w })</c>.</summary>
+    /// <inheritdoc cref="Saver(IReadOnlyDictionary{string, Variable}, bool, bool, int?, double, string, bool, bool, SaverDef.Types.CheckpointFormatVersion, bool, bool, string, bool, Graph, TimeProvider)"/>
+    [OverloadResolutionPriority(1)]
+    public Saver(
+        Dictionary<string, Variable> varList,
+        bool reshape = false,
+        bool sharded = false,
+        int? maxToKeep = 5,
+        double keepCheckpointEveryNHours = NeverForGood,
+        string? name = null,
+        bool restoreSequentially = false,
+        bool allowEmpty = false,
+        SaverDef.Types.CheckpointFormatVersion writeVersion = SaverDef.Types.CheckpointFormatVersion.V2,
+        bool padStepNumber = false,
+        bool saveRelativePaths = true,
+        string? filename = null,
+        bool resumeCheckpoints = true,
+        Graph? graph = null,
+        TimeProvider? time = null)
+        : this(
+            (IReadOnlyDictionary<string, Variable>)varList, reshape, sharded, maxToKeep, keepCheckpointEveryNHours, name, restoreSequentially, allowEmpty, writeVersion,
+            padStepNumber, saveRelativePaths, filename, resumeCheckpoints, graph, time)
+    {
     }
 
     /// <summary>A saver of partitioned variables under names of one's own choice.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Protos;
 
@@ -80,6 +81,25 @@ public static partial class tf
                 varList, reshape, sharded, maxToKeep, keepCheckpointEveryNHours, name, restoreSequentially, allowEmpty, writeVersion, padStepNumber, saveRelativePaths,
                 filename, resumeCheckpoints);
 
+        /// <inheritdoc cref="Saver(IReadOnlyDictionary{string, Variable}, bool, bool, int?, double, string, bool, bool, NotebookPersist.Protos.SaverDef.Types.CheckpointFormatVersion, bool, bool, string, bool)"/>
+        [OverloadResolutionPriority(1)]
+        public static Saver Saver(
+            Dictionary<string, Variable> varList,
+            bool reshape = false,
+            bool sharded = false,
+            int? maxToKeep = 5,
+            double keepCheckpointEveryNHours = 10000.0,
+            string? name = null,
+            bool restoreSequentially = false,
+            bool allowEmpty = false,
+            SaverDef.Types.CheckpointFormatVersion writeVersion = SaverDef.Types.CheckpointFormatVersion.V2,
+            bool padStepNumber = false,
+            bool saveRelativePaths = true,
+            string? filename = null,
+            bool resumeCheckpoints = true) => Saver(
+                (IReadOnlyDictionary<string, Variable>)varList, reshape, sharded, maxToKeep, keepCheckpointEveryNHours, name, restoreSequentially, allowEmpty, writeVersion, padStepNumber,
+                saveRelativePaths, filename, resumeCheckpoints);
+
         /// <summary>A saver of partitioned variables of the default graph under names of one's own choice.</summary>
         /// <inheritdoc cref="NotebookPersist.Saver(IReadOnlyDictionary{string, IReadOnlyList{Variable}}, bool, bool, int?, double, string, bool, bool, SaverDef.Types.CheckpointFormatVersion, bool, bool, string, bool, Graph, TimeProvider)"/>
         public static Saver Saver(IReadOnlyDictionary<string, IReadOnlyList<Variable>> varList, int? maxToKeep = 5, string? name = null) => new(varList, maxToKeep: maxToKeep, name: name);
@@ -148,6 +168,10 @@ public static partial class tf
 
         /// <inheritdoc cref="CheckpointInitializers.InitFromCheckpoint"/>
         public static void InitFromCheckpoint(string ckptDirOrFile, IReadOnlyDictionary<string, InitTarget> assignmentMap) =>
+            CheckpointInitializers.InitFromCheckpoint(ckptDirOrFile, assignmentMap, Graph);
+
+        /// <inheritdoc cref="CheckpointInitializers.InitFromCheckpoint"/>
+        public static void InitFromCheckpoint(string ckptDirOrFile, Dictionary<string, InitTarget> assignmentMap) =>
             CheckpointInitializers.InitFromCheckpoint(ckptDirOrFile, assignmentMap, Graph);
 
         /// <inheritdoc cref="MetaGraphFiles.Import(string, bool, string?, IReadOnlyDictionary{string, Output}?, Graph?, Predicate{string}?)"/>

@@ -59,6 +59,12 @@ public sealed record ConversionOptions
                 return false;
             }
 
+            if (old.AsSpan().IndexOfAny('*', '?') >= 0)
+            {
+                fault = $"takes whole names, without * and ?; '{word}' was given.";
+                return false;
+            }
+
             if (!parsed.TryAdd(old, renamed))
             {
                 fault = $"gives '{old}' two names.";

@@ -44,6 +44,15 @@ public static class ModelConverter
         return Write(opened, target, kind.Value, options, cancellation);
     }
 
+    /// <summary>Looks at the target of a conversion before anything is read; makes its folder.</summary>
+    /// <exception cref="ArgumentException">The kind of the target is unknown, or it is a folder, the source, or there already and not to be replaced.</exception>
+    /// <exception cref="IOException">The folder cannot be made.</exception>
+    public static void RequireTarget(string source, string target, ConversionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ConversionTarget.Require(source, target, options.To ?? KindOfTarget(target, options.AsText), options.Replace);
+    }
+
     /// <summary>Writes tensors, whole or not at all.</summary>
     /// <param name="source">The tensors; stays open.</param>
     /// <param name="target">A file with the extension of its kind, or the prefix of a checkpoint.</param>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using NotebookPersist.Notebooks;
 
 namespace NotebookPersist.Tool.Commands;
 
@@ -40,6 +41,15 @@ internal static class ConvertCommand
 
     private static int Run(string source, string target, ConversionOptions options, bool json, CancellationToken cancellation)
     {
+        try
+        {
+            ModelConverter.RequireTarget(source, target, options);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new UsageException(PlainMessages.Of(fault));
+        }
+
         ConversionReport report = ModelConverter.Convert(source, target, options, cancellation);
         if (json)
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using NotebookPersist.Kernel;
 using NotebookPersist.Kernel.Documents;
 using NotebookPersist.Kernel.Scripting;
+using NotebookPersist.Notebooks;
 using NotebookPersist.Notebooks.Magics;
 
 namespace NotebookPersist.Tool.Commands;
@@ -27,14 +28,16 @@ internal static class RunCommand
         if (timeout is <= 0)
             throw new UsageException("--timeout takes a number of seconds above zero.");
         Dictionary<string, string> values = Parse(parameters);
-        NotebookDocument document = NotebookDocument.Load(path);
-        (output, html) = (FullPath(output), FullPath(html));
+        output = TargetFile.Require("--output", output, ".ipynb", ".dib");
+        html = TargetFile.Require("--html", html, ".html", ".htm");
+        NotebookDocument document = Load(path);
 
         // As under Jupyter, a notebook's relative paths start where it lies.
         Environment.CurrentDirectory = Path.GetDirectoryName(Path.GetFullPath(path))!; // A file has a folder.
         using var host = new NotebookHost();
         var runner = new NotebookRunner(host.Cells);
-        NotebookRunResult result = await runner.RunAsync(
+        NotebookRunResult result = await RunAsync(
+            runner,
             document,
             new NotebookRunOptions
             {
@@ -61,7 +64,31 @@ internal static class RunCommand
         return ExitCode.Done;
     }
 
-    private static string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path);
+    private static NotebookDocument Load(string path)
+    {
+        if (Directory.Exists(path))
+            throw new UsageException($"'{path}' is a folder. Give a notebook: a file that ends in .ipynb or .dib.");
+        try
+        {
+            return NotebookDocument.Load(path);
+        }
+        catch (Exception fault) when (fault is NotebookFormatException or ArgumentException)
+        {
+            throw new UsageException(PlainMessages.Of(fault));
+        }
+    }
+
+    private static async Task<NotebookRunResult> RunAsync(NotebookRunner runner, NotebookDocument document, NotebookRunOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return await runner.RunAsync(document, options, cancellation).ConfigureAwait(false);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new UsageException(PlainMessages.Of(fault)); // A parameter does not fit the notebook.
+        }
+    }
 
     private static string Written(string? path) => path is null ? "" : $" Wrote '{path}'.";
 
