@@ -1,4 +1,5 @@
 using NotebookPersist.Formats;
+using NotebookPersist.Persistence;
 
 namespace NotebookPersist;
 
@@ -37,6 +38,12 @@ public sealed partial class Checkpoint
         string variable = name.EndsWith(":0", StringComparison.Ordinal) ? name[..^2] : name;
         return _reader.TryFind(variable, out _) ? variable : NameMap().GetValueOrDefault(variable);
     }
+
+    /// <summary>What a restore chooses from.</summary>
+    internal RestoreSource RestoreSource => new(Prefix, [.. Tensors.Where(static t => t.Name != ObjectGraph.Key)], NameMap(), FindKey);
+
+    /// <summary>The tensor of a key; null where there is none.</summary>
+    internal CheckpointEntry? Find(string key) => _reader.TryFind(key, out CheckpointEntry? entry) ? entry : null;
 
     /// <summary>Reads what a saver's node asks for: a whole tensor, or a part as <c>10 4 0,3:-</c>.</summary>
     internal Tensor ReadSlice(string key, string shapeAndSlice, CancellationToken cancellation) => shapeAndSlice.Length == 0

@@ -1,5 +1,6 @@
 using NotebookPersist.Formats;
 using NotebookPersist.Formats.Files;
+using NotebookPersist.Persistence;
 
 namespace NotebookPersist;
 
@@ -62,28 +63,15 @@ public sealed partial class Checkpoint : IDisposable
         : throw new KeyNotFoundException($"Key '{name}' not found in checkpoint '{Prefix}'.{NearNames.Hint(name, NameMap().Keys.Concat(Tensors.Select(static t => t.Name)))}");
 
     /// <summary>Compares what is there with what variables want.</summary>
-    public RestoreReport Compare(IReadOnlyDictionary<string, TensorSpec> wanted)
+    /// <param name="wanted">Type and shape by the name of the variable.</param>
+    /// <param name="options">What variables are called here, and which are left alone; null for all under their own names.</param>
+    /// <param name="cancellation">Stops the comparison.</param>
+    /// <exception cref="ArgumentException">A pattern is no regular expression, or takes too long.</exception>
+    public RestorePlan Plan(IReadOnlyDictionary<string, TensorSpec> wanted, RestoreOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(wanted);
-        var items = new List<RestoreItem>();
-        string[] spare = [.. Tensors.Select(static t => t.Name).Where(n => !wanted.ContainsKey(n))];
-        foreach ((string name, TensorSpec expected) in wanted.OrderBy(static w => w.Key, StringComparer.Ordinal))
-        {
-            if (!_reader.TryFind(name, out CheckpointEntry? entry))
-            {
-                items.Add(new RestoreItem(name, RestoreOutcome.Missing, expected, null, NearNames.Of(name, spare, 3)));
-                continue;
-            }
-
-            RestoreOutcome outcome = entry.DType != expected.DType ? RestoreOutcome.DTypeDiffers
-                : !expected.Shape.IsCompatibleWith(entry.Shape) ? RestoreOutcome.ShapeDiffers
-                : RestoreOutcome.Match;
-            items.Add(new RestoreItem(name, outcome, expected, new TensorSpec(entry.DType, entry.Shape), []));
-        }
-
-        items.AddRange(Tensors.Where(t => !wanted.ContainsKey(t.Name))
-            .Select(static t => new RestoreItem(t.Name, RestoreOutcome.Extra, null, new TensorSpec(t.DType, t.Shape), [])));
-        return new RestoreReport(Prefix, items);
+        Dictionary<string, RestoreTarget> targets = wanted.ToDictionary(static w => w.Key, static w => new RestoreTarget(w.Value), StringComparer.Ordinal);
+        return RestorePlanner.Plan(RestoreSource, targets, options ?? RestoreOptions.Default, cancellation);
     }
 
     /// <summary>Reads every tensor and compares its checksum.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using NotebookPersist.Formats;
-using NotebookPersist.Formats.Files;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Persistence;
 
@@ -10,73 +9,125 @@ namespace NotebookPersist;
 public sealed partial class Saver
 {
     /// <summary>What the last restore did; null before.</summary>
-    public RestoreReport? LastRestore { get; private set; }
+    public RestorePlan? LastRestore { get; private set; }
+
+    /// <summary>Gives the saver's variables the values of a checkpoint, all of them under their own names.</summary>
+    /// <inheritdoc cref="Restore(Session, string, RestoreOptions, CancellationToken)"/>
+    public RestorePlan Restore(Session session, string savePath, CancellationToken cancellation = default) => Restore(session, savePath, RestoreOptions.Default, cancellation);
 
     /// <summary>Gives the saver's variables the values of a checkpoint.</summary>
     /// <param name="session">Takes the values; needs no initialisation.</param>
     /// <param name="savePath">A prefix, any of its files, or a folder, whose newest checkpoint is meant.</param>
+    /// <param name="options">What variables are called in the checkpoint, and which keep their values.</param>
     /// <param name="cancellation">Stops the restore.</param>
     /// <returns>What was compared and read.</returns>
+    /// <remarks>
+    /// A checkpoint that TensorFlow 2 wrote from objects is asked for the variables' names, a key or a name of <see cref="Checkpoint.NameMap"/>.
+    /// Source: TensorFlow's <c>Saver.restore</c> and <c>saver_from_object_based_checkpoint</c>.
+    /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such checkpoint.</exception>
-    /// <exception cref="RestoreException">Variables are missing or differ; all are told, and no variable is changed.</exception>
-    /// <exception cref="CheckpointFormatException">A file is damaged.</exception>
-    public RestoreReport Restore(Session session, string savePath, CancellationToken cancellation = default)
+    /// <exception cref="RestoreException">Variables are missing or differ, or a mapped name does not exist; all are told, and no variable is changed.</exception>
+    /// <exception cref="CheckpointFormatException">A file is damaged; no variable is changed.</exception>
+    /// <exception cref="ArgumentException">A pattern is no regular expression, or takes too long; no variable is changed.</exception>
+    public RestorePlan Restore(Session session, string savePath, RestoreOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(session);
-        ArgumentException.ThrowIfNullOrEmpty(savePath);
+        ArgumentNullException.ThrowIfNull(options);
         RequireSameGraph(session);
-        if (IsEmpty)
-            return LastRestore = new RestoreReport(savePath, []);
         long start = Stopwatch.GetTimestamp();
-        CheckpointPath found = CheckpointStates.Resolve(savePath);
-        IReadOnlyDictionary<string, TensorSpec> wanted = RestoreTargets.Of(Graph, Definition);
-        RestoreReport report;
-        using (Checkpoint checkpoint = Checkpoint.Open(found.Prefix))
-        {
-            report = checkpoint.Compare(wanted) with
-            {
-                ByteCount = checkpoint.Tensors.Where(t => wanted.ContainsKey(t.Name)).Sum(static t => t.ByteCount),
-            };
-        }
-
-        if (!report.Fits)
+        RestorePlan plan = PlanRestore(savePath, options, cancellation);
+        if (!plan.CanRestore)
         {
             throw new RestoreException(
-                $"Restoring from checkpoint '{found.Prefix}' failed: the graph and the checkpoint do not agree. No variable was changed.\n{report.Explain()}",
-                report);
+                $"Restoring from checkpoint '{plan.Path}' failed: the graph and the checkpoint do not agree. No variable was changed.\n{plan.Explain()}", plan);
         }
 
-        Assign(session, found.Prefix, cancellation);
-        return LastRestore = report with { Elapsed = Stopwatch.GetElapsedTime(start) };
+        if (plan.Restored.Any())
+            Assign(session, plan, cancellation);
+        return LastRestore = plan with { Elapsed = Stopwatch.GetElapsedTime(start) };
+    }
+
+    /// <summary>Tells what a restore would do; reads the checkpoint's index, and changes nothing.</summary>
+    /// <param name="savePath">A prefix, any of its files, or a folder, whose newest checkpoint is meant.</param>
+    /// <param name="options">What variables are called in the checkpoint, and which keep their values; null for all under their own names.</param>
+    /// <param name="cancellation">Stops the comparison.</param>
+    /// <exception cref="FileNotFoundException">There is no such checkpoint.</exception>
+    /// <exception cref="CheckpointFormatException">The index is damaged.</exception>
+    /// <exception cref="ArgumentException">A pattern is no regular expression, or takes too long.</exception>
+    public RestorePlan PlanRestore(string savePath, RestoreOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(savePath);
+        options ??= RestoreOptions.Default;
+        if (IsEmpty)
+            return new RestorePlan(savePath, []) { Options = options };
+        using Checkpoint checkpoint = Checkpoint.Open(savePath);
+        return RestorePlanner.Plan(checkpoint.RestoreSource, RestoreTargets.Of(Graph, Definition), options, cancellation);
     }
 
     // All is read before the first variable changes, whatever order the nodes of an old graph have; the assignments then cannot be stopped half-way.
-    private void Assign(Session session, string prefix, CancellationToken cancellation)
+    private void Assign(Session session, RestorePlan plan, CancellationToken cancellation)
     {
-        IReadOnlyList<Output> values = RestoreTargets.AssignedValues(Graph, Definition);
-        Tensor?[] read;
+        Dictionary<string, RestoreItem> restored = plan.Restored.ToDictionary(static i => i.Name, StringComparer.Ordinal);
+        var feeds = new FeedDict { [Definition.FilenameTensorName] = plan.Path };
+        var known = new HashSet<Output>();
+        var left = new HashSet<Output>();
+        using (Checkpoint checkpoint = Checkpoint.Open(plan.Path))
+        {
+            foreach (RestoreRead read in RestoreTargets.Reads(Graph, Definition))
+            {
+                if (read.Name is null)
+                    continue; // Computed names are read by the nodes themselves.
+                if (!restored.TryGetValue(read.Name, out RestoreItem? item))
+                {
+                    left.Add(read.Value);
+                    continue;
+                }
+
+                feeds[read.Value] = Value(checkpoint, item, read.Slice, cancellation);
+                known.Add(read.Value);
+            }
+        }
+
+        (Operation Assign, IReadOnlyList<Output> Reads)[] all = [.. RestoreTargets.Assignments(Graph, Definition)];
+        Operation[] wanted = [.. all.Where(a => !a.Reads.Any(left.Contains)).Select(static a => a.Assign)];
+        FeedComputed(session, [.. wanted.Select(static a => a.Inputs[1]).Where(v => !known.Contains(v)).Distinct()], feeds, cancellation);
+
+        // Nodes of others may do more than assign; they are left out only with what they belong to.
+        Fetch[] fetches = wanted.Length == all.Length ? [Graph.GetOperationByName(Definition.RestoreOpName)] : [.. wanted.Select(static a => (Fetch)a)];
+        CancellationToken ambient = Session.AmbientCancellation;
+        Session.AmbientCancellation = CancellationToken.None;
         try
         {
-            read = session.Run([.. values.Select(static v => (Fetch)v)], new FeedDict { [Definition.FilenameTensorName] = prefix }, cancellation);
+            session.Run(fetches, feeds, CancellationToken.None);
+        }
+        finally
+        {
+            Session.AmbientCancellation = ambient;
+        }
+    }
+
+    private static Tensor Value(Checkpoint checkpoint, RestoreItem item, string slice, CancellationToken cancellation)
+    {
+        string key = item.Source!; // What is restored has a key.
+        CheckpointEntry? entry = checkpoint.Find(key);
+        if (entry is null || new TensorSpec(entry.DType, entry.Shape) != item.Found)
+            throw new IOException($"Checkpoint '{checkpoint.Prefix}' changed while it was being restored: '{key}' was {item.Found}. No variable was changed. Restore again.");
+        return checkpoint.ReadSlice(key, slice, cancellation);
+    }
+
+    // What savers that reshape assign, and what nodes with computed names read.
+    private static void FeedComputed(Session session, Output[] values, FeedDict feeds, CancellationToken cancellation)
+    {
+        try
+        {
+            Tensor?[] computed = session.Run([.. values.Select(static v => (Fetch)v)], feeds, cancellation);
+            for (int i = 0; i < values.Length; i++)
+                feeds[values[i]] = computed[i]!; // Values, unlike operations, are never null.
         }
         catch (RunException failed) when (failed.InnerException is KernelException { InnerException: IOException damage })
         {
             ExceptionDispatchInfo.Throw(damage);
             throw;
-        }
-
-        var feeds = new FeedDict { [Definition.FilenameTensorName] = prefix };
-        for (int i = 0; i < read.Length; i++)
-            feeds[values[i]] = read[i]!; // Values, unlike operations, are never null.
-        CancellationToken ambient = Session.AmbientCancellation;
-        Session.AmbientCancellation = CancellationToken.None;
-        try
-        {
-            session.Run(Graph.GetOperationByName(Definition.RestoreOpName), feeds, CancellationToken.None);
-        }
-        finally
-        {
-            Session.AmbientCancellation = ambient;
         }
     }
 }

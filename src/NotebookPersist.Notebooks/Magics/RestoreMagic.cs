@@ -2,8 +2,14 @@ namespace NotebookPersist.Notebooks.Magics;
 
 internal sealed class RestoreMagic() : Magic(
     "#!restore",
-    "Gives the session's variables the values of a checkpoint.",
+    "Gives the session's variables the values of a checkpoint: all that are asked for, or none.",
     new("path", "Prefix, any file of the checkpoint, or a folder, whose newest is meant.", "path", IsPositional: true, IsRequired: true),
+    new("map", "Where names differ: variable=name-in-checkpoint, separated by commas.", "names"),
+    new("rename", "Where names differ by a rule: regex=>replacement, separated by commas, each applied to what the one before made.", "renames"),
+    new("skip", "Variables that keep their values, separated by commas, with * and ?, or as /regex/.", "patterns"),
+    new("partial", "Restores what fits and leaves the rest as it is."),
+    new("dry-run", "Only shows what would be restored, and what would not."),
+    new("lazy", "Reads and verifies values when they are first used."),
     new("vars", "Variables to restore, separated by commas; by default all.", "names"),
     new("session", "Variable that holds the session; by default the latest.", "name"),
     new("saver", "Variable that holds the saver; by default one of all variables.", "name"))
@@ -11,10 +17,16 @@ internal sealed class RestoreMagic() : Magic(
     protected override Task<object?> RunAsync(MagicCall call, CancellationToken cancellation)
     {
         call.Exclude("saver", "vars");
+        RestoreOptions options = OptionsOf(call);
         Session session = call.Workspace.FindSession(call["session"]);
         Saver saver = call["saver"] is { } name
             ? call.Workspace.Find<Saver>(name)
             : call.Workspace.SaverFor(session.Graph, call.Names("vars"), null);
-        return Task.FromResult<object?>(saver.Restore(session, call.Required("path"), cancellation));
+        string path = call.Required("path");
+        return Task.FromResult<object?>(call.Has("dry-run") ? saver.PlanRestore(path, options, cancellation) : saver.Restore(session, path, options, cancellation));
     }
+
+    private static RestoreOptions OptionsOf(MagicCall call) => RestoreOptions.TryParse(call["map"], call["rename"], call["skip"], out RestoreOptions? options, out string? fault)
+        ? options with { Partial = call.Has("partial"), Lazy = call.Has("lazy") }
+        : throw new MagicException($"#!restore: {fault}");
 }

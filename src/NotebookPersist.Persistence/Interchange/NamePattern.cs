@@ -32,7 +32,8 @@ internal static class NamePattern
         return [.. items.Where((_, i) => chosen[i])];
     }
 
-    private static Regex Expression(string pattern) => new(
+    /// <summary>A pattern with <c>*</c> and <c>?</c> as a regular expression that fits whole names.</summary>
+    public static Regex Expression(string pattern) => new(
         $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal)}$",
         RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking,
         Patience);

@@ -8,19 +8,17 @@ namespace NotebookPersist;
 /// <remarks>No nodes are added to the graph. Thread safety: no other run of the session may change the variables meanwhile.</remarks>
 public static class VariableImport
 {
-    private const int NearCount = 3;
-
     /// <summary>Compares what is there with what the variables want, without changing anything.</summary>
     /// <param name="graph">Holds the variables.</param>
     /// <param name="source">The tensors.</param>
     /// <param name="names">Names of the variables that are to get values, with <c>*</c> and <c>?</c>; null for all.</param>
     /// <param name="map">Names of variables by the names of the source's tensors, where they differ.</param>
     /// <exception cref="ArgumentException">A name is in neither, or two tensors are meant for one variable.</exception>
-    public static RestoreReport Compare(Graph graph, TensorSource source, IReadOnlyList<string>? names = null, IReadOnlyDictionary<string, string>? map = null)
+    public static RestorePlan Compare(Graph graph, TensorSource source, IReadOnlyList<string>? names = null, IReadOnlyDictionary<string, string>? map = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(source);
-        return Compare(Wanted(graph, names), source, Renamed(source, map));
+        return Compare(Wanted(graph, names), source, Sources(graph, source, map));
     }
 
     /// <summary>Reads all values that the variables want, then assigns them: every variable gets its value, or none does.</summary>
@@ -33,23 +31,22 @@ public static class VariableImport
     /// <exception cref="RestoreException">Variables are missing or differ; all are told, and no variable is changed.</exception>
     /// <exception cref="CheckpointFormatException">A value is damaged; no variable is changed.</exception>
     /// <exception cref="ArgumentException">A name is in neither, or two tensors are meant for one variable.</exception>
-    public static RestoreReport Run(
+    public static RestorePlan Run(
         Session session, TensorSource source, IReadOnlyList<string>? names = null, IReadOnlyDictionary<string, string>? map = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(source);
         long start = Stopwatch.GetTimestamp();
-        Dictionary<string, CheckpointEntry> there = Renamed(source, map);
         Dictionary<string, Variable> wanted = Wanted(session.Graph, names);
-        RestoreReport report = Compare(wanted, source, there);
-        if (!report.Fits)
-            throw new RestoreException($"Importing from '{source.Path}' failed: the graph and the file do not agree. No variable was changed.\n{report.Explain()}", report);
-        (Operation Assign, Tensor Value)[] all = [.. wanted.Select(v => (AssignmentOf(v.Value), source.Read(there[v.Key].Name, cancellation)))];
+        RestorePlan plan = Compare(wanted, source, Sources(session.Graph, source, map));
+        if (!plan.Fits)
+            throw new RestoreException($"Importing from '{source.Path}' failed: the graph and the file do not agree. No variable was changed.\n{plan.Explain()}", plan);
+        (Operation Assign, Tensor Value)[] all = [.. plan.Restored.Select(i => (AssignmentOf(wanted[i.Name]), source.Read(i.Source!, cancellation)))]; // What is restored has a key.
 
         // One by one: several variables may take their initial value from one node, which can be fed with one value only.
         foreach ((Operation assign, Tensor value) in all)
             session.Run(assign, new FeedDict { [assign.Inputs[1]] = value }, CancellationToken.None);
-        return report with { ByteCount = all.Sum(static a => a.Value.ByteCount), Elapsed = Stopwatch.GetElapsedTime(start) };
+        return plan with { Elapsed = Stopwatch.GetElapsedTime(start) };
     }
 
     private static Dictionary<string, Variable> Wanted(Graph graph, IReadOnlyList<string>? names)
@@ -58,46 +55,34 @@ public static class VariableImport
         return NamePattern.Choose(all, static v => v.Key, names, "the graph").ToDictionary(StringComparer.Ordinal);
     }
 
-    private static Dictionary<string, CheckpointEntry> Renamed(TensorSource source, IReadOnlyDictionary<string, string>? map)
+    // Names in the file by the names of variables.
+    private static Dictionary<string, string> Sources(Graph graph, TensorSource source, IReadOnlyDictionary<string, string>? map)
     {
-        map ??= new Dictionary<string, string>();
+        var sources = new Dictionary<string, string>(StringComparer.Ordinal);
         HashSet<string> known = [.. source.Entries.Select(static e => e.Name)];
-        if (map.Keys.FirstOrDefault(k => !known.Contains(k)) is { } unknown)
-            throw new ArgumentException($"'{unknown}' is to be renamed but is not in '{source.Path}'.{NearNames.Hint(unknown, known)}", nameof(map));
-        var renamed = new Dictionary<string, CheckpointEntry>(StringComparer.Ordinal);
-
-        // What is renamed goes before what happens to have the name.
-        foreach (CheckpointEntry entry in source.Entries.OrderBy(e => map.ContainsKey(e.Name) ? 0 : 1))
+        HashSet<string> variables = [.. TensorSource.Variables(graph).Select(static v => v.Key)];
+        foreach ((string tensor, string variable) in map ?? sources)
         {
-            bool isMapped = map.TryGetValue(entry.Name, out string? name);
-            if (!renamed.TryAdd(name ?? entry.Name, entry) && isMapped)
-                throw new ArgumentException($"'{renamed[name!].Name}' and '{entry.Name}' are both meant for variable '{name}'.", nameof(map)); // It is mapped to a name.
+            if (!known.Contains(tensor))
+                throw new ArgumentException($"'{tensor}' is to be renamed but is not in '{source.Path}'.{NearNames.Hint(tensor, known)}", nameof(map));
+            if (!variables.Contains(variable))
+                throw new ArgumentException($"'{tensor}' is meant for '{variable}', which is no variable of the graph.{NearNames.Hint(variable, variables)}", nameof(map));
+            if (!sources.TryAdd(variable, tensor))
+                throw new ArgumentException($"'{sources[variable]}' and '{tensor}' are both meant for variable '{variable}'.", nameof(map));
         }
 
-        return renamed;
+        return sources;
     }
 
-    private static RestoreReport Compare(Dictionary<string, Variable> wanted, TensorSource source, Dictionary<string, CheckpointEntry> there)
+    private static RestorePlan Compare(Dictionary<string, Variable> wanted, TensorSource source, Dictionary<string, string> sources)
     {
-        string[] spare = [.. there.Keys.Where(n => !wanted.ContainsKey(n))];
-        var items = new List<RestoreItem>();
-        foreach ((string name, Variable variable) in wanted)
-        {
-            var expected = new TensorSpec(variable.DType, variable.Shape);
-            if (!there.TryGetValue(name, out CheckpointEntry? entry))
-            {
-                items.Add(new RestoreItem(name, RestoreOutcome.Missing, expected, null, NearNames.Of(name, spare, NearCount)));
-                continue;
-            }
+        var options = new RestoreOptions { Map = sources.Where(s => wanted.ContainsKey(s.Key)).ToDictionary(StringComparer.Ordinal) };
+        Dictionary<string, RestoreTarget> targets = wanted.ToDictionary(static w => w.Key, static w => new RestoreTarget(new TensorSpec(w.Value.DType, w.Value.Shape)), StringComparer.Ordinal);
+        HashSet<string> known = [.. source.Entries.Select(static e => e.Name)];
+        var there = new RestoreSource(source.Path, source.Entries, new Dictionary<string, string>(), n => known.Contains(n) ? n : null);
 
-            RestoreOutcome outcome = entry.DType != expected.DType ? RestoreOutcome.DTypeDiffers
-                : !expected.Shape.IsCompatibleWith(entry.Shape) ? RestoreOutcome.ShapeDiffers
-                : RestoreOutcome.Match;
-            items.Add(new RestoreItem(name, outcome, expected, new TensorSpec(entry.DType, entry.Shape), []));
-        }
-
-        items.AddRange(spare.Select(n => new RestoreItem(n, RestoreOutcome.Extra, null, new TensorSpec(there[n].DType, there[n].Shape), [])));
-        return new RestoreReport(source.Path, items);
+        // Options of a restore are none of an import.
+        return RestorePlanner.Plan(there, targets, options, CancellationToken.None) with { Suggestion = null };
     }
 
     private static Operation AssignmentOf(Variable variable) => variable.Initializer is { Type: "Assign" or "AssignVariableOp" } assign

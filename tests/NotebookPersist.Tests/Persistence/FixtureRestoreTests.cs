@@ -86,8 +86,8 @@ public sealed class FixtureRestoreTests(ITestOutputHelper output)
         if (saver is null || CheckpointPath.TryResolve(prefix) is null)
             return false;
         using var session = new Session(graph);
-        RestoreReport report = saver.Restore(session, prefix);
-        Assert.True(report.Fits);
+        RestorePlan plan = saver.Restore(session, prefix);
+        Assert.True(plan.Fits);
         using CheckpointReader reader = CheckpointReader.Open(prefix);
         foreach (Variable variable in graph.GlobalVariables().Where(v => !v.IsResource && reader.TryFind(v.OperationName, out _)))
             Assert.Equal(reader.Read(variable.OperationName).Bytes.ToArray(), session.Run(variable.Reference).Bytes.ToArray());

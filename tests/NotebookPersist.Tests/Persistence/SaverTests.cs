@@ -37,11 +37,11 @@ public sealed class SaverTests : IDisposable
 
         RestoreException refused = Assert.Throws<RestoreException>(() => saver.Restore(session, _folder["m"]));
 
-        Assert.Equal(["dense/biases"], refused.Report!.Of(RestoreOutcome.Missing).Select(static i => i.Name));
-        Assert.Equal(["dense/kernel"], refused.Report.Of(RestoreOutcome.ShapeDiffers).Select(static i => i.Name));
-        Assert.Equal(["steps"], refused.Report.Of(RestoreOutcome.DTypeDiffers).Select(static i => i.Name));
-        Assert.Equal(["dense/bias", "gone"], refused.Report.Of(RestoreOutcome.Extra).Select(static i => i.Name));
-        Assert.Equal("dense/bias", refused.Report.Of(RestoreOutcome.Missing).Single().Near[0]);
+        Assert.Equal(["dense/biases"], refused.Plan!.Of(RestoreOutcome.Missing).Select(static i => i.Name));
+        Assert.Equal(["dense/kernel"], refused.Plan.Of(RestoreOutcome.ShapeDiffers).Select(static i => i.Name));
+        Assert.Equal(["steps"], refused.Plan.Of(RestoreOutcome.DTypeDiffers).Select(static i => i.Name));
+        Assert.Equal(["dense/bias", "gone"], refused.Plan.Of(RestoreOutcome.Extra).Select(static i => i.Name));
+        Assert.Equal("dense/bias", refused.Plan.Of(RestoreOutcome.Missing).Single().Near[0]);
         Assert.Contains("No variable was changed", refused.Message, StringComparison.Ordinal);
         Assert.Contains("'dense/kernel': the graph expects float32 [2,1], the checkpoint holds float32 [1,2]", refused.Message, StringComparison.Ordinal);
         Assert.Equal(8f, (float)session.Run("same:0")!);
@@ -344,8 +344,8 @@ public sealed class SaverTests : IDisposable
         }
 
         using var fresh = new Session(partitioned);
-        RestoreReport report = saver.Restore(fresh, _folder["m"]);
-        Assert.True(report.Fits);
+        RestorePlan plan = saver.Restore(fresh, _folder["m"]);
+        Assert.True(plan.Fits);
         Assert.Equal([3f, 4f, 5f, 6f], fresh.Run("w/part_1:0")!.ToArray<float>());
     }
 

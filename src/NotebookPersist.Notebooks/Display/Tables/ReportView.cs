@@ -9,7 +9,7 @@ namespace NotebookPersist.Notebooks;
 public sealed class ReportView(string title)
 {
     private readonly List<TableCell> _badges = [];
-    private readonly List<string> _lines = [];
+    private readonly List<(string Text, bool IsCode)> _lines = [];
     private readonly List<(TableView Table, bool IsFolded)> _tables = [];
 
     /// <summary>The heading.</summary>
@@ -17,7 +17,7 @@ public sealed class ReportView(string title)
 
     internal IReadOnlyList<TableCell> Badges => _badges;
 
-    internal IReadOnlyList<string> Lines => _lines;
+    internal IReadOnlyList<(string Text, bool IsCode)> Lines => _lines;
 
     internal IReadOnlyList<(TableView Table, bool IsFolded)> Tables => _tables;
 
@@ -31,7 +31,14 @@ public sealed class ReportView(string title)
     /// <summary>Adds a line of text below the heading.</summary>
     public ReportView Line(string text)
     {
-        _lines.Add(text);
+        _lines.Add((text, false));
+        return this;
+    }
+
+    /// <summary>Adds a line to copy into a cell; one click selects it.</summary>
+    public ReportView Code(string text)
+    {
+        _lines.Add((text, true));
         return this;
     }
 
@@ -56,14 +63,17 @@ public sealed class ReportView(string title)
 /// <summary>A report: heading, badges, lines, tables.</summary>
 internal sealed class ReportDisplay : Display<ReportView>
 {
+    // One click selects all of it, with no script.
+    private const string CodeStyle = "user-select:all;white-space:pre-wrap;overflow-wrap:anywhere;margin:2px 0;padding:2px 8px;border:1px solid #8886;border-radius:4px";
+
     protected override string Text(ReportView value)
     {
         var text = new StringBuilder(value.Title);
         if (value.Badges.Count > 0)
             text.Append(" [").AppendJoin(", ", value.Badges.Select(static b => b.Text)).Append(']');
         text.Append('\n');
-        foreach (string line in value.Lines)
-            text.Append(line).Append('\n');
+        foreach ((string line, bool isCode) in value.Lines)
+            text.Append(isCode ? "  " : "").Append(line).Append('\n');
         foreach ((TableView table, _) in value.Tables)
             TableDisplay.WriteText(text.Append('\n'), table);
         return text.ToString().TrimEnd('\n');
@@ -76,8 +86,14 @@ internal sealed class ReportDisplay : Display<ReportView>
         foreach (TableCell badge in value.Badges)
             html.Badge(badge.Text, badge.Tone.ToClass());
         html.End();
-        foreach (string line in value.Lines)
-            html.Element("div", line);
+        foreach ((string line, bool isCode) in value.Lines)
+        {
+            if (isCode)
+                html.Begin("pre", ("class", "np-mono"), ("style", CodeStyle)).Text(line).End();
+            else
+                html.Element("div", line);
+        }
+
         foreach ((TableView table, bool isFolded) in value.Tables)
         {
             if (isFolded)

@@ -193,8 +193,8 @@ public sealed class ModelConverterTests(ITestOutputHelper output) : IDisposable
         RestoreException missing = Assert.Throws<RestoreException>(() => VariableImport.Run(session, file));
         Assert.Contains("scope/w", missing.Message, StringComparison.Ordinal);
         Assert.Equal([0f, 0f], session.Run(w).ToArray<float>());
-        RestoreReport report = VariableImport.Run(session, file, map: new Dictionary<string, string> { ["layer.weight"] = "scope/w" });
-        Assert.True(report.Fits);
+        RestorePlan plan = VariableImport.Run(session, file, map: new Dictionary<string, string> { ["layer.weight"] = "scope/w" });
+        Assert.True(plan.Fits);
         Assert.Equal([1f, 2f], session.Run(w).ToArray<float>());
         Assert.Equal(nodes, graph.Operations.Count);
     }
@@ -208,7 +208,7 @@ public sealed class ModelConverterTests(ITestOutputHelper output) : IDisposable
         RestoreException fault = Assert.Throws<RestoreException>(() => VariableImport.Run(session, file));
         Assert.Equal(
             [("scope/b", RestoreOutcome.DTypeDiffers), ("scope/w", RestoreOutcome.ShapeDiffers), ("other", RestoreOutcome.Extra)],
-            fault.Report!.Items.Select(static i => (i.Name, i.Outcome)));
+            fault.Plan!.Items.Select(static i => (i.Name, i.Outcome)));
         foreach (Variable variable in graph.GetCollection<Variable>(GraphKeys.GlobalVariables))
             Assert.NotEqual(5f, session.Run(variable).ToArray<float>()[0]);
     }

@@ -18,12 +18,12 @@ public sealed class RestoreObjectsTests
         Variable renamed = Zeros(graph, "head/weights", 6, 1);
         var saver = new Saver([kernel, bias, moment, renamed]);
         using var session = new Session(graph);
-        RestoreReport report = saver.RestoreObjects(session, path, new Dictionary<string, string> { ["head/weights"] = "test_out/kernel" });
+        RestorePlan plan = saver.Restore(session, path, new RestoreOptions { Map = new Dictionary<string, string> { ["head/weights"] = "test_out/kernel" } });
 
-        Assert.True(report.Fits);
-        Assert.Equal(4, report.Of(RestoreOutcome.Match).Count());
-        Assert.Equal(4 * (15 + 3 + 3 + 6), report.ByteCount);
-        Assert.Contains(report.Of(RestoreOutcome.Extra), static i => i.Name == "Adam/beta_1");
+        Assert.True(plan.Fits);
+        Assert.Equal([("dense/bias", RestoreNaming.Objects), ("dense/bias/Adam/m", RestoreNaming.Objects), ("dense/kernel", RestoreNaming.Objects), ("head/weights", RestoreNaming.Map)], plan.Of(RestoreOutcome.Renamed).Select(static i => (i.Name, i.Naming)));
+        Assert.Equal(4 * (15 + 3 + 3 + 6), plan.ByteCount);
+        Assert.Contains(plan.Of(RestoreOutcome.Extra), static i => i.Name == "Adam/beta_1");
         using Checkpoint checkpoint = Checkpoint.Open(path);
         Assert.Equal(checkpoint.Read("trainable_variables/0/.ATTRIBUTES/VARIABLE_VALUE").ToArray<float>(), session.Run(kernel.Value).ToArray<float>());
         Assert.Equal(checkpoint.Read("trainable_variables/1/.ATTRIBUTES/VARIABLE_VALUE").ToArray<float>(), session.Run(bias.Value).ToArray<float>());
@@ -39,10 +39,10 @@ public sealed class RestoreObjectsTests
         var saver = new Saver([kernel, Zeros(graph, "dense/bias", 4), Zeros(graph, "test_out/kernal", 6, 1)]);
         using var session = new Session(graph);
         session.Run(graph.GlobalVariablesInitializer());
-        RestoreException refused = Assert.Throws<RestoreException>(() => saver.RestoreObjects(session, SharedFiles.Path(Keras)));
-        Assert.Equal(["test_out/kernal"], refused.Report!.Of(RestoreOutcome.Missing).Select(static i => i.Name));
+        RestoreException refused = Assert.Throws<RestoreException>(() => saver.Restore(session, SharedFiles.Path(Keras)));
+        Assert.Equal(["test_out/kernal"], refused.Plan!.Of(RestoreOutcome.Missing).Select(static i => i.Name));
         Assert.Contains("'test_out/kernel'", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(["dense/bias"], refused.Report.Of(RestoreOutcome.ShapeDiffers).Select(static i => i.Name));
+        Assert.Equal(["dense/bias"], refused.Plan.Of(RestoreOutcome.ShapeDiffers).Select(static i => i.Name));
         Assert.Equal(new float[15], session.Run(kernel.Value).ToArray<float>());
     }
 
@@ -65,7 +65,7 @@ public sealed class RestoreObjectsTests
             Slice = new SaveSliceInfoDef { FullName = "v", FullShape = { 3 }, VarOffset = { 1 }, VarShape = { 2 } },
         };
         using var reading = new Session(other);
-        new Saver([part]).RestoreObjects(reading, folder["ckpt"]);
+        new Saver([part]).Restore(reading, folder["ckpt"]);
         Assert.Equal([2f, 3f], reading.Run(part.Value).ToArray<float>());
     }
 

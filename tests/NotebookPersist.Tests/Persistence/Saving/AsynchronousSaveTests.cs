@@ -109,19 +109,8 @@ public sealed class AsynchronousSaveTests : IDisposable
         Task failing = saver.SaveAsync(_session, _folder["lost"]);
         await Task.WhenAny(failing);
         Disk.Before = null;
-        TextWriter error = Console.Error;
-        var told = new StringWriter();
-        Console.SetError(told);
-        try
-        {
-            Assert.Equal(_folder["m"], saver.Save(_session, _folder["m"]));
-        }
-        finally
-        {
-            Console.SetError(error);
-        }
-
-        Assert.Contains("warning: An earlier save in the background failed: No space left", told.ToString(), StringComparison.Ordinal);
+        Assert.Equal(_folder["m"], saver.Save(_session, _folder["m"]));
+        Assert.Empty(saver.TakeFailures());
         Assert.Equal(1000, Read("m").Length);
     }
 

@@ -1,0 +1,117 @@
+using System.Text;
+using NotebookPersist.Formats;
+using NotebookPersist.Protos;
+
+namespace NotebookPersist.Persistence;
+
+/// <summary>Tells from a saver's nodes which tensors it reads and what variables they go to.</summary>
+internal static class RestoreTargets
+{
+    private const int NamesInput = 1;
+    private const int SlicesInput = 2;
+
+    /// <summary>What each name in the checkpoint must be.</summary>
+    public static IReadOnlyDictionary<string, RestoreTarget> Of(Graph graph, SaverDef definition)
+    {
+        var wanted = new Dictionary<string, RestoreTarget>(StringComparer.Ordinal);
+        foreach (RestoreRead read in Reads(graph, definition))
+        {
+            if (read.Name is not null)
+                wanted[read.Name] = Target(read);
+        }
+
+        return wanted;
+    }
+
+    /// <summary>What the saver's nodes read.</summary>
+    public static IEnumerable<RestoreRead> Reads(Graph graph, SaverDef definition) => Reached(graph, definition)
+        .Where(IsRestore)
+        .SelectMany(static o => Enumerable.Range(0, o.Outputs.Count).Select(i => new RestoreRead(o.Outputs[i], TextAt(o, NamesInput, i), TextAt(o, SlicesInput, i) ?? "")));
+
+    /// <summary>The saver's assignments, each with what it takes from a checkpoint.</summary>
+    public static IEnumerable<(Operation Assign, IReadOnlyList<Output> Reads)> Assignments(Graph graph, SaverDef definition) => Reached(graph, definition)
+        .Where(static o => o.Type is "Assign" or "AssignVariableOp")
+        .Select(static o => (o, ReadBehind(o.Inputs[1])));
+
+    private static bool IsRestore(Operation operation) => operation.Type is "RestoreV2" or "Restore" or "RestoreSlice";
+
+    // A reshape or the like may stand between.
+    private static IReadOnlyList<Output> ReadBehind(Output value)
+    {
+        if (IsRestore(value.Operation))
+            return [value];
+        var reads = new List<Output>();
+        var seen = new HashSet<Output> { value };
+        var stack = new Stack<Output>([value]);
+        while (stack.TryPop(out Output? next))
+        {
+            if (IsRestore(next.Operation))
+            {
+                reads.Add(next);
+                continue;
+            }
+
+            foreach (Output input in next.Operation.Inputs)
+            {
+                if (seen.Add(input))
+                    stack.Push(input);
+            }
+        }
+
+        return reads;
+    }
+
+    private static IEnumerable<Operation> Reached(Graph graph, SaverDef definition)
+    {
+        Operation root = graph.GetOperationByName(definition.RestoreOpName);
+        var seen = new HashSet<Operation> { root };
+        var stack = new Stack<Operation>([root]);
+        while (stack.TryPop(out Operation? operation))
+        {
+            yield return operation;
+            foreach (Operation next in operation.ControlInputs.Concat(operation.Inputs.Select(static i => i.Operation)))
+            {
+                if (seen.Add(next))
+                    stack.Push(next);
+            }
+        }
+    }
+
+    // RestoreV2 takes vectors, its forerunners scalars.
+    private static string? TextAt(Operation restore, int input, int index)
+    {
+        if (input >= restore.Inputs.Count || restore.Inputs[input].Operation is not { Type: "Const" } constant)
+            return null;
+        Tensor value = constant.Attributes.Tensor("value");
+        return value.DType == DType.String && index < value.Count ? Encoding.UTF8.GetString(value.Strings[index]) : null;
+    }
+
+    // What the tensor is assigned to tells its shape; where a reshape is between, only how many elements. A part tells the shape of the whole.
+    private static RestoreTarget Target(RestoreRead read)
+    {
+        DType dtype = read.Value.DType;
+        if (read.Slice.Length > 0)
+            return new RestoreTarget(new TensorSpec(dtype, Shape.Create(TensorSlice.ParseShapeAndSlice(read.Slice).FullShape)));
+        Operation[] between = [.. read.Value.Consumers.Where(static c => c.Type is "Identity" or "Reshape" && c.Inputs.Count > 0)];
+        foreach (Operation consumer in read.Value.Consumers.Concat(between.SelectMany(static c => c.Outputs[0].Consumers)))
+        {
+            bool isReshaped = between.Any(b => b.Type == "Reshape" && b.Outputs[0].Consumers.Contains(consumer));
+            Shape? shape = consumer.Type switch
+            {
+                "Assign" when isReshaped || consumer.Attributes.Bool("validate_shape") => consumer.Inputs[0].Shape,
+                "AssignVariableOp" when consumer.Inputs[0].Operation is { Type: "VarHandleOp" } handle => handle.Attributes.Shape("shape"),
+                _ => null,
+            };
+            if (shape is not null)
+                return new RestoreTarget(new TensorSpec(dtype, shape), isReshaped);
+        }
+
+        return new RestoreTarget(new TensorSpec(dtype, Shape.Unknown));
+    }
+}
+
+/// <summary>A value that a saver's node reads.</summary>
+/// <param name="Value">The value in the graph.</param>
+/// <param name="Name">Name in the checkpoint; null where it is computed in the run.</param>
+/// <param name="Slice">Shape of the whole and which part is read; empty for all.</param>
+internal readonly record struct RestoreRead(Output Value, string? Name, string Slice);
