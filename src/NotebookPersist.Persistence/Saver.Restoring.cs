@@ -56,6 +56,13 @@ public sealed partial class Saver
     /// <exception cref="ArgumentException">A pattern is no regular expression, or takes too long.</exception>
     public RestorePlan PlanRestore(string savePath, RestoreOptions? options = null, CancellationToken cancellation = default)
     {
+        if (savePath is null)
+        {
+            throw new ArgumentNullException(
+                nameof(savePath),
+                "Can't load save_path when it is None. LatestCheckpoint gives none where it found no checkpoint: the folder, or the state file 'checkpoint' in it, is not there, or what that names is gone.");
+        }
+
         ArgumentException.ThrowIfNullOrEmpty(savePath);
         options ??= RestoreOptions.Default;
         if (IsEmpty)
