@@ -11,8 +11,21 @@ internal sealed class WorkspaceMagics(Workspace workspace) : IMagicHost
 
     public async Task RunAsync(MagicLine magic, ICellSink sink, CancellationToken cancellation)
     {
-        object? shown = await Magic.RunAsync(magic.Name, magic.Arguments, workspace, cancellation).ConfigureAwait(false);
+        object? shown = await Magic.RunAsync(magic.Name, magic.Arguments, workspace, value => Live.Show(value, sink), cancellation).ConfigureAwait(false);
         if (shown is not null)
             sink.Publish(new DisplayOutput(ValueBundle.Of(shown)));
+    }
+
+    /// <summary>A display that the client knows by an id.</summary>
+    private sealed class Live(ICellSink sink, string id) : ILiveDisplay
+    {
+        public static Live Show(object value, ICellSink sink)
+        {
+            var id = Guid.NewGuid().ToString("N");
+            sink.Publish(new DisplayOutput(ValueBundle.Of(value), id));
+            return new Live(sink, id);
+        }
+
+        public void Update(object value) => sink.Publish(new DisplayOutput(ValueBundle.Of(value), id, IsUpdate: true));
     }
 }

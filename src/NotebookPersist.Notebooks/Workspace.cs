@@ -19,6 +19,7 @@ public sealed class Workspace
     // Savers of the magics: one for the nodes of each list of variables, and one for each series of checkpoints, which share those nodes.
     private readonly Dictionary<(Graph Graph, string Variables), Saver> _savers = [];
     private readonly Dictionary<(Graph Graph, string Variables, string Path), Saver> _series = [];
+    private readonly List<Task> _background = [];
 
     /// <summary>A workspace over the variables of a host.</summary>
     /// <param name="variables">Names and values of the notebook's variables, the latest last.</param>
@@ -59,6 +60,44 @@ public sealed class Workspace
     {
         foreach (Graph graph in Graphs)
             graph.CurrentCell = null;
+    }
+
+    /// <summary>Waits for work that cells left running, such as saves in the background.</summary>
+    /// <returns>One message for each that failed; each is told once.</returns>
+    public async Task<IReadOnlyList<string>> FinishAsync()
+    {
+        var failures = new List<string>();
+        foreach (Task task in TakeBackground())
+        {
+            try
+            {
+                await task.ConfigureAwait(false);
+            }
+            catch (Exception fault)
+            {
+                failures.Add(fault.Message);
+            }
+        }
+
+        // Savers that cells made are told of only where no later save was.
+        foreach (Saver saver in Variables.Select(static v => v.Value).OfType<Saver>().Distinct().ToArray())
+        {
+            await Task.Run(() => saver.WaitForSaves()).ConfigureAwait(false);
+            failures.AddRange(saver.TakeFailures());
+        }
+
+        return [.. failures.Distinct()];
+    }
+
+    /// <summary>Lets work go on after its cell has ended.</summary>
+    internal void RunInBackground(Task task)
+    {
+        lock (_background)
+        {
+            // What failed is kept: somebody has to learn of it in the end.
+            _background.RemoveAll(static t => t.IsCompletedSuccessfully);
+            _background.Add(task);
+        }
     }
 
     /// <summary>The session that a magic works on.</summary>
@@ -143,6 +182,16 @@ public sealed class Workspace
             && Lives(s)
             && s.Definition is { Version: SaverDef.Types.CheckpointFormatVersion.V2, Sharded: false }
             && names.SetEquals(s.Names));
+    }
+
+    private Task[] TakeBackground()
+    {
+        lock (_background)
+        {
+            Task[] tasks = [.. _background];
+            _background.Clear();
+            return tasks;
+        }
     }
 
     private static Variable[] Chosen(Graph graph, IReadOnlyList<string>? names)

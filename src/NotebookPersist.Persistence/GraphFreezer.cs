@@ -11,6 +11,9 @@ namespace NotebookPersist;
 /// <remarks>Source: TensorFlow's graph_util and freeze_graph. Thread safety: all members may be called from any thread.</remarks>
 public static class GraphFreezer
 {
+    // Long enough for another process to write its model.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <summary>Freezes the part of a session's graph that some outputs need.</summary>
     /// <param name="session">Holds the values.</param>
     /// <param name="outputNames">Operations to keep, without an output number; null to have them inferred.</param>
@@ -68,9 +71,9 @@ public static class GraphFreezer
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(graphDef);
         RequireStorable(graphDef);
-        if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
-            Directory.CreateDirectory(folder);
+        using FolderLock alone = FolderLock.Take(Path.GetDirectoryName(Path.GetFullPath(path))!, Patience); // A file has a folder.
         MessageFile.Write(path, graphDef);
+        LeftoverFiles.Sweep(path);
     }
 
     /// <summary>Size of a stored graph, also of one that is too large to be stored.</summary>

@@ -146,14 +146,25 @@ public sealed partial class Saver : IDisposable
         try
         {
             using FolderLock alone = FolderLock.Take(request.Folder, Patience, cancellation);
+            bool isNew = CheckpointPath.TryResolve(request.Prefix) is null;
             string saved = IsEmpty ? "" : request.Plan is { } plan ? WriteBundle(request, plan, values, cancellation) : RunNodes(request, values, cancellation);
-            if (request.MetaGraph is { } metaGraph)
-                MessageFile.Write(CheckpointStates.MetaGraphPath(request.Prefix, request.MetaGraphSuffix), metaGraph, durable: request.Options.Durable);
+            try
+            {
+                if (request.MetaGraph is { } metaGraph)
+                    MessageFile.Write(CheckpointStates.MetaGraphPath(request.Prefix, request.MetaGraphSuffix), metaGraph, durable: request.Options.Durable);
+            }
+            catch (IOException) when (isNew && saved.Length > 0)
+            {
+                // A checkpoint whose graph did not fit on the disk is half a checkpoint, and no state names it.
+                CheckpointPath.Delete(saved);
+                throw;
+            }
+
             if (request.WriteState)
                 Keep(saved, request);
             return saved;
         }
-        catch (Exception failed) when (failed is UnauthorizedAccessException or DirectoryNotFoundException)
+        catch (Exception failed) when (failed is UnauthorizedAccessException or DirectoryNotFoundException or FileNotFoundException)
         {
             throw new IOException($"Cannot save to '{request.Prefix}': {failed.Message} Choose a folder that may be written to.", failed);
         }
@@ -192,7 +203,7 @@ public sealed partial class Saver : IDisposable
         }
         catch (RunException failed) when (failed.InnerException is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"Cannot save to '{request.Prefix}': {failed.InnerException.Message} Choose a folder that may be written to.", failed.InnerException);
+            throw new IOException($"Cannot save to '{request.Prefix}': {failed.InnerException.Message}", failed.InnerException);
         }
     }
 
@@ -203,6 +214,7 @@ public sealed partial class Saver : IDisposable
         IReadOnlyList<string> leaving = _retention.Add(saved, _time.GetUtcNow(), request.Options.DeletesToLimit);
         DateTimeOffset? period = _resumeCheckpoints && _retention.IsLimited && _keepsForGood ? _retention.PeriodStart : null;
         CheckpointStates.Update(request.Folder, saved, LastCheckpoints, request.State, _saveRelativePaths, lastPreserved: period);
+        LeftoverFiles.Sweep(Path.Combine(request.Folder, request.State));
         foreach (string old in leaving)
             CheckpointPath.Delete(old, CheckpointStates.MetaGraphPath(old, request.MetaGraphSuffix));
     }
@@ -212,6 +224,7 @@ public sealed partial class Saver : IDisposable
     {
         if (_setByCaller || !_retention.IsLimited || request.Family is null || !_resumed.Add(Path.GetFullPath(Path.Combine(request.Folder, request.State))))
             return;
+        LeftoverFiles.SweepDeleted(request.Family);
         if (EarlierCheckpoints.Of(request.Folder, request.State, request.Family) is not { } earlier)
             return;
         _retention.Precede(earlier.Checkpoints);

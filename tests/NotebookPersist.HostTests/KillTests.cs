@@ -1,65 +1,85 @@
-using System.Diagnostics;
 using System.Globalization;
-using NotebookPersist.Protos;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace NotebookPersist.HostTests;
 
-/// <summary>Kills a process that saves in a loop at random moments, and looks at what is left.</summary>
-public sealed class KillTests : IDisposable
+/// <summary>Kills a process that saves, at random moments and before each call that changes the disk, and looks at what is left.</summary>
+public sealed class KillTests(ITestOutputHelper output)
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("notebookpersist-kill-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    // Two processes at a time: the machines that this runs on have two cores.
+    private const int Lanes = 2;
 
     [Theory]
-    [InlineData("same", 100)]
-    [InlineData("steps", 100)]
-    [InlineData("incremental", 100)]
+    [InlineData("steps", 50)]
+    [InlineData("incremental", 50)]
+    [InlineData("same", 50)]
+    [InlineData("sharded", 40)]
+    [InlineData("async", 40)]
+    [InlineData("v1", 30)]
+    [InlineData("savedmodel", 20)]
+    [InlineData("freeze", 20)]
     public async Task A_killed_process_leaves_a_complete_checkpoint(string mode, int kills)
     {
-        var random = new Random(20261123);
-        float latest = 0;
+        int[] saves = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => KillAgainAndAgainAsync(mode, kills / Lanes, seed: 20261123 + lane)));
+        output.WriteLine($"{mode}: {kills} kills, {saves.Sum()} saves between them, each time everything complete.");
+        Assert.True(saves.Sum() >= kills / 2, $"Only {saves.Sum()} saves were done between {kills} kills: the test shows little.");
+    }
+
+    [Theory]
+    [InlineData("steps")]
+    [InlineData("incremental")]
+    [InlineData("same")]
+    [InlineData("sharded")]
+    [InlineData("async")]
+    [InlineData("v1")]
+    [InlineData("savedmodel")]
+    [InlineData("freeze")]
+    public async Task A_process_killed_before_any_call_to_the_disk_leaves_a_complete_checkpoint(string mode)
+    {
+        int next = 0;
+        int calls = 0;
+        await Task.WhenAll(Enumerable.Range(0, Lanes).Select(async _ =>
+        {
+            while (await DieAtAsync(mode, Interlocked.Increment(ref next)))
+                Interlocked.Increment(ref calls);
+        }));
+        output.WriteLine($"{mode}: killed before each of {calls} calls, each time everything complete.");
+        Assert.InRange(calls, 4, 200);
+    }
+
+    private static async Task<int> KillAgainAndAgainAsync(string mode, int kills, int seed)
+    {
+        using var folder = new SavedFolder(mode);
+        var random = new Random(seed);
         int saves = 0;
         for (int kill = 0; kill < kills; kill++)
         {
-            float next = latest + 1;
-            await RunAndKillAsync(mode, next, TimeSpan.FromMilliseconds(kill == 0 ? 2000 : random.Next(5, 300)));
-            CheckpointState state = CheckpointStates.Get(_folder)!; // The first run had time to save.
-            float found = Read(CheckpointStates.Latest(_folder)!);
-            Assert.True(found >= latest, $"Kill {kill}: the newest checkpoint holds step {found}, but step {latest} was there before.");
-            foreach (string older in state.AllModelCheckpointPaths.Where(static p => File.Exists(p + ".index")))
-                Read(older);
-            saves += (int)(found - latest);
-            latest = found;
+            await SaveLoop.KillAfterAsync(folder.Path, mode, folder.Latest + 1, TimeSpan.FromMilliseconds(random.Next(5, 300)));
+            saves += folder.Examine($"Kill {kill}");
         }
 
-        Assert.True(saves >= kills / 2, $"Only {saves} saves were done between {kills} kills: the test shows little.");
-
         // The next saves work and clean up.
-        await RunAndKillAsync(mode, latest + 1, TimeSpan.FromMilliseconds(1500));
-        Assert.True(Read(CheckpointStates.Latest(_folder)!) > latest);
-        Assert.InRange(Directory.GetFiles(_folder).Length, 1, 40);
+        (int exitCode, string said) = await SaveLoop.RunAsync(folder.Path, mode, folder.Latest + 1, "once");
+        Assert.True(exitCode == 0, said);
+        Assert.Equal(1, folder.Examine("The save after the last kill"));
+        folder.RequireClean();
+        return saves;
     }
 
-    private static float Read(string prefix)
+    // False where the save has fewer calls.
+    private static async Task<bool> DieAtAsync(string mode, int call)
     {
-        using Checkpoint checkpoint = Checkpoint.Open(prefix);
-        Assert.Empty(checkpoint.Verify());
-        float[] values = [.. checkpoint.Tensors.SelectMany(t => checkpoint[t.Name].ToArray<float>()).Distinct()];
-        return Assert.Single(values);
-    }
+        using var folder = new SavedFolder(mode);
+        (int exitCode, string said) = await SaveLoop.RunAsync(folder.Path, mode, 1, call.ToString(CultureInfo.InvariantCulture));
+        Assert.True(exitCode == (said == "survived" ? 0 : 128 + 9), $"Call {call}: exit code {exitCode}. {said}");
+        folder.Examine($"Killed before call {call}");
+        Assert.InRange(folder.Latest, 2, 3);
 
-    private async Task RunAndKillAsync(string mode, float step, TimeSpan delay)
-    {
-        var start = new ProcessStartInfo("dotnet", [Tool.Output("NotebookPersist.SaveLoop", "NotebookPersist.SaveLoop.dll"), _folder, step.ToString(CultureInfo.InvariantCulture), mode])
-        {
-            RedirectStandardOutput = true,
-        };
-        using Process process = Process.Start(start)!;
-        Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
-        await Task.Delay(delay);
-        process.Kill();
-        await process.WaitForExitAsync();
+        (exitCode, string next) = await SaveLoop.RunAsync(folder.Path, mode, folder.Latest + 1, "once");
+        Assert.True(exitCode == 0, $"The save after a kill before call {call}: {next}");
+        Assert.Equal(1, folder.Examine($"The save after a kill before call {call}"));
+        folder.RequireClean();
+        return said != "survived";
     }
 }

@@ -1,27 +1,73 @@
-using NotebookPersist;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using NotebookPersist.Formats.Files;
+using NotebookPersist.SaveLoop;
 
-// Saves a model over and over until it is killed: SaveLoop FOLDER FIRST_STEP MODE
-// All values of a checkpoint are its step, so that a mixture of two saves shows.
+// SaveLoop FOLDER FIRST_STEP MODE           saves a model over and over until it is killed
+// SaveLoop FOLDER FIRST_STEP MODE N         saves twice, and kills itself before the N-th call of the third save that changes the disk
+// SaveLoop FOLDER FIRST_STEP MODE once      saves once and says how that went
+// SaveLoop FOLDER FIRST_STEP MODE many      saves 40 times and says of each how it went
+// SaveLoop FOLDER FIRST_STEP MODE nobody    the same as a user who owns nothing
 string folder = args[0];
-int step = int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture);
-string mode = args[2];
+int step = int.Parse(args[1], CultureInfo.InvariantCulture);
+string? last = args.Length > 3 ? args[3] : null;
+using var saved = new SavedSteps(folder, args[2]);
+if (last is "once" or "nobody")
+    return SaveOnce();
+if (last is "many")
+{
+    for (int i = 0; i < 40; i++)
+        _ = SaveOnce();
+    return 0;
+}
 
-var graph = new Graph();
-var variables = new[] { 100_000, 1000, 1 }.Select((size, i) => graph.Variable(graph.Fill(new[] { size }, 0f), name: $"v{i}")).ToArray();
-Output value = graph.Placeholder(DType.Float32, Shape.Scalar, "value");
-Operation assign = graph.Group([.. variables.Select((v, i) => graph.Assign(v.Reference, graph.Fill(new[] { (int)v.Shape.ElementCount }, value)).Operation)], "assign");
-using var session = new Session(graph);
-var saver = new Saver(graph: graph, maxToKeep: 3);
-if (CheckpointStates.Get(folder) is { } state)
-    saver.RecoverLastCheckpoints(state.AllModelCheckpointPaths);
+if (last is not null)
+    return DieAt(int.Parse(last, CultureInfo.InvariantCulture));
 Console.WriteLine("ready");
 while (true)
+    saved.Save(step++);
+
+int DieAt(int call)
 {
-    session.Run(assign, new FeedDict { ["value:0"] = (float)step });
-    string prefix = Path.Combine(folder, "model");
-    if (mode == "same")
-        saver.Save(session, prefix);
-    else
-        saver.Save(session, prefix, step, options: new SaveOptions { Incremental = mode == "incremental" });
-    step++;
+    for (int i = 0; i < 2; i++)
+        SaveAndWait();
+    int calls = 0;
+    Disk.Before = (_, path) =>
+    {
+        if (path.StartsWith(folder, StringComparison.Ordinal) && Interlocked.Increment(ref calls) == call)
+            Process.GetCurrentProcess().Kill();
+    };
+    SaveAndWait();
+    Console.WriteLine("survived");
+    return 0;
 }
+
+void SaveAndWait()
+{
+    saved.Save(step++);
+    saved.Wait();
+}
+
+int SaveOnce()
+{
+    const uint nobody = 65534;
+    if (last == "nobody" && SetUser(nobody) != 0)
+        return 3;
+    try
+    {
+        SaveAndWait();
+        Console.WriteLine("saved");
+        return 0;
+    }
+    catch (Exception fault)
+    {
+        Console.WriteLine($"{fault.GetType().Name}: {fault.Message}");
+        return 1;
+    }
+}
+
+// Of the C library, which tells all threads of the process.
+[DllImport("libc", EntryPoint = "setuid")]
+[DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+static extern int SetUser(uint user);

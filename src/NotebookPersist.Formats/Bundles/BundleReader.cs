@@ -116,7 +116,7 @@ public sealed class BundleReader : CheckpointReader
         RequireReadable(entry.Name, entry.DType);
         RequireMemory(entry.Name, entry.DType, Shape.Create(lengths));
         string gap = $"Does not have sufficient slices for partitioned tensor {entry.Name} to restore in slice_spec: {TensorSlice.Of(starts, lengths)}";
-        return SliceAssembly.Read(entry, starts, lengths, i => ReadSlice(entry, entry.Slices[i], cancellation), Prefix, gap);
+        return SliceAssembly.Read(entry, starts, lengths, i => ReadSlice(entry, entry.Slices[i], cancellation), i => FindSlice(entry, entry.Slices[i]), Prefix, gap);
     }
 
     private protected override void CloseFiles()
@@ -130,6 +130,12 @@ public sealed class BundleReader : CheckpointReader
     }
 
     private Tensor ReadSlice(CheckpointEntry entry, TensorSlice slice, CancellationToken cancellation)
+    {
+        (string key, string shown, Shape shape) = FindSlice(entry, slice);
+        return ReadStored(key, shown, entry.DType, shape, cancellation);
+    }
+
+    private (string Key, string Shown, Shape Shape) FindSlice(CheckpointEntry entry, TensorSlice slice)
     {
         string key = TensorName.Decode(SliceKey.Encode(TensorName.Encode(entry.Name), slice));
         string shown = $"{entry.Name}' slice '{slice}";
@@ -145,7 +151,8 @@ public sealed class BundleReader : CheckpointReader
                 $"it is stored as {((DType)stored.Dtype).Name()} {shape}, expected {entry.DType.Name()} {Shape.Create(lengths)}");
         }
 
-        return ReadStored(key, shown, entry.DType, shape, cancellation);
+        Locate(key, shown, entry.DType, shape);
+        return (key, shown, shape);
     }
 
     // The bytes of all tensors are cut into pieces, so that one large tensor keeps every core busy.
@@ -268,6 +275,8 @@ public sealed class BundleReader : CheckpointReader
         Int128 expected = (Int128)shape.ElementCount * dtype.Size();
         if (dtype != DType.String && stored.Size != expected)
             throw Fault(CheckpointFault.BadStructure, shown, $"Invalid size in bundle entry: stored size {stored.Size}; expected size {expected}");
+        if (dtype == DType.String && shape.ElementCount > stored.Size)
+            throw Fault(CheckpointFault.BadStructure, shown, $"{shape.ElementCount} strings cannot be in {stored.Size} bytes");
         return new StoredRange(shown, stored, file);
     }
 

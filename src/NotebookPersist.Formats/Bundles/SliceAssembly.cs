@@ -8,10 +8,11 @@ internal static class SliceAssembly
     /// <param name="starts">First index of the box in each dimension; inside the shape.</param>
     /// <param name="lengths">Size of the box.</param>
     /// <param name="load">Reads one stored slice by its position in the list; called only for slices that meet the box.</param>
+    /// <param name="require">Throws where a stored slice is not there, without reading it; null where only reading it tells: then all are read before they are put together.</param>
     /// <param name="prefix">The checkpoint, for messages.</param>
     /// <param name="gap">What TensorFlow says of slices that do not cover the box.</param>
     /// <exception cref="CheckpointFormatException">Slices overlap, reach out of the shape, or leave a gap in the box.</exception>
-    public static Tensor Read(CheckpointEntry entry, long[] starts, long[] lengths, Func<int, Tensor> load, string prefix, string gap)
+    public static Tensor Read(CheckpointEntry entry, long[] starts, long[] lengths, Func<int, Tensor> load, Action<int>? require, string prefix, string gap)
     {
         Box[] stored = StoredBoxes(entry, prefix);
         RequireDisjoint(entry, stored, prefix);
@@ -27,7 +28,7 @@ internal static class SliceAssembly
                 prefix);
         }
 
-        return Fill(entry.DType, wanted, stored, load);
+        return Fill(entry.DType, wanted, stored, load, require);
     }
 
     /// <summary>Cuts a box out of a whole tensor.</summary>
@@ -37,24 +38,30 @@ internal static class SliceAssembly
         Box all = new(new long[starts.Length], whole.Shape.ToArray());
         if (wanted.Count == all.Count)
             return whole;
-        return Fill(whole.DType, wanted, [all], _ => whole);
+        return Fill(whole.DType, wanted, [all], _ => whole, null);
     }
 
-    private static Tensor Fill(DType dtype, Box wanted, Box[] stored, Func<int, Tensor> load)
+    // A file may tell of slices that it does not have: they must be there before memory is taken for all.
+    private static Tensor Fill(DType dtype, Box wanted, Box[] stored, Func<int, Tensor> load, Action<int>? require)
     {
+        int[] meeting = [.. Enumerable.Range(0, stored.Length).Where(i => stored[i].Intersect(wanted).Count > 0)];
+        if (meeting is [int only] && stored[only].Count == wanted.Count)
+            return load(only);
+        Tensor[] loaded = require is null ? [.. meeting.Select(load)] : [];
+        foreach (int i in meeting)
+            require?.Invoke(i);
         Shape shape = Shape.Create(wanted.Lengths);
         byte[][] strings = dtype == DType.String ? new byte[(int)wanted.Count][] : [];
         Tensor result = dtype == DType.String ? Tensor.OfStrings(shape, strings) : Tensor.Uninitialized(dtype, shape);
-        for (int i = 0; i < stored.Length; i++)
+        for (int m = 0; m < meeting.Length; m++)
         {
-            Box common = stored[i].Intersect(wanted);
-            if (common.Count == 0)
-                continue;
-            Tensor part = load(i);
+            Box box = stored[meeting[m]];
+            Box common = box.Intersect(wanted);
+            Tensor part = require is null ? loaded[m] : load(meeting[m]);
             if (dtype == DType.String)
-                CopyRuns(part.Strings, stored[i], strings, wanted, common, 1);
+                CopyRuns(part.Strings, box, strings, wanted, common, 1);
             else
-                CopyRuns<byte>(part.Bytes, stored[i], result.MutableBytes, wanted, common, dtype.Size());
+                CopyRuns<byte>(part.Bytes, box, result.MutableBytes, wanted, common, dtype.Size());
         }
 
         return result;

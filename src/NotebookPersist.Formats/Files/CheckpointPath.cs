@@ -54,7 +54,8 @@ public sealed partial record CheckpointPath(string Prefix, CheckpointKind Kind)
     public static CheckpointPath? TryResolve(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (path.Length == 0)
+        // A state file may tell any text; no file system has a name with a zero in it.
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
         {
             return null;
         }
@@ -77,12 +78,14 @@ public sealed partial record CheckpointPath(string Prefix, CheckpointKind Kind)
             Disk.Delete(prefix + ".index");
         else if (File.Exists(prefix))
             Disk.Delete(prefix);
+
+        // The data goes last: where this stops, it tells the next save of the same series what is to be deleted.
+        if (metaGraphPath is not null && File.Exists(metaGraphPath))
+            Disk.Delete(metaGraphPath);
         foreach (string data in DataFiles(prefix))
             Disk.Delete(data);
         foreach (string shard in Shards(prefix))
             Disk.Delete(shard);
-        if (metaGraphPath is not null && File.Exists(metaGraphPath))
-            Disk.Delete(metaGraphPath);
     }
 
     /// <summary>The files of a V1 checkpoint, shards in order.</summary>

@@ -47,7 +47,14 @@ internal static class Disk
         if (Directory.Exists(path))
             return;
         Before?.Invoke(DiskCall.CreateFolder, path);
-        Directory.CreateDirectory(path);
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception fault) when (DiskFault.IsOfDisk(fault))
+        {
+            throw DiskFault.Explain(fault, path);
+        }
     }
 
     /// <summary>Makes a file to write to; nobody else can open it meanwhile.</summary>
@@ -56,35 +63,70 @@ internal static class Disk
     public static SafeFileHandle Create(string path, long preallocate)
     {
         Before?.Invoke(DiskCall.Create, path);
-        return File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, preallocate);
+        try
+        {
+            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, preallocate);
+        }
+        catch (Exception fault) when (DiskFault.IsOfDisk(fault))
+        {
+            throw DiskFault.Explain(fault, path, preallocate);
+        }
     }
 
     /// <summary>Writes all bytes at an offset.</summary>
     public static void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset, string path)
     {
         Before?.Invoke(DiskCall.Write, path);
-        RandomAccess.Write(file, bytes, offset);
+        try
+        {
+            RandomAccess.Write(file, bytes, offset);
+        }
+        catch (Exception fault) when (DiskFault.IsOfDisk(fault))
+        {
+            throw DiskFault.Explain(fault, path);
+        }
     }
 
     /// <summary>Brings the bytes of a file to disk.</summary>
     public static void Flush(SafeFileHandle file, string path)
     {
         Before?.Invoke(DiskCall.Flush, path);
-        RandomAccess.FlushToDisk(file);
+        try
+        {
+            RandomAccess.FlushToDisk(file);
+        }
+        catch (Exception fault) when (DiskFault.IsOfDisk(fault))
+        {
+            throw DiskFault.Explain(fault, path);
+        }
     }
 
     /// <summary>Gives a file another name, taking the place of what has it.</summary>
     public static void Rename(string from, string to)
     {
         Before?.Invoke(DiskCall.Rename, to);
-        File.Move(from, to, overwrite: true);
+        try
+        {
+            File.Move(from, to, overwrite: true);
+        }
+        catch (Exception fault) when (DiskFault.IsOfDisk(fault))
+        {
+            throw DiskFault.Explain(fault, to);
+        }
     }
 
     /// <summary>Takes a file away; none is no error.</summary>
     public static void Delete(string path)
     {
         Before?.Invoke(DiskCall.Delete, path);
-        File.Delete(path);
+        try
+        {
+            File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Gone with its folder.
+        }
     }
 
     /// <summary>Gives a file one more name.</summary>

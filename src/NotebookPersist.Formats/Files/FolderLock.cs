@@ -36,7 +36,27 @@ public sealed class FolderLock : IDisposable
                     + "Nothing was changed. Let each process save to a folder of its own.");
             }
 
-            cancellation.WaitHandle.WaitOne(Pause);
+            // The token's source may be gone by now: a save in the background outlives the cell that asked for it.
+            Thread.Sleep(Pause);
+        }
+    }
+
+    /// <summary>Removes a folder with all that is in it, unless somebody has the lock.</summary>
+    /// <returns>False where it is in use, or folders cannot be locked: then nobody can tell.</returns>
+    /// <exception cref="IOException">It cannot be removed.</exception>
+    public static bool RemoveIfUnused(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        if (!Disk.TryLock(folder, out int descriptor) || descriptor < 0)
+            return false;
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+            return true;
+        }
+        finally
+        {
+            Disk.Unlock(descriptor);
         }
     }
 

@@ -41,6 +41,36 @@ public static partial class LeftoverFiles
         Disk.Delete(path);
     }
 
+    /// <summary>Removes what a process left that died while it wrote a file, or a checkpoint of that prefix.</summary>
+    /// <param name="path">The file's name, or the prefix. Its folder must be locked by <see cref="FolderLock"/>.</param>
+    /// <exception cref="IOException">A file cannot be removed.</exception>
+    public static void Sweep(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        foreach (string orphan in CheckpointPath.TemporaryFiles(path).Where(static t => !AtomicFile.IsInUse(t)))
+            Disk.Delete(orphan);
+    }
+
+    /// <summary>Removes data files of a series of checkpoints whose index is gone: a process died while it deleted them.</summary>
+    /// <param name="series">The path that steps are appended to. Its folder must be locked by <see cref="FolderLock"/>.</param>
+    /// <exception cref="IOException">A file cannot be removed.</exception>
+    public static void SweepDeleted(string series)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(series);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(series))!; // A series lies in a folder.
+        string name = Path.GetFileName(series);
+        foreach (string file in Directory.EnumerateFiles(folder, name + "-*.data-*").ToArray())
+        {
+            Match match = StepData().Match(Path.GetFileName(file)[name.Length..]);
+            string prefix = Path.Combine(folder, name + match.Groups["step"].Value);
+            if (match.Success && !File.Exists(prefix + ".index"))
+                Disk.Delete(file);
+        }
+    }
+
+    [GeneratedRegex(@"^(?<step>-\d+)\.data-\d{5,}-of-\d{5,}$", RegexOptions.CultureInvariant)]
+    private static partial Regex StepData();
+
     [GeneratedRegex(@"_temp_[0-9a-f]{8,}$", RegexOptions.CultureInvariant)]
     private static partial Regex FolderName();
 }

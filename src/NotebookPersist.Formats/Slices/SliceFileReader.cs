@@ -62,13 +62,15 @@ public sealed class SliceFileReader : CheckpointReader
             byteCount *= length;
         if (byteCount > Array.MaxLength)
             throw Fault(CheckpointFault.LimitExceeded, entry.Name, $"its {byteCount} bytes are more than the {Array.MaxLength} that one tensor can hold", Prefix);
+        if (_fileOfSlice[entry.Name].Count == 0)
+            throw Fault(CheckpointFault.BadSlices, entry.Name, "Error copying slice data: the file lists it without any slice", Prefix);
         Tensor Load(int i)
         {
             cancellation.ThrowIfCancellationRequested();
             return ReadSlice(entry, parts.Slices[i], _fileOfSlice[entry.Name][i]);
         }
 
-        return SliceAssembly.Read(parts, starts, lengths, Load, Prefix, "Error copying slice data");
+        return SliceAssembly.Read(parts, starts, lengths, Load, null, Prefix, "Error copying slice data");
     }
 
     private protected override void CloseFiles()
@@ -124,6 +126,9 @@ public sealed class SliceFileReader : CheckpointReader
             throw Fault(CheckpointFault.BadStructure, entry.Name, $"the entry of slice '{slice}' holds no data", file.Path);
         (_, long[] lengths) = slice.Resolve(entry.Shape.Dimensions);
         Shape shape = Shape.Create(lengths);
+
+        // TensorFlow takes the values from the field of their type and never from a memory image.
+        saved.Data.TensorContent = ByteString.Empty;
         int given = TensorProtos.ValueCount(saved.Data, entry.DType);
         return given == shape.ElementCount
             ? TensorProtos.Decode(saved.Data, entry.DType, shape, file.Path)

@@ -59,7 +59,9 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
         {
             if (output.TypeListAttr is not null)
             {
-                types.AddRange(Attr(output.TypeListAttr).List.Type.Select(t => ((DType)t, output.IsReference)));
+                AttrValue.Types.ListValue list = Attr(output.TypeListAttr).List
+                    ?? throw new GraphException($"Attribute '{output.TypeListAttr}' of node '{node}' is no list of types, as its outputs '{output.Name}' need it.", node, signature.Name);
+                types.AddRange(list.Type.Select(t => ((DType)t, output.IsReference)));
                 continue;
             }
 

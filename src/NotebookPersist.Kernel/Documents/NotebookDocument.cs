@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NotebookPersist.Formats.Files;
 
 namespace NotebookPersist.Kernel.Documents;
 
@@ -179,9 +180,7 @@ public sealed class NotebookDocument
     public void Save(string path)
     {
         var text = FormOf(path) == ".ipynb" ? ToIpynb() : ToDib();
-        var beside = path + ".tmp";
-        File.WriteAllText(beside, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        File.Move(beside, path, overwrite: true);
+        AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(text));
         Path = path;
     }
 

@@ -15,6 +15,9 @@ public sealed record NotebookRunOptions
 
     /// <summary>Called before and after each code cell, on the thread of the run.</summary>
     public Action<CellProgress>? Progress { get; init; }
+
+    /// <summary>Waited for after the last cell: work that cells left running, whose displays belong to the document. Gives what failed.</summary>
+    public Func<Task<IReadOnlyList<string>>>? Finish { get; init; }
 }
 
 /// <summary>A code cell starts, or has finished.</summary>
@@ -64,8 +67,11 @@ public sealed record NotebookFailure(NotebookFailureCause Cause, int CellNumber,
 /// <param name="Elapsed">How long the run took.</param>
 public sealed record NotebookRunResult(NotebookFailure? Failure, IReadOnlyList<string> Warnings, TimeSpan Elapsed)
 {
-    /// <summary>Whether all cells ran.</summary>
-    public bool Succeeded => Failure is null;
+    /// <summary>Messages of work that cells left running and that failed.</summary>
+    public IReadOnlyList<string> LateFailures { get; init; } = [];
+
+    /// <summary>Whether all cells ran, and all that they left running.</summary>
+    public bool Succeeded => Failure is null && LateFailures.Count == 0;
 }
 
 /// <summary>Runs the code cells of a notebook from top to bottom and stores their outputs in it.</summary>
@@ -113,10 +119,12 @@ public sealed class NotebookRunner(CellRunner cells)
             options.Progress?.Invoke(new CellProgress(number, numbers.Count, cell, result));
         }
 
+        var lateFailures = options.Finish is { } finish ? await finish().ConfigureAwait(false) : [];
+
         // Displays may have been updated by cells further down.
         foreach (var (cell, list) in outputs)
             cell.Outputs = list.Outputs;
-        return new NotebookRunResult(failure, warnings, elapsed.Elapsed);
+        return new NotebookRunResult(failure, warnings, elapsed.Elapsed) { LateFailures = lateFailures };
     }
 
     private static NotebookFailure Failure(CellError error, CellStatus status, int number, bool isTimedOut, bool isCancelled, TimeSpan? limit)

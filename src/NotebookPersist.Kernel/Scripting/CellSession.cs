@@ -15,6 +15,8 @@ internal sealed class CellSession : IDisposable
     private readonly StreamBuffer _streams;
     private readonly Lock _gate = new();
     private CellThread? _thread;
+    private long _nextStop;
+    private bool _isClosed;
 
     public CellSession(ICellSink sink, string name, string code, string? cellId, int executionCount, Func<InputRequest, string>? readLine)
     {
@@ -66,13 +68,30 @@ internal sealed class CellSession : IDisposable
             if (IsInterrupted)
                 return;
             IsInterrupted = true;
+            if (!_isClosed)
+                StopPoint.Begin();
         }
 
         _ = Task.Run(StopAsync);
     }
 
+    /// <summary>True when the cell was not stopped a moment ago: then it is busy with its clean-up.</summary>
+    public bool MayStopAgain(long respiteMilliseconds)
+    {
+        var now = Environment.TickCount64;
+        var next = Interlocked.Read(ref _nextStop);
+        return now >= next && Interlocked.CompareExchange(ref _nextStop, now + respiteMilliseconds, next) == next;
+    }
+
     public void Dispose()
     {
+        lock (_gate)
+        {
+            if (IsInterrupted && !_isClosed)
+                StopPoint.End();
+            _isClosed = true;
+        }
+
         _streams.Dispose();
         Attach(null);
         _cooperative.Dispose();

@@ -6,6 +6,8 @@ namespace NotebookPersist.Kernel.Scripting;
 internal sealed class CellThread : IDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan QuietTime = TimeSpan.FromMilliseconds(100);
+    private const int PatienceInQuietTimes = 5;
     private const int RetryLimit = 40;
 
     private readonly CancellationTokenSource _abort = new();
@@ -38,14 +40,23 @@ internal sealed class CellThread : IDisposable
     /// <summary>Stops the body wherever it is: waiting or computing.</summary>
     public async Task StopAsync()
     {
-        // Interrupt frees a blocked thread and Cancel aborts a computing one, in this order: Cancel waits until the thread has
-        // noticed, and a sleeping thread would notice only after its sleep. User code may catch the first try, hence the repetition.
+        // Interrupt frees a blocked thread; user code may catch it, hence the repetition. Cancel aborts a computing one, but the runtime ends the
+        // process ("terminate called after throwing an instance of 'PAL_SEHException'") where that meets the thread inside the runtime itself,
+        // compiling a method for example. So it is the last means, and waits until nothing is being compiled.
+        var compiled = JitInfo.GetCompiledMethodCount();
+        var isAborting = false;
         for (var attempt = 0; attempt < RetryLimit && !Completion.IsCompleted; attempt++)
         {
             _thread.Interrupt();
-            if (attempt == 0)
+            await Task.WhenAny(Completion, Task.Delay(isAborting ? RetryDelay : QuietTime)).ConfigureAwait(false);
+            var count = JitInfo.GetCompiledMethodCount();
+            if (!isAborting && !Completion.IsCompleted && (count == compiled || attempt >= PatienceInQuietTimes))
+            {
+                isAborting = true;
                 _ = Task.Run(Abort);
-            await Task.WhenAny(Completion, Task.Delay(RetryDelay)).ConfigureAwait(false);
+            }
+
+            compiled = count;
         }
     }
 

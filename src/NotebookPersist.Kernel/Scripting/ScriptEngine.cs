@@ -59,7 +59,8 @@ public sealed class ScriptEngine : IDisposable
 
     /// <summary>Stops the running cell, whatever it is doing. Does nothing when no cell runs.</summary>
     /// <remarks>
-    /// The cell's cancellation token is cancelled first; code that does not heed it is freed from waits and then aborted.
+    /// The cell's cancellation token is cancelled first, and its loops stop at their next turn; code that does neither is freed from waits and
+    /// only then aborted.
     /// Work that the cell has handed to other threads stops only if it watches the token.
     /// </remarks>
     public void Interrupt() => _session?.Interrupt();
@@ -112,7 +113,12 @@ public sealed class ScriptEngine : IDisposable
         try
         {
             var (rest, references) = await _packages.ResolveAsync(code, session.Cancellation).ConfigureAwait(false);
-            submission = chain.Compile(rest, session.Name, references, session.Cancellation);
+            var stoppable = LoopStops.Insert(rest);
+            submission = chain.Compile(stoppable, session.Name, references, session.Cancellation);
+
+            // Errors are told with the columns that the user knows.
+            if (!submission.Errors.IsEmpty && !ReferenceEquals(stoppable, rest))
+                submission = chain.Compile(rest, session.Name, references, session.Cancellation);
         }
         catch (OperationCanceledException) when (session.IsInterrupted)
         {

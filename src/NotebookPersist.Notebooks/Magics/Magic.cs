@@ -36,15 +36,20 @@ public abstract class Magic
     public string Usage => string.Join(' ', Parameters.Select(UsageOf).Prepend(Name));
 
     /// <summary>Runs the magic of a name on words from a cell.</summary>
-    /// <returns>What is to be shown; null where nothing is.</returns>
+    /// <param name="name">Name with its mark.</param>
+    /// <param name="words">The words after it.</param>
+    /// <param name="workspace">The notebook it works on.</param>
+    /// <param name="show">Shows what will still change.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>What is to be shown; null where nothing is, or was already.</returns>
     /// <exception cref="MagicException">There is no such magic, the words do not fit it, or it cannot do what it was asked for.</exception>
-    public static async Task<object?> RunAsync(string name, IReadOnlyList<string> words, Workspace workspace, CancellationToken cancellation)
+    public static async Task<object?> RunAsync(string name, IReadOnlyList<string> words, Workspace workspace, ShowLive show, CancellationToken cancellation)
     {
         Magic magic = All.FirstOrDefault(m => m.Name == name) ?? throw new MagicException(
             $"Unknown magic '{name}'. {(NearNames.Of(name, All.Select(static m => m.Name), 1) is [string near] ? $"Did you mean '{near}'? " : "")}'#!lsmagic' lists them all.");
         if (words.Any(static w => w is "-h" or "--help" or "-?"))
             return new MagicHelp(magic);
-        MagicCall call = MagicCall.Parse(magic, words, workspace);
+        MagicCall call = MagicCall.Parse(magic, words, workspace, show);
         if (magic.WaitsForSaves)
             workspace.WaitForSaves(cancellation);
         return await magic.RunAsync(call, cancellation).ConfigureAwait(false);

@@ -8,10 +8,13 @@ public sealed class MagicCall
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly Magic _magic;
 
-    private MagicCall(Magic magic, Workspace workspace) => (_magic, Workspace) = (magic, workspace);
+    private MagicCall(Magic magic, Workspace workspace, ShowLive show) => (_magic, Workspace, Show) = (magic, workspace, show);
 
     /// <summary>The notebook it works on.</summary>
     public Workspace Workspace { get; }
+
+    /// <summary>Shows what will still change.</summary>
+    public ShowLive Show { get; }
 
     /// <summary>The value of a parameter; null where it was not given.</summary>
     public string? this[string name] => _values.GetValueOrDefault(name);
@@ -56,11 +59,11 @@ public sealed class MagicCall
 
     /// <summary>Matches words to parameters.</summary>
     /// <exception cref="MagicException">A word fits no parameter, or a required one is missing.</exception>
-    public static MagicCall Parse(Magic magic, IReadOnlyList<string> words, Workspace workspace)
+    public static MagicCall Parse(Magic magic, IReadOnlyList<string> words, Workspace workspace, ShowLive show)
     {
         ArgumentNullException.ThrowIfNull(magic);
         ArgumentNullException.ThrowIfNull(words);
-        var call = new MagicCall(magic, workspace);
+        var call = new MagicCall(magic, workspace, show);
         Queue<MagicParameter> positional = new(magic.Parameters.Where(static p => p.IsPositional));
         for (int i = 0; i < words.Count; i++)
         {

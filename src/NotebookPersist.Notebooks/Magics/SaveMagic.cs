@@ -31,30 +31,35 @@ internal sealed class SaveMagic() : Magic(
         long start = Stopwatch.GetTimestamp();
         if (call.Has("async"))
         {
-            _ = saver.SaveAsync(session, call.Required("path"), step, writeMetaGraph: writeMetaGraph, options: options, cancellation: cancellation);
-            return Task.FromResult<object?>(new MagicReport(
-                "Saving in the background",
-                [
-                    KeyValuePair.Create("checkpoint", call["step"] is { } suffix ? $"{call.Required("path")}-{suffix}" : call.Required("path")),
-                    KeyValuePair.Create("time until it returned", MagicReport.Seconds(Stopwatch.GetElapsedTime(start))),
-                ],
-                ["Values that change from now on are not in it. An error shows at the next save; the kernel waits for the file before it ends."]));
+            string path = call["step"] is { } suffix ? $"{call.Required("path")}-{suffix}" : call.Required("path");
+            var display = new BackgroundSave(path, call.Show);
+
+            // The cell's own cancellation ends with the cell.
+            Task<string> saved = saver.SaveAsync(
+                session, call.Required("path"), step, writeMetaGraph: writeMetaGraph, options: options with { Progress = display }, cancellation: CancellationToken.None);
+            call.Workspace.RunInBackground(display.FollowAsync(
+                saved, Stopwatch.GetElapsedTime(start), (written, time) => Report(saver, written, time, writeMetaGraph)));
+            return Task.FromResult<object?>(null);
         }
 
         string prefix = saver.Save(session, call.Required("path"), step, writeMetaGraph: writeMetaGraph, options: options, cancellation: cancellation);
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+        return Task.FromResult<object?>(Report(saver, prefix, Stopwatch.GetElapsedTime(start), writeMetaGraph));
+    }
+
+    private static MagicReport Report(Saver saver, string prefix, TimeSpan elapsed, bool hasMetaGraph)
+    {
         using Checkpoint checkpoint = Checkpoint.Open(prefix);
-        return Task.FromResult<object?>(new MagicReport(
+        return new MagicReport(
             "Saved",
             [
                 KeyValuePair.Create("checkpoint", prefix),
                 KeyValuePair.Create("tensors", $"{checkpoint.Tensors.Count}"),
                 KeyValuePair.Create("bytes", MagicReport.Bytes(checkpoint.ByteCount)),
                 KeyValuePair.Create("time", MagicReport.Seconds(elapsed)),
-                KeyValuePair.Create("meta graph", call.Has("no-meta-graph") ? "not written" : prefix + ".meta"),
+                KeyValuePair.Create("meta graph", hasMetaGraph ? prefix + ".meta" : "not written"),
                 KeyValuePair.Create("kept", Kept(saver, prefix)),
             ],
-            Notes(prefix)));
+            Notes(prefix));
     }
 
     // Checkpoints of other folders are told apart by them.

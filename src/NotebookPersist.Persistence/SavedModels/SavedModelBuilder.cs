@@ -1,3 +1,4 @@
+using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Graphs.Interchange;
 using NotebookPersist.Persistence;
@@ -20,6 +21,7 @@ public sealed class SavedModelBuilder : IDisposable
 
     private readonly string _folder;
     private readonly string _staging;
+    private FolderLock? _alone;
     private readonly SavedModelAssets _assets = new();
     private readonly Protos.SavedModel _model = new() { SavedModelSchemaVersion = SchemaVersion };
     private bool _hasVariables;
@@ -75,6 +77,8 @@ public sealed class SavedModelBuilder : IDisposable
         MetaGraphDef metaGraph = Describe(session.Graph, tags, signatures, assets, mainOp, initOp, clearDevices, stripDefaultAttrs, chosen);
         try
         {
+            RemoveLeftovers();
+            _alone = FolderLock.Take(_staging, TimeSpan.Zero, cancellation);
             Directory.CreateDirectory(Path.Combine(_staging, SavedModel.VariablesFolder));
             string prefix = Path.Combine(_staging, SavedModel.VariablesFolder, SavedModel.VariablesFile);
             chosen?.Save(session, prefix, writeMetaGraph: false, writeState: false, cancellation: cancellation);
@@ -147,6 +151,7 @@ public sealed class SavedModelBuilder : IDisposable
             if (Directory.Exists(_folder))
                 Directory.Delete(_folder);
             Directory.Move(_staging, _folder);
+            _alone?.Dispose();
         }
         catch (UnauthorizedAccessException failed)
         {
@@ -282,5 +287,15 @@ public sealed class SavedModelBuilder : IDisposable
     {
         if (Directory.Exists(_staging))
             Directory.Delete(_staging, recursive: true);
+        _alone?.Dispose();
+    }
+
+    // A process that died while it wrote this model holds no lock on what it left.
+    private void RemoveLeftovers()
+    {
+        if (Path.GetDirectoryName(_folder) is not { } parent || !Directory.Exists(parent))
+            return;
+        foreach (string left in Directory.EnumerateDirectories(parent, Path.GetFileName(_folder) + ".tempstate*"))
+            FolderLock.RemoveIfUnused(left);
     }
 }

@@ -31,7 +31,12 @@ internal static class KernelCommand
             using var host = new NotebookHost();
             using var kernel = new JupyterKernel(ConnectionFile.Load(parsed.GetRequiredValue(connection)), host.Cells);
             await kernel.RunAsync(cancellation).ConfigureAwait(false);
-            return ExitCode.Done;
+
+            // Jupyter is gone by now; its log is where an error can still be read.
+            IReadOnlyList<string> failures = await host.Workspace.FinishAsync().ConfigureAwait(false);
+            foreach (string failure in failures)
+                await Console.Error.WriteLineAsync($"notebookpersist: A save in the background failed: {failure}").ConfigureAwait(false);
+            return failures.Count == 0 ? ExitCode.Done : ExitCode.Failed;
         });
         return new Command("kernel", "The Jupyter kernel.") { install, uninstall, run };
     }

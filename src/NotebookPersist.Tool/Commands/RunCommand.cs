@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text;
+using NotebookPersist.Formats.Files;
 using NotebookPersist.Kernel;
 using NotebookPersist.Kernel.Documents;
 using NotebookPersist.Kernel.Scripting;
@@ -44,6 +46,7 @@ internal static class RunCommand
                 Parameters = values,
                 Timeout = timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 Progress = Report,
+                Finish = host.Workspace.FinishAsync,
             },
             cancellation).ConfigureAwait(false);
 
@@ -51,14 +54,15 @@ internal static class RunCommand
         if (output is not null)
             document.Save(output);
         if (html is not null)
-            await File.WriteAllTextAsync(html, HtmlExporter.ToHtml(document), CancellationToken.None).ConfigureAwait(false);
+            AtomicFile.WriteAllBytes(html, Encoding.UTF8.GetBytes(HtmlExporter.ToHtml(document)));
         foreach (string warning in result.Warnings)
             await Console.Error.WriteLineAsync($"notebookpersist: {warning}").ConfigureAwait(false);
         if (result.Failure is { } failure)
-        {
             await Console.Error.WriteLineAsync($"notebookpersist: {failure}").ConfigureAwait(false);
+        foreach (string late in result.LateFailures)
+            await Console.Error.WriteLineAsync($"notebookpersist: A save in the background failed: {late}").ConfigureAwait(false);
+        if (!result.Succeeded)
             return ExitCode.Failed;
-        }
 
         Console.WriteLine($"Ran {document.Cells.Count(static c => c.Kind == CellKind.Code)} cells in {MagicReport.Seconds(result.Elapsed)}.{Written(output)}{Written(html)}");
         return ExitCode.Done;

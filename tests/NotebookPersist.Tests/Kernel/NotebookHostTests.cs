@@ -94,12 +94,40 @@ public sealed class NotebookHostTests : IDisposable
         await Run("a", "var w = tf.Variable(1f, name: \"w\"); var v = tf.Variable(2f, name: \"v\"); var saver = new Saver(); var session = new Session(); session.Run(tf.GlobalVariablesInitializer());");
         string prefix = _folder["model"].Replace('\\', '/');
         CellOutputList started = await Run("b", $"#!save \"{prefix}\" --step 1 --async --saver saver");
-        Assert.Contains("Saving in the background", ((DisplayOutput)started.Outputs.Single()).Data["text/plain"], StringComparison.Ordinal);
+        Assert.Contains($"{prefix}-1", ((DisplayOutput)started.Outputs.Single()).Data["text/plain"], StringComparison.Ordinal);
         await Run("c", $"#!save \"{prefix}\" --step 2 --incremental --saver saver");
         Assert.True(File.Exists(prefix + "-1.index"));
         using Checkpoint checkpoint = Checkpoint.Open(prefix + "-2");
         Assert.Equal(2f, (float)checkpoint["v"]);
         Assert.Equal(File.ReadAllBytes(prefix + "-1.data-00000-of-00001"), File.ReadAllBytes(prefix + "-2.data-00000-of-00001"));
+    }
+
+    [Fact]
+    public async Task A_save_in_the_background_shows_what_it_saved_in_its_own_display()
+    {
+        await Run("a", "var w = tf.Variable(1f, name: \"w\"); var session = new Session(); session.Run(tf.GlobalVariablesInitializer());");
+        string prefix = _folder["model"].Replace('\\', '/');
+        CellOutputList shown = await Run("b", $"#!save \"{prefix}\" --step 7 --async");
+        Assert.Empty(await _host.Workspace.FinishAsync());
+        var display = (DisplayOutput)shown.Outputs.Single();
+        Assert.NotNull(display.DisplayId);
+        Assert.StartsWith("Saved", display.Data["text/plain"], StringComparison.Ordinal);
+        Assert.Contains("model-7", display.Data["text/plain"], StringComparison.Ordinal);
+        Assert.Contains("time until the cell went on", display.Data["text/html"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_save_in_the_background_that_fails_shows_why_in_its_own_display()
+    {
+        await Run("a", "var w = tf.Variable(1f, name: \"w\"); var session = new Session(); session.Run(tf.GlobalVariablesInitializer());");
+        string prefix = _folder["model"].Replace('\\', '/');
+        Directory.CreateDirectory(prefix + ".index"); // Nothing can be renamed over a folder.
+        CellOutputList shown = await Run("b", $"#!save \"{prefix}\" --async");
+        string failure = Assert.Single(await _host.Workspace.FinishAsync());
+        string text = ((DisplayOutput)shown.Outputs.Single()).Data["text/plain"];
+        Assert.StartsWith("The save in the background failed", text, StringComparison.Ordinal);
+        Assert.Contains(failure, text, StringComparison.Ordinal);
+        Assert.Empty(await _host.Workspace.FinishAsync());
     }
 
     [Fact]

@@ -120,6 +120,11 @@ public sealed class ScriptEngineTests : IDisposable
     [InlineData("await Task.Delay(60000);")]
     [InlineData("await Task.Delay(1); while (true) { count++; }")]
     [InlineData("while (true) { try { Thread.Sleep(10000); } catch (Exception) { } }")]
+    [InlineData("while (true) { try { count++; } catch (Exception) { } }")]
+    [InlineData("for (;;) if (count % 2 == 0) count++; else count += 3;")]
+    [InlineData("do count++; while (true);")]
+    [InlineData("while (true) { GC.KeepAlive(new byte[100000]); }")]
+    [InlineData("while (true) { System.Linq.Expressions.Expression.Lambda<Func<int>>(System.Linq.Expressions.Expression.Constant(1)).Compile()(); }")]
     [InlineData("Enumerable.Range(0, int.MaxValue).Select(i => i * 2L).Where(i => i % 3 == 5).Any()")]
     public async Task An_interrupt_stops_the_cell_within_a_second_and_keeps_its_variables(string endless)
     {
@@ -133,6 +138,41 @@ public sealed class ScriptEngineTests : IDisposable
         Assert.InRange(watch.ElapsedMilliseconds, 0, 1000);
         Assert.Equal(CellStatus.Interrupted, result.Status);
         Assert.Equal("kept", (await RunAsync("before")).Value);
+    }
+
+    [Fact]
+    public async Task A_cell_that_is_stopped_in_a_loop_runs_the_loops_of_its_clean_up()
+    {
+        var run = _engine.RunAsync(
+            "int cleaned = 0; try { Console.WriteLine(\"started\"); while (true) { } } finally { for (int i = 0; i < 1000; i++) cleaned++; }", _shown);
+        await UntilAsync(() => _shown.StandardOutput.Length > 0);
+        _engine.Interrupt();
+
+        Assert.Equal(CellStatus.Interrupted, (await run).Status);
+        Assert.Equal(1000, (await RunAsync("cleaned")).Value);
+    }
+
+    [Theory]
+    [InlineData("int n = 0; while (n < 3) n++; n", 3)]
+    [InlineData("int n = 0; do { n++; } while (n < 4); n", 4)]
+    [InlineData("int n = 0; for (int i = 0; i < 3; i++) for (int j = 0; j < 2; j++) n += j; /* end */ n", 3)]
+    [InlineData("int n = 0; foreach (var i in new[] { 1, 2 }) if (i == 1) n = i; else n += i; n", 3)]
+    [InlineData("int n = 0; foreach (var (a, b) in new[] { (1, 2) }) n = a + b; n", 3)]
+    [InlineData("IEnumerable<int> Count() { for (var i = 0; i < 3; i++) yield return i; }\nCount().Sum()", 3)]
+    [InlineData("Func<int> f = () => { var n = 0; while (true) if (++n == 5) return n; }; f()", 5)]
+    public async Task Loops_mean_what_they_meant(string code, int expected)
+    {
+        Assert.Equal(expected, (await RunAsync(code)).Value);
+    }
+
+    [Fact]
+    public async Task Errors_behind_loops_keep_their_lines()
+    {
+        var result = await RunAsync("for (int i = 0; i < 3; i++) { }\nwhile (false) { }\nthrow new InvalidOperationException(\"third\");");
+        Assert.Equal(3, result.Error!.Line);
+        result = await RunAsync("for (int i = 0; i < 3; i++)\n  undefined++;");
+        Assert.Equal(2, result.Error!.Line);
+        Assert.DoesNotContain("StopPoint", string.Join('\n', result.Error.Traceback), StringComparison.Ordinal);
     }
 
     [Fact]
