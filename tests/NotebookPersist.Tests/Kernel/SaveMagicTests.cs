@@ -1,5 +1,7 @@
+using NotebookPersist.Formats.Npy;
 using NotebookPersist.Kernel;
 using NotebookPersist.Kernel.Scripting;
+using NotebookPersist.Notebooks;
 using NotebookPersist.Tests.Tutorials;
 using Xunit;
 
@@ -108,7 +110,7 @@ public sealed class SaveMagicTests : IDisposable
     public async Task One_array_can_be_imported_into_one_variable()
     {
         await Run("var w = tf.Variable(tf.Zeros([2]), name: \"w\"); var b1 = tf.Variable(tf.Zeros([3]), name: \"b1\"); var session = new Session(); session.Run(tf.GlobalVariablesInitializer());");
-        Formats.Npy.NpyFile.Write(_folder["one.npy"], (Tensor)new[] { 1f, 2f, 3f });
+        NpyFile.Write(_folder["one.npy"], (Tensor)new[] { 1f, 2f, 3f });
         await Run($"#!import \"{_folder["one.npy"]}\" --map one=b1");
         await Run("var value = session.Run(b1);");
         Assert.Equal([1f, 2f, 3f], ((Tensor)_host.Engine.Variables.Last(static v => v.Name == "value").Value!).ToArray<float>());
