@@ -128,8 +128,11 @@ public sealed partial class Saver : IDisposable
         if (Path.GetFileName(prefix) == state)
             throw new ArgumentException($"'latestFilename' collides with 'savePath': '{state}' and '{savePath}'.", nameof(savePath));
         string folder = Path.GetDirectoryName(prefix) is { Length: > 0 } parent ? parent : ".";
-        if (File.Exists(folder))
-            throw new IOException($"Parent directory of '{prefix}' doesn't exist, can't save: '{folder}' is a file.");
+        for (string? above = folder; above is { Length: > 0 }; above = Path.GetDirectoryName(above))
+        {
+            if (File.Exists(above))
+                throw new IOException($"Parent directory of '{prefix}' doesn't exist, can't save: '{above}' is a file.");
+        }
 
         // The graph is noted down now: cells that run before the files are written may change it.
         MetaGraphDef? metaGraph = writeMetaGraph ? MetaGraphFiles.Storable(Graph, AsSaverDef(), stripDefaultAttrs: stripDefaultAttrs) : null;

@@ -142,7 +142,7 @@ public sealed class SaveMagicTests : IDisposable
     {
         await Build();
         await Run($"var saver = new Saver(new() {{ [\"weights\"] = w }}); saver.Save(session, \"{_folder["n"].Replace('\\', '/')}\");");
-        await Run($"tf.SavedModel.SimpleSave(session, \"{_folder["sm"].Replace('\\', '/')}\", new() {{ [\"x\"] = w }}, new() {{ [\"y\"] = w }});");
+        await Run($"tf.SavedModel.SimpleSave(session, \"{_folder["sm"].Replace('\\', '/')}\", new() {{ [\"x\"] = w.Value }}, new() {{ [\"y\"] = w.Value }});");
         await Run($"tf.Train.InitFromCheckpoint(\"{_folder["n"].Replace('\\', '/')}\", new() {{ [\"weights\"] = w }});");
         using Checkpoint checkpoint = Checkpoint.Open(_folder["n"]);
         Assert.Equal(["weights"], checkpoint.Tensors.Select(static t => t.Name));

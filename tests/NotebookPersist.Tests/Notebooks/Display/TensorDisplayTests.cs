@@ -107,7 +107,7 @@ public sealed class TensorDisplayTests
     [Fact]
     public void Other_arrays_are_shown_as_tables_of_their_values()
     {
-        Assert.Equal("String[2]\n    Value\n 0  a\n 1  b", string.Join('\n', Fragments.Render(new[] { "a", "b" }).Text.Split('\n').Select(static l => l.TrimEnd())));
+        Assert.Equal("String[2]\n   Value\n0  a\n1  b", string.Join('\n', Fragments.Render(new[] { "a", "b" }).Text.Split('\n').Select(static l => l.TrimEnd())));
         Assert.Contains("float32 [2] [1, 2]", Fragments.Render(new Tensor?[] { new[] { 1f, 2f }, null }).Text, StringComparison.Ordinal);
         Assert.Contains("null", Fragments.Render(new Tensor?[] { null }).Text, StringComparison.Ordinal);
     }

@@ -35,7 +35,7 @@ public sealed class CheckpointDoctorTests : IDisposable
         SaveAll(1);
         foreach (string name in new[] { "w.npz", "w.safetensors" })
         {
-            ModelConverter.Convert(_folder["m-1"], _folder[name]);
+            ModelConverter.Convert(_folder["m-1"], _folder[name], new ConversionOptions { Skip = true });
             Assert.True(CheckpointDoctor.Examine(_folder[name]).IsHealthy);
             byte[] bytes = File.ReadAllBytes(_folder[name]);
             File.WriteAllBytes(_folder[name], bytes[..(bytes.Length / 2)]);
