@@ -18,7 +18,7 @@ public readonly record struct Fetch
     public static implicit operator Fetch(Output output) => new(output, null, null);
 
     /// <summary>The value of a variable.</summary>
-    public static implicit operator Fetch(Variable variable) => new(variable?.Reference, null, null);
+    public static implicit operator Fetch(Variable variable) => new(variable is { IsResource: true } ? variable.Value : variable?.Reference, null, null);
 
     /// <summary>An operation, run for its effect.</summary>
     public static implicit operator Fetch(Operation operation) => new(null, operation, null);

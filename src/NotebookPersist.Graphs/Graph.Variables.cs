@@ -2,23 +2,31 @@ namespace NotebookPersist;
 
 public sealed partial class Graph
 {
+    /// <summary>Whether variables are made behind resource handles where neither the call nor the variable scope says; false at first.</summary>
+    /// <remarks>Source: TensorFlow's <c>tf.enable_resource_variables</c>.</remarks>
+    public bool UseResourceVariables { get; set; }
+
     /// <summary>Makes a variable with an initial value.</summary>
     /// <param name="initialValue">Shape and type of every value, unless others are given.</param>
     /// <param name="name">Name in the current scope, made unique; by default "Variable".</param>
     /// <param name="trainable">Whether optimizers train it.</param>
     /// <param name="dtype">Element type; by default that of the initial value.</param>
     /// <param name="collections">Where it is listed; by default among the global variables.</param>
-    /// <param name="validateShape">False leaves the shape open.</param>
+    /// <param name="validateShape">False leaves the shape open; of no effect behind a resource handle.</param>
+    /// <param name="useResource">True for a variable behind a resource handle, false for a reference; by default as the variable scope or the graph says.</param>
     /// <exception cref="ArgumentException">The initial value's shape is not fully known and <paramref name="validateShape"/> is true.</exception>
-    /// <remarks>Source: TensorFlow's <c>tf.Variable</c>, reference variables.</remarks>
+    /// <remarks>Source: TensorFlow's <c>tf.Variable</c>.</remarks>
     public Variable Variable(
         Operand initialValue,
         string? name = null,
         bool trainable = true,
         DType dtype = DType.Invalid,
         IReadOnlyList<string>? collections = null,
-        bool validateShape = true)
+        bool validateShape = true,
+        bool? useResource = null)
     {
+        if (UsesResource(useResource))
+            return MakeVariable(() => initialValue.Output ?? this.Constant(initialValue, dtype, name: "initial_value"), name, trainable, collections, isResource: true);
         using (ClearControlDependencies())
         using (NameScope scope = NameScope(UniqueName(name ?? "Variable") + "/"))
         {
@@ -34,6 +42,7 @@ public sealed partial class Graph
     /// <param name="name">Name in the current scope, made unique.</param>
     /// <param name="trainable">Whether optimizers train it.</param>
     /// <param name="collections">Where it is listed; by default among the global variables.</param>
+    /// <param name="useResource">True for a variable behind a resource handle, false for a reference; by default as the variable scope or the graph says.</param>
     /// <remarks>Source: TensorFlow's <c>tf.Variable</c> with a callable, as <c>tf.get_variable</c> uses it.</remarks>
     public Variable Variable(
         Func<Output> initialValue,
@@ -41,18 +50,29 @@ public sealed partial class Graph
         Shape shape,
         string? name = null,
         bool trainable = true,
-        IReadOnlyList<string>? collections = null)
+        IReadOnlyList<string>? collections = null,
+        bool? useResource = null)
     {
         ArgumentNullException.ThrowIfNull(initialValue);
         ArgumentNullException.ThrowIfNull(shape);
+        return MakeVariable(initialValue, name, trainable, collections, UsesResource(useResource));
+    }
+
+    private bool UsesResource(bool? asked) => asked ?? CurrentVariableScope.UseResource ?? UseResourceVariables;
+
+    private Variable MakeVariable(Func<Output> initialValue, string? name, bool trainable, IReadOnlyList<string>? collections, bool isResource)
+    {
         using (ClearControlDependencies())
         using (NameScope scope = NameScope(UniqueName(name ?? "Variable") + "/"))
         {
             Output initial;
             string variable = scope.Name[..^1];
             using (NameScope("Initializer"))
+            using (Device(null))
             using (AnnotateClass("loc:@" + variable))
                 initial = initialValue();
+            if (isResource)
+                return AddResourceVariable(scope, initial, trainable, collections);
             using (AnnotateClass("loc:@" + variable))
                 return AddVariable(scope, initial, trainable, collections, validateShape: true);
         }
@@ -68,7 +88,31 @@ public sealed partial class Graph
         Output value;
         using (ColocateWith(reference.Operation))
             value = this.Identity(reference, name: "read");
-        var variable = new Variable(reference, assign, value, initial, trainable);
+        return List(new Variable(reference, assign, value, initial, trainable), trainable, collections);
+    }
+
+    private Variable AddResourceVariable(NameScope scope, Output initial, bool trainable, IReadOnlyList<string>? collections)
+    {
+        string name = scope.Name[..^1];
+        Output handle;
+        using (AnnotateClass("loc:@" + name))
+            handle = this.VarHandleOp(initial.DType, initial.Shape, sharedName: name, name: scope.Name);
+        using (NameScope("IsInitialized"))
+            this.VarIsInitializedOp(handle);
+        Operation assign;
+        using (ColocateWith(null))
+        using (Device(null))
+        using (Device(handle.Operation.Device))
+            assign = this.AssignVariableOp(handle, initial, "Assign");
+        Output value;
+        using (NameScope("Read"))
+        using (Device(handle.Operation.Device))
+            value = this.ReadVariableOp(handle, initial.DType);
+        return List(new Variable(handle, assign, value, initial, trainable), trainable, collections);
+    }
+
+    private Variable List(Variable variable, bool trainable, IReadOnlyList<string>? collections)
+    {
         foreach (string key in collections ?? [GraphKeys.GlobalVariables])
             AddToCollection(key, variable);
         if (trainable && !(collections ?? []).Contains(GraphKeys.TrainableVariables))

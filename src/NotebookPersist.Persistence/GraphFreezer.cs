@@ -1,15 +1,17 @@
 using System.Diagnostics;
 using Google.Protobuf;
-using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
+using NotebookPersist.Execution;
 using NotebookPersist.Graphs.Interchange;
+using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Persistence;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist;
 
 /// <summary>Turns variables into constants, so that a graph and its values are one file.</summary>
 /// <remarks>Source: TensorFlow's graph_util and freeze_graph. Thread safety: all members may be called from any thread.</remarks>
-public static class GraphFreezer
+public static partial class GraphFreezer
 {
     // Long enough for another process to write its model.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -25,18 +27,29 @@ public static class GraphFreezer
     public static FrozenGraph Freeze(Session session, IReadOnlyList<string>? outputNames = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(session);
-        GraphDef graphDef = session.Graph.ToGraphDef();
-        (IReadOnlyList<string> outputs, string reason) = Choose(session.Graph, graphDef, outputNames);
-        return Freeze(session, graphDef, outputs, reason, cancellation);
+        return Freeze(FreezeSource.Of(session, outputNames), cancellation);
     }
 
     /// <summary>The part of a stored graph that some outputs need, its variables turned into constants by a session's values.</summary>
+    /// <param name="session">Holds the values.</param>
+    /// <param name="graphDef">The graph.</param>
+    /// <param name="outputNames">Operations to keep.</param>
+    /// <param name="onlyVariables">Names of the variables that become constants; null for all.</param>
+    /// <param name="exceptVariables">Names of variables that stay variables; null for none.</param>
+    /// <param name="cancellation">Stops the reading of values.</param>
     /// <exception cref="ArgumentException">An output is not in the graph.</exception>
     /// <exception cref="RunException">A variable has no value.</exception>
-    public static GraphDef Convert(Session session, GraphDef graphDef, IReadOnlyList<string> outputNames, CancellationToken cancellation = default)
+    /// <remarks>Aliasing: the graph shares the values' bytes; the session's next update of a variable writes elsewhere.</remarks>
+    public static GraphDef Convert(
+        Session session,
+        GraphDef graphDef,
+        IReadOnlyList<string> outputNames,
+        IReadOnlyCollection<string>? onlyVariables = null,
+        IReadOnlyCollection<string>? exceptVariables = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return Convert(session, graphDef, outputNames, out _, cancellation);
+        return Convert(session, graphDef, outputNames, new FreezeOptions { OnlyVariables = onlyVariables, ExceptVariables = exceptVariables ?? [] }, out _, cancellation);
     }
 
     /// <summary>Freezes a checkpoint with the meta graph beside it.</summary>
@@ -48,19 +61,9 @@ public static class GraphFreezer
     /// <exception cref="RestoreException">The checkpoint does not fit the graph.</exception>
     public static FrozenGraph FreezeCheckpoint(string model, IReadOnlyList<string>? outputNames = null, CancellationToken cancellation = default)
     {
-        CheckpointPath checkpoint = CheckpointStates.Resolve(model);
-        if (!File.Exists(checkpoint.MetaGraphPath))
-            throw new FileNotFoundException($"Checkpoint '{checkpoint.Prefix}' has no graph beside it: '{checkpoint.MetaGraphPath}' does not exist. Save it with its meta graph.", checkpoint.MetaGraphPath);
-        var graph = new Graph();
-        Saver saver = MetaGraphFiles.Import(checkpoint.MetaGraphPath, clearDevices: true, graph: graph)
-            ?? throw new ArgumentException($"The graph of '{checkpoint.MetaGraphPath}' has no variables: it is frozen already.", nameof(model));
-
-        // An unknown name is told before the time of a restore is spent.
-        GraphDef graphDef = graph.ToGraphDef();
-        (IReadOnlyList<string> outputs, string reason) = Choose(graph, graphDef, outputNames);
-        using var session = new Session(graph);
-        saver.Restore(session, checkpoint.Prefix, cancellation);
-        return Freeze(session, graphDef, outputs, reason, cancellation);
+        FreezeSource source = FreezeSource.LoadCheckpoint(model, outputNames, cancellation);
+        using Session session = source.Session;
+        return Freeze(source, cancellation);
     }
 
     /// <summary>Writes a graph in binary form, whole or not at all; makes the folder where it is missing.</summary>
@@ -98,58 +101,55 @@ public static class GraphFreezer
         }
     }
 
-    private static FrozenGraph Freeze(Session session, GraphDef graphDef, IReadOnlyList<string> outputs, string reason, CancellationToken cancellation)
+    private static FrozenGraph Freeze(FreezeSource source, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        GraphDef frozen = Convert(session, graphDef, outputs, out int variableCount, cancellation);
-        return new FrozenGraph(frozen, outputs, reason, variableCount, graphDef.Node.Count, Stopwatch.GetElapsedTime(start));
+        GraphDef frozen = Convert(source.Session, source.GraphDef, source.Outputs, new FreezeOptions(), out int variableCount, cancellation);
+        return new FrozenGraph(frozen, source.Outputs, source.Reason, variableCount, source.GraphDef.Node.Count, Stopwatch.GetElapsedTime(start));
     }
 
-    private static GraphDef Convert(Session session, GraphDef graphDef, IReadOnlyList<string> outputs, out int variableCount, CancellationToken cancellation)
+    private static GraphDef Convert(
+        Session session, GraphDef graphDef, IReadOnlyList<string> outputs, FreezeOptions options, out int variableCount, CancellationToken cancellation)
     {
         GraphDef needed = GraphTools.ExtractSubGraph(graphDef, outputs);
-        Dictionary<string, Tensor> values = VariableValues(session, needed, cancellation);
-        variableCount = values.Count;
-        return GraphTools.ConvertVariablesToConstants(needed, outputs, values);
+        string[] variables = [.. Variables(needed).Select(static v => v.Name).Where(n => IsFrozen(n, options))];
+        variableCount = variables.Length;
+
+        // The snapshot is not ended: the graph shares the bytes, and the session's next update of a variable writes elsewhere.
+        return Constants(needed, outputs, variables, Snapshot(session, variables, cancellation));
     }
 
-    private static (IReadOnlyList<string> Names, string Reason) Choose(Graph graph, GraphDef graphDef, IReadOnlyList<string>? given)
+    private static GraphDef Constants(GraphDef needed, IReadOnlyList<string> outputs, string[] variables, VariableSnapshot values) =>
+        GraphTools.ConvertVariablesToConstants(needed, outputs, variables.Zip(values.Values).ToDictionary(static p => p.First, static p => p.Second, StringComparer.Ordinal));
+
+    private static IEnumerable<NodeDef> Variables(GraphDef needed) => needed.Node.Where(static n => n.Op is "Variable" or "VariableV2" or "VarHandleOp");
+
+    private static VariableSnapshot Snapshot(Session session, string[] variables, CancellationToken cancellation)
     {
-        if (given is null || given.Count == 0)
+        Operation[] operations = [.. variables.Select(session.Graph.GetOperationByName)];
+        RequireStorable(operations.Sum(static o => ByteCount(o)));
+        foreach (Operation variable in operations.Where(static o => o.Type == "VarHandleOp"))
+            RequireValue(session, variable);
+        return session.Snapshot([.. operations.Select(static o => o[0])], cancellation);
+    }
+
+    private static void RequireValue(Session session, Operation variable)
+    {
+        string shared = variable.Attributes.String("shared_name"), container = variable.Attributes.String("container");
+        string name = shared.Length > 0 ? shared : variable.Name;
+        if (session.Variables.Find(name, container) is not { IsInitialized: true })
         {
-            InferredOutputs inferred = OutputInference.Infer(graphDef);
-            return inferred.Names.Count > 0
-                ? (inferred.Names, inferred.Reason)
-                : throw new ArgumentException($"No output can be inferred: {inferred.Reason} Name the outputs to keep.");
+            throw new RunException(
+                $"Error while reading resource variable {name} from Container: {(container.Length > 0 ? container : "localhost")}. This could mean that the variable was uninitialized.",
+                RunErrorCode.FailedPrecondition,
+                variable);
         }
-
-        foreach (string name in given)
-        {
-            if (name.Contains(':', StringComparison.Ordinal))
-                throw new ArgumentException($"Name '{name}' appears to refer to a Tensor, not a Operation. Leave out the part after the colon.");
-            if (graph.TryGetOperation(name, out _))
-                continue;
-            throw new ArgumentException($"'{name}' is not in graph.{NearNames.Hint(name, graph.Operations.Select(static o => o.Name))}");
-        }
-
-        return (given, "named by the caller");
     }
 
-    private static Dictionary<string, Tensor> VariableValues(Session session, GraphDef needed, CancellationToken cancellation)
+    private static long ByteCount(Operation variable)
     {
-        NodeDef[] nodes = [.. needed.Node.Where(static n => n.Op is "Variable" or "VariableV2" or "VarHandleOp")];
-        Fetch[] fetches = [.. nodes.Select(n => FetchOf(session.Graph, n))];
-        RequireStorable(fetches.Sum(static f => f.Output is { Shape: { IsFullyKnown: true } shape } known && known.DType.HasFixedSize() ? shape.ElementCount * known.DType.Size() : 0));
-        Tensor?[] values = nodes.Length == 0 ? [] : session.Run(fetches, cancellation: cancellation);
-        return nodes.Zip(values).ToDictionary(static p => p.First.Name, static p => p.Second!, StringComparer.Ordinal);
-    }
-
-    private static Fetch FetchOf(Graph graph, NodeDef node)
-    {
-        Output handle = graph.GetOperationByName(node.Name)[0];
-        if (node.Op != "VarHandleOp")
-            return handle;
-        return handle.Consumers.FirstOrDefault(static c => c.Type == "ReadVariableOp")?[0]
-            ?? throw new ArgumentException($"Resource variable '{node.Name}' is never read in this graph, so that its value cannot be told.");
+        Shape shape = variable.Type == "VarHandleOp" ? variable.Attributes.Shape("shape") : variable[0].Shape;
+        DType type = variable.Attributes.Type("dtype");
+        return shape.IsFullyKnown && type.HasFixedSize() ? shape.ElementCount * type.Size() : 0;
     }
 }

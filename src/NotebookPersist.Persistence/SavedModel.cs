@@ -139,7 +139,10 @@ public sealed class SavedModel
     /// <exception cref="GraphException">The graph is not well formed, or does its work in functions, as those of TensorFlow 2 do.</exception>
     /// <exception cref="RestoreException">The variables do not fit the graph.</exception>
     /// <exception cref="RunException">What fills the tables cannot be run.</exception>
-    public void Restore(Session session, string? importScope = null, CancellationToken cancellation = default)
+    public void Restore(Session session, string? importScope = null, CancellationToken cancellation = default) => Restore(session, importScope, initialize: true, cancellation);
+
+    /// <summary>As above, with the choice not to fill tables.</summary>
+    internal void Restore(Session session, string? importScope, bool initialize, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(session);
         Graph graph = session.Graph;
@@ -150,6 +153,8 @@ public sealed class SavedModel
             new Saver(definition, graph, imported.Scope).Restore(session, prefix, cancellation: cancellation);
         }
 
+        if (!initialize)
+            return;
         Operation[] initializers = [.. Initializers().Select(n => graph.GetOperationByName(imported.Scope + n.Split(':')[0]))];
         if (initializers.Length > 0)
             session.Run([.. initializers.Select(static o => (Fetch)o)], Assets(graph, imported.Scope), cancellation);

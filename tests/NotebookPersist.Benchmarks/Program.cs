@@ -1,11 +1,12 @@
 using NotebookPersist.Benchmarks;
 
-// dotnet run -c Release --project tests/NotebookPersist.Benchmarks [FOLDER]
-string folder = Path.Combine(args.Length > 0 ? args[0] : Path.GetTempPath(), $"notebookpersist-benchmarks-{Environment.ProcessId}");
+// dotnet run -c Release --project tests/NotebookPersist.Benchmarks [freeze] [FOLDER]
+string folder = Path.Combine(args.Length > 0 && Directory.Exists(args[^1]) ? args[^1] : Path.GetTempPath(), $"notebookpersist-benchmarks-{Environment.ProcessId}");
 Directory.CreateDirectory(folder);
 try
 {
-    CheckpointBenchmarks.Run(folder);
+    if (!FreezeBenchmarks.TryRun(args, folder))
+        CheckpointBenchmarks.Run(folder);
 }
 finally
 {

@@ -17,6 +17,25 @@ internal static class VggModel
         return (graph, session);
     }
 
+    /// <summary>The network over its variables, from <c>input</c> to scores.</summary>
+    public static Output Forward(Graph graph)
+    {
+        Output x = graph.Placeholder(DType.Float32, new[] { -1, 224, 224, 3 }, "input");
+        for (int block = 0; block < Convolutions.Length; block++)
+        {
+            for (int i = 1; i < Convolutions[block].Length; i++)
+                x = graph.Relu(Layer(graph, x, $"vgg_16/conv{block + 1}/conv{block + 1}_{i}", "SAME"));
+            x = graph.MaxPool(x, [1, 2, 2, 1], [1, 2, 2, 1], "SAME");
+        }
+
+        x = graph.Relu(Layer(graph, x, "vgg_16/fc6", "VALID"));
+        x = graph.Relu(Layer(graph, x, "vgg_16/fc7", "VALID"));
+        return graph.Squeeze(Layer(graph, x, "vgg_16/fc8", "VALID"), [1, 2], "scores");
+    }
+
+    private static Output Layer(Graph graph, Output x, string scope, string padding) => graph.BiasAdd(
+        graph.Conv2D(x, graph.GetTensorByName(scope + "/weights/read:0"), [1, 1, 1, 1], padding), graph.GetTensorByName(scope + "/biases/read:0"));
+
     private static IEnumerable<(string Name, long[] Shape)> Shapes()
     {
         for (int block = 0; block < Convolutions.Length; block++)

@@ -1,4 +1,3 @@
-using NotebookPersist.Execution;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist.SaveLoop;

@@ -74,6 +74,15 @@ public sealed partial class AtomicFile : IDisposable
         _flushed = true;
     }
 
+    /// <summary>Brings the bytes to disk and reads them again from the beginning, before the file has its name.</summary>
+    /// <exception cref="IOException">The bytes cannot be written.</exception>
+    public Stream ReadBack()
+    {
+        ObjectDisposedException.ThrowIf(_finished, this);
+        Flush();
+        return new BufferedStream(new ReadBackStream(_file), BufferByteCount);
+    }
+
     /// <summary>Makes the file appear under its name, replacing what was there.</summary>
     public void Commit()
     {
@@ -132,6 +141,46 @@ public sealed partial class AtomicFile : IDisposable
         Disk.Rename(TemporaryPath, path);
         _finished = true;
         _file.Dispose();
+    }
+
+    /// <summary>Reads a file that is still open for writing, through the same handle.</summary>
+    private sealed class ReadBackStream(SafeFileHandle file) : Stream
+    {
+        private long _position;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => RandomAccess.GetLength(file);
+
+        public override long Position
+        {
+            get => _position;
+            set => throw new NotSupportedException("A file is read back from beginning to end.");
+        }
+
+        public override int Read(Span<byte> buffer)
+        {
+            int count = RandomAccess.Read(file, buffer, _position);
+            _position += count;
+            return count;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override void Flush()
+        {
+            // Nothing is held back here.
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("A file that is read back is not written.");
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("A file is read back from beginning to end.");
+
+        public override void SetLength(long value) => throw new NotSupportedException("A file that is read back is not written.");
     }
 
     [GeneratedRegex(@"\.tempstate\d+$", RegexOptions.CultureInvariant)]

@@ -57,7 +57,7 @@ internal static class Disk
         }
     }
 
-    /// <summary>Makes a file to write to; nobody else can open it meanwhile.</summary>
+    /// <summary>Makes a file to write to and to read back; nobody else can open it meanwhile.</summary>
     /// <param name="path">Must not exist.</param>
     /// <param name="preallocate">Unit: bytes to set aside, so that a full disk is known early; 0 for none.</param>
     public static SafeFileHandle Create(string path, long preallocate)
@@ -65,7 +65,7 @@ internal static class Disk
         Before?.Invoke(DiskCall.Create, path);
         try
         {
-            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, preallocate);
+            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.None, preallocate);
         }
         catch (Exception fault) when (DiskFault.IsOfDisk(fault))
         {

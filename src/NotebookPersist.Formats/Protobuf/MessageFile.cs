@@ -14,6 +14,8 @@ public static class MessageFile
     // Enough to meet a tag or length that no text holds: the first node's name is followed by one.
     private const int SniffedByteCount = 4096;
 
+    private const int WrittenAtOnce = 1 << 16;
+
     /// <summary>Reads a message in binary or text form, whichever the file holds.</summary>
     /// <typeparam name="T">The message's type, e.g. <c>GraphDef</c>.</typeparam>
     /// <param name="path">The file.</param>
@@ -45,7 +47,27 @@ public static class MessageFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(message);
-        AtomicFile.WriteAllBytes(path, asText ? Encoding.UTF8.GetBytes(TextFormat.Print(message)) : message.ToByteArray(), durable);
+        if (asText)
+        {
+            AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(TextFormat.Print(message)), durable);
+            return;
+        }
+
+        using AtomicFile file = AtomicFile.Create(path, message.CalculateSize(), durable);
+        Write(file.Stream, message);
+        file.Commit();
+    }
+
+    /// <summary>Writes the binary form of a message piece by piece: large values go from where they are to the stream.</summary>
+    /// <param name="stream">Takes the bytes; stays open.</param>
+    /// <param name="message">What to write.</param>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public static void Write(Stream stream, IMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(message);
+        using CodedOutputStream output = new(stream, WrittenAtOnce, leaveOpen: true);
+        message.WriteTo(output);
     }
 
     /// <summary>Parses the binary form of a message.</summary>

@@ -40,7 +40,14 @@ public static class TensorProtos
     /// <param name="value">The values.</param>
     /// <param name="shape">A larger shape for a single value to fill, or another shape of the same elements; by default the value's own.</param>
     /// <exception cref="ArgumentException">The value does not fit the shape, or holds resources or variants.</exception>
-    public static TensorProto Encode(Tensor value, Shape? shape = null)
+    public static TensorProto Encode(Tensor value, Shape? shape = null) => Encode(value, shape, isShared: false);
+
+    /// <summary>As <see cref="Encode(Tensor, Shape?)"/>, but a memory image is shared rather than copied.</summary>
+    /// <param name="value">The values; nobody may change them while the message is in use.</param>
+    /// <exception cref="ArgumentException">The value holds resources or variants.</exception>
+    public static TensorProto EncodeShared(Tensor value) => Encode(value, null, isShared: true);
+
+    private static TensorProto Encode(Tensor value, Shape? shape, bool isShared)
     {
         ArgumentNullException.ThrowIfNull(value);
         shape ??= value.Shape;
@@ -55,6 +62,12 @@ public static class TensorProtos
         TensorProto proto = new() { Dtype = (DataType)value.DType, TensorShape = shape.ToProto() };
         if (value.Count > 1 && WrittenAsImage.Contains(value.DType))
         {
+            if (isShared && BitConverter.IsLittleEndian && value.Buffer is { } buffer)
+            {
+                proto.TensorContent = UnsafeByteOperations.UnsafeWrap(buffer.Memory);
+                return proto;
+            }
+
             byte[] image = value.Bytes.ToArray();
             if (!BitConverter.IsLittleEndian)
                 ElementBytes.Reverse(image, value.DType);

@@ -20,6 +20,9 @@ internal sealed class TextParser
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    // The machine's own NaN, which .NET names, has its sign set; that of texts has not.
+    private static readonly double PositiveNaN = BitConverter.UInt64BitsToDouble(0x7FF8_0000_0000_0000);
+
     private readonly TextScanner _scanner;
     private readonly bool _skipUnknownFields;
     private int _depth;
@@ -208,7 +211,7 @@ internal sealed class TextParser
     {
         OneofDescriptor? oneof = field.RealContainingOneof;
         FieldDescriptor? set = oneof is not null ? oneof.Accessor.GetCaseFieldDescriptor(message)
-            : field.HasPresence && field.Accessor.HasValue(message) ? field : null;
+            : TextPrinter.IsSet(field, message, field.Accessor.GetValue(message)) ? field : null;
         if (set is not null)
             throw _scanner.FailAt(start, set == field ? $"'{field.Name}' is given twice" : $"'{field.Name}' is given beside '{set.Name}', which excludes it");
     }
@@ -324,7 +327,7 @@ internal sealed class TextParser
             value = _scanner.Text.ToUpperInvariant() switch
             {
                 "INF" or "INFINITY" or "INFF" => double.PositiveInfinity,
-                "NAN" or "NANF" => double.NaN,
+                "NAN" or "NANF" => PositiveNaN,
                 _ => null,
             };
         }

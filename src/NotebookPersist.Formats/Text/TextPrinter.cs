@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
+using Enum = System.Enum;
 
 namespace NotebookPersist.Formats.Text;
 
@@ -22,6 +24,8 @@ internal sealed class TextPrinter(TextDialect dialect)
     // Protobuf's collections hold no nulls, and a field that is set has a value.
     private void PrintFields(IMessage message)
     {
+        if (dialect == TextDialect.Python && message is Any any && TryPrintExpanded(any))
+            return;
         foreach (FieldDescriptor field in message.Descriptor.Fields.InFieldNumberOrder())
         {
             object? value = field.Accessor.GetValue(message);
@@ -41,7 +45,8 @@ internal sealed class TextPrinter(TextDialect dialect)
         }
     }
 
-    private static bool IsSet(FieldDescriptor field, IMessage message, object? value)
+    /// <summary>Whether a field that is not repeated is there, or has another value than its default where that cannot be told.</summary>
+    public static bool IsSet(FieldDescriptor field, IMessage message, object? value)
     {
         if (field.HasPresence)
             return field.Accessor.HasValue(message);
@@ -52,6 +57,7 @@ internal sealed class TextPrinter(TextDialect dialect)
             bool flag => flag,
             float number => BitConverter.SingleToInt32Bits(number) != 0,
             double number => BitConverter.DoubleToInt64Bits(number) != 0,
+            Enum => Convert.ToInt32(value, CultureInfo.InvariantCulture) != 0,
             null => false,
             _ => Convert.ToDecimal(value, CultureInfo.InvariantCulture) != 0,
         };
@@ -150,6 +156,37 @@ internal sealed class TextPrinter(TextDialect dialect)
         }
 
         _text.Append('"');
+    }
+
+    // Python names a type that it knows and prints its fields; C++ prints the bytes. Here only where the bytes come back from the fields.
+    private bool TryPrintExpanded(Any any)
+    {
+        string name = any.TypeUrl[(any.TypeUrl.LastIndexOf('/') + 1)..];
+        if (name.Length == any.TypeUrl.Length || !TextTypes.All.TryGetValue(name, out MessageDescriptor? type))
+            return false;
+        if (TryUnpack(type, any.Value) is not { } inner)
+            return false;
+        OpenMessage($"[{any.TypeUrl}]");
+        PrintFields(inner);
+        CloseMessage();
+        return true;
+    }
+
+    // Null for bytes that text would change: damaged ones, unknown fields, maps in an order of their own.
+    private static IMessage? TryUnpack(MessageDescriptor type, ByteString value)
+    {
+        try
+        {
+            IMessage inner = type.Parser.ParseFrom(value);
+            IMessage again = type.Parser.ParseFrom(ByteString.Empty);
+            byte[] text = Encoding.UTF8.GetBytes(new TextPrinter(TextDialect.Python).Print(inner));
+            new TextParser(text, type.FullName, type.FullName, skipUnknownFields: false).ParseInto(again);
+            return again.ToByteString() == value ? inner : null;
+        }
+        catch (Exception changed) when (changed is InvalidProtocolBufferException or CheckpointFormatException)
+        {
+            return null;
+        }
     }
 
     private void OpenMessage(string name)

@@ -48,7 +48,7 @@ public static class GraphTools
     /// <summary>The part of a graph that some nodes need, with constants in the place of variables.</summary>
     /// <param name="graphDef">The graph.</param>
     /// <param name="outputs">Names of the nodes wanted.</param>
-    /// <param name="values">Values by the names of the variables' nodes; a variable without one stays a variable.</param>
+    /// <param name="values">Values by the names of the variables' nodes; a variable without one stays a variable. Large ones are shared with the graph returned, so that nobody may change them.</param>
     /// <returns>The frozen graph; as TensorFlow's, it tells no versions.</returns>
     /// <exception cref="ArgumentException">A node wanted is not in the graph.</exception>
     /// <exception cref="GraphException">A node does something with a variable that cannot be done with a constant.</exception>
@@ -142,7 +142,7 @@ public static class GraphTools
     {
         var node = new NodeDef { Name = name, Op = "Const" };
         node.Attr.Add("dtype", new AttrValue { Type = (DataType)value.DType });
-        node.Attr.Add("value", new AttrValue { Tensor = TensorProtos.Encode(value) });
+        node.Attr.Add("value", new AttrValue { Tensor = TensorProtos.EncodeShared(value) });
         return node;
     }
 

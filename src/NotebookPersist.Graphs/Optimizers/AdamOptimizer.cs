@@ -92,6 +92,6 @@ public sealed class AdamOptimizer : Optimizer
     private Operation Raise(Graph graph, Variable power, Output factor)
     {
         Output raised = graph.Multiply(power, factor, "mul");
-        return graph.Assign(power.Reference, raised, useLocking: UseLocking).Operation;
+        return power.IsResource ? graph.AssignVariableOp(power.Reference, raised) : graph.Assign(power.Reference, raised, useLocking: UseLocking).Operation;
     }
 }

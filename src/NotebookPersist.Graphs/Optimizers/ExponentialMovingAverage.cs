@@ -68,7 +68,7 @@ public sealed class ExponentialMovingAverage(Operand decay, Operand? updateCount
         Output initial = variable.InitialValue ?? throw new ArgumentException($"Variable '{variable.Name}' does not tell its initial value.", nameof(variable));
         using (VariableScope scope = graph.UniqueVariableScope($"{variable.OperationName}/{name}"))
         using (graph.ColocateWith(variable.Operation))
-            _averages[variable] = graph.Variable(initial, scope.Name + "/", trainable: false);
+            _averages[variable] = graph.Variable(initial, scope.Name + "/", trainable: false, useResource: variable.IsResource);
         if (!graph.GetCollection(GraphKeys.MovingAverageVariables).Contains(variable))
             graph.AddToCollection(GraphKeys.MovingAverageVariables, variable);
     }
@@ -80,7 +80,9 @@ public sealed class ExponentialMovingAverage(Operand decay, Operand? updateCount
         {
             Output rate = graph.Cast(1.0 - decay, average.DType);
             Output difference = (average.Value - variable.Value) * rate;
-            return graph.AssignSub(average.Reference, difference, name: scope.Name).Operation;
+            return average.IsResource
+                ? graph.AssignSubVariableOp(average.Reference, difference, scope.Name)
+                : graph.AssignSub(average.Reference, difference, name: scope.Name).Operation;
         }
     }
 }

@@ -142,7 +142,7 @@ public abstract class Optimizer
         Graph graph = variable.Graph;
         using (graph.UniqueVariableScope($"{variable.OperationName}/{name ?? Name}"))
         using (graph.ColocateWith(variable.Operation))
-            _slots[(variable, slot)] = graph.GetVariable("", variable.Shape, variable.DType, initializer, trainable: false);
+            _slots[(variable, slot)] = graph.GetVariable("", variable.Shape, variable.DType, initializer, trainable: false, useResource: variable.IsResource);
     }
 
     /// <summary>The slot of a variable, which <see cref="CreateSlots"/> made.</summary>
@@ -156,7 +156,7 @@ public abstract class Optimizer
         if (_shared.TryGetValue(key, out Variable? existing) && IsAlive(existing))
             return existing;
         using (with.Graph.ColocateWith(with.Operation))
-            return _shared[key] = with.Graph.Variable(initialValue, name, trainable: false);
+            return _shared[key] = with.Graph.Variable(initialValue, name, trainable: false, useResource: with.IsResource);
     }
 
     /// <summary>The shared variable of a name.</summary>

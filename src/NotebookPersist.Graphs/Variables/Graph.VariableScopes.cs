@@ -6,7 +6,7 @@ public sealed partial class Graph
 {
     private readonly Dictionary<string, Variable> _gotVariables = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _variableScopeCounts = new(StringComparer.Ordinal);
-    private readonly Stack<VariableScope> _variableScopes = new([new VariableScope("", "", VariableReuse.Inherit, null, null)]);
+    private readonly Stack<VariableScope> _variableScopes = new([new VariableScope("", "", VariableReuse.Inherit, null, null, null)]);
 
     /// <summary>The variable scope that is entered.</summary>
     public VariableScope CurrentVariableScope => _variableScopes.Peek();
@@ -15,11 +15,12 @@ public sealed partial class Graph
     /// <param name="name">Name under the current scope; taken as it is.</param>
     /// <param name="reuse">Whether variables are made or given again.</param>
     /// <param name="initializer">What variables start with unless told otherwise.</param>
+    /// <param name="useResource">Whether variables are made behind resource handles; by default as outside.</param>
     /// <remarks>Source: TensorFlow's <c>tf.variable_scope</c>.</remarks>
-    public VariableScope VariableScope(string name, VariableReuse reuse = VariableReuse.Inherit, IInitializer? initializer = null)
+    public VariableScope VariableScope(string name, VariableReuse reuse = VariableReuse.Inherit, IInitializer? initializer = null, bool? useResource = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return EnterVariableScope(Join(CurrentVariableScope.Name, name), NameScope(name), reuse, initializer);
+        return EnterVariableScope(Join(CurrentVariableScope.Name, name), NameScope(name), reuse, initializer, useResource);
     }
 
     /// <summary>Enters a scope again that was entered before.</summary>
@@ -30,10 +31,10 @@ public sealed partial class Graph
     {
         ArgumentNullException.ThrowIfNull(scope);
         NameScope names = NameScope(scope.Name.Length == 0 ? null : scope.Name[(scope.Name.LastIndexOf('/') + 1)..]);
-        return EnterVariableScope(scope.Name, names, reuse == VariableReuse.Inherit ? scope.Reuse : reuse, scope.Initializer);
+        return EnterVariableScope(scope.Name, names, reuse == VariableReuse.Inherit ? scope.Reuse : reuse, scope.Initializer, scope.UseResource);
     }
 
-    /// <summary>As <see cref="VariableScope(string, VariableReuse, IInitializer?)"/>, with a name that is made unique: <c>dense</c>, <c>dense_1</c>.</summary>
+    /// <summary>As <see cref="VariableScope(string, VariableReuse, IInitializer?, bool?)"/>, with a name that is made unique: <c>dense</c>, <c>dense_1</c>.</summary>
     /// <remarks>Source: TensorFlow's <c>tf.variable_scope(None, default_name)</c>.</remarks>
     public VariableScope UniqueVariableScope(string defaultName, VariableReuse reuse = VariableReuse.Inherit, IInitializer? initializer = null)
     {
@@ -43,7 +44,7 @@ public sealed partial class Graph
         string unique = defaultName;
         for (int i = 1; _variableScopeCounts.GetValueOrDefault(Join(CurrentVariableScope.Name, unique)) > 0; i++)
             unique = string.Create(CultureInfo.InvariantCulture, $"{defaultName}_{i}");
-        return EnterVariableScope(Join(CurrentVariableScope.Name, unique), NameScope(defaultName), reuse, initializer);
+        return EnterVariableScope(Join(CurrentVariableScope.Name, unique), NameScope(defaultName), reuse, initializer, useResource: null);
     }
 
     /// <summary>The variable of a name in the current variable scope: made, or given again, as the scope says.</summary>
@@ -54,6 +55,7 @@ public sealed partial class Graph
     /// <param name="trainable">Whether optimizers train it.</param>
     /// <param name="collections">Where it is listed; by default among the global variables.</param>
     /// <param name="regularizer">Gives a loss term, which is listed among the regularisation losses.</param>
+    /// <param name="useResource">True for a variable behind a resource handle, false for a reference; by default as the scope or the graph says.</param>
     /// <exception cref="GraphException">It exists and must not, or the other way round, or with another shape or type.</exception>
     /// <remarks>Source: TensorFlow's <c>tf.get_variable</c>.</remarks>
     public Variable GetVariable(
@@ -63,7 +65,8 @@ public sealed partial class Graph
         IInitializer? initializer = null,
         bool trainable = true,
         IReadOnlyList<string>? collections = null,
-        Func<Output, Output?>? regularizer = null)
+        Func<Output, Output?>? regularizer = null,
+        bool? useResource = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         string full = Join(CurrentVariableScope.Name, name);
@@ -80,9 +83,8 @@ public sealed partial class Graph
         {
             // An empty name is the scope's own, which its name scope has already taken.
             string unique = name.Length == 0 ? full + "/" : full;
-            variable = Variable(() => initializer.Build(this, known, dtype), dtype, known, unique, trainable, collections);
+            variable = Variable(() => initializer.Build(this, known, dtype), dtype, known, unique, trainable, collections, useResource);
         }
-
 
         _gotVariables[full] = variable;
         if (regularizer is not null)
@@ -96,7 +98,7 @@ public sealed partial class Graph
         : dtype.IsInteger() || dtype == DType.Bool ? new ZerosInitializer()
         : throw new GraphException($"An initializer for variable {name} of {dtype.Name()} is required.", name);
 
-    private VariableScope EnterVariableScope(string name, NameScope names, VariableReuse reuse, IInitializer? initializer)
+    private VariableScope EnterVariableScope(string name, NameScope names, VariableReuse reuse, IInitializer? initializer, bool? useResource)
     {
         VariableScope outer = CurrentVariableScope;
         _variableScopeCounts[name] = _variableScopeCounts.GetValueOrDefault(name) + 1;
@@ -105,6 +107,7 @@ public sealed partial class Graph
             names.Name,
             reuse == VariableReuse.Inherit ? outer.Reuse : reuse,
             initializer ?? outer.Initializer,
+            useResource ?? outer.UseResource,
             () =>
             {
                 // Inner scopes count afresh at the next visit, so that reuse finds the same names.
@@ -136,7 +139,7 @@ public sealed partial class Graph
         if (shape is not null && !shape.IsCompatibleWith(existing.Shape))
             throw new GraphException($"Trying to share variable {name}, but specified shape {shape.ToPythonString()} and found shape {existing.Shape.ToPythonString()}.", name, existing.Operation.Type);
         if (dtype != existing.DType)
-            throw new GraphException($"Trying to share variable {name}, but specified dtype {dtype.SignatureName()} and found dtype {existing.DType.SignatureName()}_ref.", name, existing.Operation.Type);
+            throw new GraphException($"Trying to share variable {name}, but specified dtype {dtype.SignatureName()} and found dtype {existing.DType.SignatureName()}{(existing.IsResource ? "" : "_ref")}.", name, existing.Operation.Type);
         return existing;
     }
 

@@ -4,7 +4,8 @@ namespace NotebookPersist;
 
 /// <summary>A value that a session keeps from run to run: handle, initialiser and current value.</summary>
 /// <remarks>
-/// Makes the nodes that TensorFlow 1.15 makes for a reference variable: <c>name</c>, <c>name/Assign</c>, <c>name/read</c>.
+/// Its nodes are those that TensorFlow 1.15 makes: of a reference variable <c>name</c>, <c>name/Assign</c> and <c>name/read</c>; of one behind a
+/// resource handle <c>name</c>, <c>name/IsInitialized/VarIsInitializedOp</c>, <c>name/Assign</c> and <c>name/Read/ReadVariableOp</c>.
 /// Its value lives in a session under its name. Thread safety: as its graph.
 /// </remarks>
 public sealed partial class Variable
@@ -57,7 +58,19 @@ public sealed partial class Variable
     public Shape GetShape() => Shape;
 
     /// <summary>A node that gives the variable a new value.</summary>
-    public Output Assign(Operand value, string? name = null) => Graph.Assign(Reference, value, useLocking: false, name: name);
+    /// <returns>The new value.</returns>
+    public Output Assign(Operand value, string? name = null) =>
+        IsResource ? ReadAfter(Graph.AssignVariableOp(Reference, value, name)) : Graph.Assign(Reference, value, useLocking: false, name: name);
+
+    /// <summary>A node that adds to the variable's value.</summary>
+    /// <returns>The new value.</returns>
+    public Output AssignAdd(Operand value, bool useLocking = false, string? name = null) =>
+        IsResource ? ReadAfter(Graph.AssignAddVariableOp(Reference, value, name)) : Graph.AssignAdd(Reference, value, useLocking, name);
+
+    /// <summary>A node that subtracts from the variable's value.</summary>
+    /// <returns>The new value.</returns>
+    public Output AssignSub(Operand value, bool useLocking = false, string? name = null) =>
+        IsResource ? ReadAfter(Graph.AssignSubVariableOp(Reference, value, name)) : Graph.AssignSub(Reference, value, useLocking, name);
 
     /// <summary>Puts another assignment in the place of the initialiser, such as of a value from a checkpoint.</summary>
     /// <param name="initializer">Gives the variable its value.</param>
@@ -69,6 +82,13 @@ public sealed partial class Variable
         ArgumentNullException.ThrowIfNull(initialValue);
         initialValue.SetShape(Shape);
         (Initializer, InitialValue) = (initializer, initialValue);
+    }
+
+    // The operations on resources have no output; what they wrote is read after them.
+    private Output ReadAfter(Operation update)
+    {
+        using (Graph.ControlDependencies(update))
+            return Graph.ReadVariableOp(Reference, DType);
     }
 
     /// <summary>Name, shape and type, as TensorFlow prints a variable.</summary>

@@ -6,8 +6,8 @@ public sealed class VariableScope : IDisposable
 {
     private Action? _leave;
 
-    internal VariableScope(string name, string originalNameScope, VariableReuse reuse, IInitializer? initializer, Action? leave) =>
-        (Name, OriginalNameScope, Reuse, Initializer, _leave) = (name, originalNameScope, reuse, initializer, leave);
+    internal VariableScope(string name, string originalNameScope, VariableReuse reuse, IInitializer? initializer, bool? useResource, Action? leave) =>
+        (Name, OriginalNameScope, Reuse, Initializer, UseResource, _leave) = (name, originalNameScope, reuse, initializer, useResource, leave);
 
     /// <summary>Full name, without a slash at its end; empty outside all scopes.</summary>
     public string Name { get; }
@@ -20,6 +20,9 @@ public sealed class VariableScope : IDisposable
 
     /// <summary>What variables start with unless told otherwise; null for the type's own.</summary>
     public IInitializer? Initializer { get; }
+
+    /// <summary>Whether variables are made behind resource handles; null where the scope does not say.</summary>
+    public bool? UseResource { get; }
 
     /// <summary>From now on variables in this scope must exist.</summary>
     public void ReuseVariables() => Reuse = VariableReuse.Existing;

@@ -237,9 +237,23 @@ public static partial class tf
     /// <summary>Works on stored graphs.</summary>
     public static class GraphUtil
     {
-        /// <inheritdoc cref="GraphFreezer.Convert"/>
-        public static GraphDef ConvertVariablesToConstants(Session session, GraphDef inputGraphDef, IReadOnlyList<string> outputNodeNames) =>
-            GraphFreezer.Convert(session, inputGraphDef, outputNodeNames);
+        /// <inheritdoc cref="GraphFreezer.Convert(Session, GraphDef, IReadOnlyList{string}, IReadOnlyCollection{string}?, IReadOnlyCollection{string}?, CancellationToken)"/>
+        public static GraphDef ConvertVariablesToConstants(
+            Session session,
+            GraphDef inputGraphDef,
+            IReadOnlyList<string> outputNodeNames,
+            IReadOnlyCollection<string>? variableNamesWhitelist = null,
+            IReadOnlyCollection<string>? variableNamesBlacklist = null) =>
+            GraphFreezer.Convert(session, inputGraphDef, outputNodeNames, variableNamesWhitelist, variableNamesBlacklist);
+
+        /// <inheritdoc cref="Graphs.Interchange.GraphTools.RemoveTrainingNodes"/>
+        public static GraphDef RemoveTrainingNodes(GraphDef inputGraph, IEnumerable<string>? protectedNodes = null) =>
+            Graphs.Interchange.GraphTools.RemoveTrainingNodes(inputGraph, protectedNodes);
+
+        /// <inheritdoc cref="GraphOptimizer.Optimize"/>
+        public static OptimizedGraph OptimizeForInference(
+            GraphDef inputGraphDef, IReadOnlyList<string>? inputNodeNames = null, IReadOnlyList<string>? outputNodeNames = null, OptimizeOptions? options = null) =>
+            GraphOptimizer.Optimize(inputGraphDef, inputNodeNames, outputNodeNames, options);
 
         /// <inheritdoc cref="Graphs.Interchange.GraphTools.ExtractSubGraph"/>
         public static GraphDef ExtractSubGraph(GraphDef graphDef, IReadOnlyCollection<string> destNodes) =>

@@ -66,14 +66,21 @@ public static partial class tf
     /// <inheritdoc cref="GraphOps.Constant(Graph, Operand, DType, Shape, string)"/>
     public static Output Constant(Operand value, DType dtype = DType.Invalid, Shape? shape = null, string? name = null) => Graph.Constant(value, dtype, shape, name);
 
-    /// <inheritdoc cref="Graph.Variable(Operand, string, bool, DType, IReadOnlyList{string}, bool)"/>
+    /// <inheritdoc cref="Graph.Variable(Operand, string, bool, DType, IReadOnlyList{string}, bool, bool?)"/>
     public static Variable Variable(
         Operand initialValue,
         string? name = null,
         bool trainable = true,
         DType dtype = DType.Invalid,
         IReadOnlyList<string>? collections = null,
-        bool validateShape = true) => Graph.Variable(initialValue, name, trainable, dtype, collections, validateShape);
+        bool validateShape = true,
+        bool? useResource = null) => Graph.Variable(initialValue, name, trainable, dtype, collections, validateShape, useResource);
+
+    /// <inheritdoc cref="Graph.UseResourceVariables"/>
+    public static void EnableResourceVariables() => Graph.UseResourceVariables = true;
+
+    /// <inheritdoc cref="Graph.UseResourceVariables"/>
+    public static void DisableResourceVariables() => Graph.UseResourceVariables = false;
 
     /// <inheritdoc cref="Graph.GetVariable"/>
     public static Variable GetVariable(
@@ -83,11 +90,12 @@ public static partial class tf
         IInitializer? initializer = null,
         bool trainable = true,
         IReadOnlyList<string>? collections = null,
-        Func<Output, Output?>? regularizer = null) => Graph.GetVariable(name, shape, dtype, initializer, trainable, collections, regularizer);
+        Func<Output, Output?>? regularizer = null,
+        bool? useResource = null) => Graph.GetVariable(name, shape, dtype, initializer, trainable, collections, regularizer, useResource);
 
-    /// <inheritdoc cref="Graph.VariableScope(string, VariableReuse, IInitializer)"/>
-    public static VariableScope VariableScope(string name, VariableReuse reuse = VariableReuse.Inherit, IInitializer? initializer = null) =>
-        Graph.VariableScope(name, reuse, initializer);
+    /// <inheritdoc cref="Graph.VariableScope(string, VariableReuse, IInitializer, bool?)"/>
+    public static VariableScope VariableScope(
+        string name, VariableReuse reuse = VariableReuse.Inherit, IInitializer? initializer = null, bool? useResource = null) => Graph.VariableScope(name, reuse, initializer, useResource);
 
     /// <inheritdoc cref="Graph.VariableScope(NotebookPersist.VariableScope, VariableReuse)"/>
     public static VariableScope VariableScope(VariableScope scope, VariableReuse reuse = VariableReuse.Inherit) => Graph.VariableScope(scope, reuse);
@@ -132,21 +140,21 @@ public static partial class tf
     public static Output Assign(Variable variable, Operand value, bool validateShape = true, bool useLocking = true, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(variable);
-        return variable.Graph.Assign(variable.Reference, value, validateShape, useLocking, name);
+        return variable.IsResource ? variable.Assign(value, name) : variable.Graph.Assign(variable.Reference, value, validateShape, useLocking, name);
     }
 
     /// <inheritdoc cref="GraphOps.AssignAdd(Graph, Output, Operand, bool, string)"/>
     public static Output AssignAdd(Variable variable, Operand value, bool useLocking = false, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(variable);
-        return variable.Graph.AssignAdd(variable.Reference, value, useLocking, name);
+        return variable.AssignAdd(value, useLocking, name);
     }
 
     /// <inheritdoc cref="GraphOps.AssignSub(Graph, Output, Operand, bool, string)"/>
     public static Output AssignSub(Variable variable, Operand value, bool useLocking = false, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(variable);
-        return variable.Graph.AssignSub(variable.Reference, value, useLocking, name);
+        return variable.AssignSub(value, useLocking, name);
     }
 
     /// <inheritdoc cref="GraphOps.Group(Graph, ReadOnlySpan{Operation}, string)"/>

@@ -57,6 +57,21 @@ public sealed class MagicCall
         }
     }
 
+    /// <summary>How to verify, by the parameters <c>no-verify</c>, <c>tolerance</c> and <c>feed</c>.</summary>
+    /// <exception cref="MagicException">The tolerance is no such number.</exception>
+    internal VerifyOptions Verification()
+    {
+        double tolerance = 0;
+        if (this["tolerance"] is { } text && !(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out tolerance) && tolerance >= 0))
+            throw new MagicException($"{_magic.Name}: --tolerance takes a number of at least 0; '{text}' was given.");
+        return new VerifyOptions
+        {
+            IsWanted = !Has("no-verify"),
+            Tolerance = Has("tolerance") ? tolerance : null,
+            Feed = this["feed"] is { } name ? Workspace.Find<FeedDict>(name) : null,
+        };
+    }
+
     /// <summary>Matches words to parameters.</summary>
     /// <exception cref="MagicException">A word fits no parameter, or a required one is missing.</exception>
     public static MagicCall Parse(Magic magic, IReadOnlyList<string> words, Workspace workspace, ShowLive show)

@@ -44,9 +44,10 @@ internal static class ValueComparison
     }
 
     // Complex numbers are pairs of reals.
-    private static int Width(DType type) => type.IsComplex() ? 2 : 1;
+    internal static int Width(DType type) => type.IsComplex() ? 2 : 1;
 
-    private static void Load(Tensor tensor, int start, Span<double> target)
+    /// <summary>Some elements as doubles; complex numbers are pairs.</summary>
+    internal static void Load(Tensor tensor, int start, Span<double> target)
     {
         switch (tensor.DType)
         {

@@ -1,3 +1,4 @@
+using NotebookPersist.Protos;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -8,7 +9,24 @@ public sealed class TensorFlowGraphTests(ITestOutputHelper output)
     private const int FewestMatches = 112;
 
     [Fact]
-    public void Frozen_graphs_compute_what_TensorFlow_computed()
+    public void Frozen_graphs_compute_what_TensorFlow_computed() => CheckAll(null);
+
+    [Fact]
+    public void Optimised_graphs_compute_what_TensorFlow_computed()
+    {
+        int before = 0, after = 0;
+        CheckAll((graph, inputs, outputs) =>
+        {
+            OptimizedGraph optimized = GraphOptimizer.Optimize(graph, inputs, outputs);
+            before += graph.Node.Count;
+            after += optimized.GraphDef.Node.Count;
+            return optimized.GraphDef;
+        });
+        output.WriteLine($"{before} nodes became {after}.");
+        Assert.True(after < before);
+    }
+
+    private void CheckAll(Func<GraphDef, string[], string[], GraphDef>? rewrite)
     {
         var faults = new List<string>();
         var missing = new SortedDictionary<string, int>(StringComparer.Ordinal);
@@ -20,7 +38,7 @@ public sealed class TensorFlowGraphTests(ITestOutputHelper output)
             string? fault;
             try
             {
-                fault = graph.Check(absent);
+                fault = graph.Check(absent, rewrite);
             }
             catch (Exception e) when (e is InvalidOperationException or ArgumentException or KeyNotFoundException or NotSupportedException or FormatException or IOException)
             {

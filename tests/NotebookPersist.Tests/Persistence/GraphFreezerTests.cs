@@ -96,6 +96,58 @@ public sealed class GraphFreezerTests : IDisposable
     }
 
     [Fact]
+    public void Handles_of_resource_variables_freeze_through_Identity_and_gathers()
+    {
+        var graph = new Graph();
+        Output handle = graph.VarHandleOp(DType.Float32, new[] { 3, 2 }, name: "table");
+        Operation assign = graph.AssignVariableOp(handle, new[,] { { 1f, 2f }, { 3f, 4f }, { 5f, 6f } });
+        Output passed = graph.Identity(handle, "passed");
+        graph.Identity(graph.ReadVariableOp(passed, DType.Float32) * 2f, "doubled");
+        GraphDef stored = graph.ToGraphDef();
+        stored.Node.Add(new NodeDef
+        {
+            Name = "row",
+            Op = "ResourceGather",
+            Input = { "passed", "at" },
+            Attr = { ["dtype"] = new AttrValue { Type = DataType.DtFloat }, ["Tindices"] = new AttrValue { Type = DataType.DtInt32 } },
+        });
+        stored.Node.Add(new NodeDef { Name = "at", Op = "Placeholder", Attr = { ["dtype"] = new AttrValue { Type = DataType.DtInt32 }, ["shape"] = new AttrValue { Shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dim { Size = 1 } } } } } });
+        var whole = new Graph();
+        whole.ImportGraphDef(stored, name: "");
+        using var session = new Session(whole);
+
+        Assert.Contains("uninitialized", Assert.Throws<RunException>(() => GraphFreezer.Freeze(session, ["row"])).Message, StringComparison.Ordinal);
+        session.Run(assign.Name);
+        FreezeReport report = GraphFreezer.FreezeToFile(session, _folder["r.pb"], new FreezeOptions { OutputNames = ["row", "doubled"] });
+        Assert.Equal(VerificationOutcome.Verified, report.Verification.Outcome);
+        Assert.Equal(1, report.VariableCount);
+        Assert.Contains(report.Operations, static o => o is { Name: "row", Type: "GatherV2" });
+        Assert.Contains(report.Operations, static o => o is { Name: "row/axis", Type: "Const" });
+        Assert.Contains(report.Operations, static o => o is { Name: "passed", Type: "Identity" });
+        Assert.DoesNotContain(report.Operations, static o => o.Type is "VarHandleOp" or "ReadVariableOp" or "ResourceGather");
+    }
+
+    [Fact]
+    public void A_table_behind_an_output_is_refused_with_the_reason()
+    {
+        var graph = new Graph();
+        graph.ImportGraphDef(
+            new GraphDef
+            {
+                Node =
+                {
+                    new NodeDef { Name = "words", Op = "HashTableV2", Attr = { ["key_dtype"] = new AttrValue { Type = DataType.DtString }, ["value_dtype"] = new AttrValue { Type = DataType.DtInt64 } } },
+                    new NodeDef { Name = "found", Op = "LookupTableSizeV2", Input = { "words" } },
+                },
+            },
+            name: "");
+        using var session = new Session(graph);
+        GraphException refused = Assert.Throws<GraphException>(() => GraphFreezer.FreezeToFile(session, _folder["t.pb"], new FreezeOptions { OutputNames = ["found"] }));
+        Assert.Contains("table 'words' (HashTableV2)", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
     public void A_graph_of_more_than_2_GiB_is_refused_before_anything_is_written()
     {
         // Nine nodes share one untouched block, so that no memory is used.

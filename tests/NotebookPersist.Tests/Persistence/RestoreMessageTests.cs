@@ -23,6 +23,11 @@ public sealed class RestoreMessageTests
     [InlineData("v2 index tiny", "corrupt/v2_index_tiny/model.ckpt-1000", "global_step", DType.Int64, "", "file is too short to be an sstable")]
     [InlineData("v1 bit flip", "corrupt/v1_bitflip/model.ckpt", "x", DType.Float32, "", "Failed to find the saved tensor slices at the beginning of the checkpoint file")]
     [InlineData("v1 footer", "corrupt/v1_footer/model.ckpt", "x", DType.Float32, "", "not an sstable (bad magic number)")]
+    [InlineData("v2 data bit flip", "corrupt/v2_data_bitflip/model.ckpt-1000", "vgg_16/conv1/conv1_1/weights", DType.Float32, "", "Checksum does not match: stored 3075619116 vs. calculated on the restored bytes 3554718830")]
+    [InlineData("v2 length bit flip", "corrupt/v2_string_len_bitflip/model.ckpt", "s/scalar_empty", DType.String, "", "The length checksum does not match: expected 1214729159 but actual is 2701392634")]
+    [InlineData("v2 index footer", "corrupt/v2_index_footer_bitflip/model.ckpt-1000", "global_step", DType.Int64, "", "not an sstable (bad magic number)")]
+    [InlineData("v2 index empty", "corrupt/v2_index_empty/model.ckpt-1000", "global_step", DType.Int64, "", "file is too short to be an sstable")]
+    [InlineData("v1 cut", "corrupt/v1_truncated/model.ckpt", "x", DType.Float32, "", "Unable to open table file")]
     public void The_message_says_what_TensorFlow_says(string what, string prefix, string name, DType dtype, string slice, string words)
     {
         var graph = new Graph();
@@ -32,5 +37,20 @@ public sealed class RestoreMessageTests
         RunException refused = Assert.Throws<RunException>(() => session.Run(restore[0]));
         Assert.True(refused.Message.Contains(words, StringComparison.Ordinal), $"{what}: {refused.Message}");
         Assert.Contains(Path.GetFileName(prefix).Split("-?")[0], refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("checkpoints/v2_sliced/model.ckpt", "p/rows", DType.Float32, "10 4 2,3:1,2", 3, 2)]
+    [InlineData("checkpoints/v2_sliced_partial/model.ckpt", "p/rows", DType.Float32, "10 4 0,3:-", 3, 4)]
+    [InlineData("checkpoints/v1_sharded/model.ckpt-7-?????-of-00002", "p/rows", DType.Float32, "10 4 1,7:1,2", 7, 2)]
+    [InlineData("checkpoints/v2_all_dtypes/model.ckpt", "dt/double/mat", DType.Float64, "", 2, 3)]
+    [InlineData("corrupt/v2_data_bitflip/model.ckpt-1000", "global_step", DType.Int64, "", 0, 0)]
+    public void What_TensorFlow_reads_is_read(string prefix, string name, DType dtype, string slice, int rows, int columns)
+    {
+        var graph = new Graph();
+        Operation restore = graph.RestoreV2(Path.Combine(SharedFiles.Golden, prefix), [name], [slice], [dtype]);
+        using var session = new Session(graph);
+        Tensor read = session.Run(restore[0]);
+        Assert.Equal(rows == 0 ? Shape.Scalar : Shape.Create([rows, columns]), read.Shape);
     }
 }

@@ -1,3 +1,4 @@
+using NotebookPersist.Formats;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Protos;
 using Xunit;
@@ -27,6 +28,44 @@ public sealed class SavedModelTests(ITestOutputHelper output)
 
         output.WriteLine($"{folders.Length} SavedModels with {tensors} tensors and {signatures} signatures.");
         Assert.Equal((67, 481, 161), (folders.Length, tensors, signatures));
+    }
+
+    [Fact]
+    public void Variables_signatures_and_objects_of_every_SavedModel_are_read_whether_it_can_be_run_or_not()
+    {
+        int refused = 0, tensors = 0, objects = 0, signatures = 0, withoutData = 0;
+        foreach (string folder in Folders())
+        {
+            using LoadedModel? runs = TryLoad(folder);
+            refused += runs is null ? 1 : 0;
+            SavedModel model = SavedModel.Load(folder);
+            signatures += model.Signatures.Count;
+            Assert.All(model.Signatures.Values.SelectMany(static s => s.Inputs.Values), static i => Assert.NotEqual(TensorInfo.EncodingOneofCase.None, i.EncodingCase));
+            if (model.VariablesPrefix is null)
+                continue;
+            using Checkpoint variables = model.OpenVariables();
+            try
+            {
+                foreach (CheckpointEntry entry in variables.Tensors)
+                {
+                    Tensor value = variables.Read(entry.Name);
+                    Assert.Equal((entry.DType, entry.Shape), (value.DType, value.Shape));
+                    tensors++;
+                }
+            }
+            catch (FileNotFoundException missing)
+            {
+                // Of some only the index was published.
+                Assert.Contains(".data-", missing.Message, StringComparison.Ordinal);
+                withoutData++;
+                continue;
+            }
+
+            objects += model.ObjectGraph is null ? 0 : 1;
+        }
+
+        output.WriteLine($"{refused} cannot be run; {tensors} tensors, {signatures} signatures, {objects} object graphs read; {withoutData} without data.");
+        Assert.True(tensors >= 400 && objects >= 15 && signatures == 161 && withoutData <= 1);
     }
 
     [Fact]

@@ -106,6 +106,7 @@ public sealed class TextFormatTests(ITestOutputHelper output)
     [InlineData("version: 99999999999", 1, 10, "expected an integer from -2147483648 to 2147483647")]
     [InlineData("version: 08", 1, 10, "expected an integer")]
     [InlineData("versions { } versions { }", 1, 14, "'versions' is given twice")]
+    [InlineData("version: 1 version: 2", 1, 21, "'version' is given twice")]
     [InlineData("node { attr { key: 'é' value { f: 1 i: 2 } } }", 1, 40, "'i' is given beside 'f'")]
     [InlineData("node { name: '\\q' }", 1, 15, "escape")]
     [InlineData("versions: [ { } ]", 1, 1, "is not repeated")]
@@ -168,6 +169,27 @@ public sealed class TextFormatTests(ITestOutputHelper output)
         const string Text = "meta_info_def { any_info { [type.googleapis.com/tensorflow.VersionDef] { producer: 3 } } }";
         MetaGraphDef meta = TextFormat.Parse<MetaGraphDef>(Encoding.UTF8.GetBytes(Text));
         Assert.Equal(3, meta.MetaInfoDef.AnyInfo.Unpack<VersionDef>().Producer);
+    }
+
+    [Fact]
+    public void A_known_any_is_printed_as_python_does_and_parses_again()
+    {
+        const string Text = "meta_info_def {\n  any_info {\n    [type.googleapis.com/tensorflow.VersionDef] {\n      producer: 3\n    }\n  }\n}\n";
+        MetaGraphDef meta = new() { MetaInfoDef = new() { AnyInfo = Google.Protobuf.WellKnownTypes.Any.Pack(new VersionDef { Producer = 3 }) } };
+        Assert.Equal(Text, TextFormat.Print(meta));
+        Assert.Equal(meta, TextFormat.Parse<MetaGraphDef>(Encoding.UTF8.GetBytes(Text)));
+        Assert.Contains("value: \"\\010\\003\"", TextFormat.Print(meta, TextDialect.Cpp), StringComparison.Ordinal);
+        meta.MetaInfoDef.AnyInfo.TypeUrl = "type.googleapis.com/of.Others";
+        Assert.Equal(meta, TextFormat.Parse<MetaGraphDef>(Encoding.UTF8.GetBytes(TextFormat.Print(meta))));
+    }
+
+    [Fact]
+    public void A_nan_has_the_bits_that_protobuf_gives_it()
+    {
+        AttrValue value = TextFormat.Parse<AttrValue>("f: nan"u8.ToArray());
+        Assert.Equal(0x7FC00000, BitConverter.SingleToInt32Bits(value.F));
+        Assert.Equal(unchecked((int)0xFFC00000), BitConverter.SingleToInt32Bits(TextFormat.Parse<AttrValue>("f: -nan"u8.ToArray()).F));
+        Assert.Equal("f: nan\n", TextFormat.Print(value));
     }
 
     [Theory]

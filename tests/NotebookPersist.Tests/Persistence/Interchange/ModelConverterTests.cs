@@ -170,6 +170,32 @@ public sealed class ModelConverterTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public void Every_graph_goes_to_text_and_back_unchanged()
+    {
+        int count = 0;
+        foreach (string path in SharedFiles.Enumerate("fixtures", "*.pb").Concat(SharedFiles.Enumerate("fixtures", "*.meta")).Where(static p => new FileInfo(p).Length < 2 << 20))
+        {
+            // Descriptions beside a model are other messages.
+            if (path.Contains("savedmodel", StringComparison.Ordinal) && Path.GetFileName(path) != "saved_model.pb" && !path.EndsWith(".meta", StringComparison.Ordinal))
+                continue;
+            string text = _folder[Path.GetFileName(path) == "saved_model.pb" ? "saved_model.pbtxt" : "g.pbtxt"];
+            string again = _folder[Path.GetFileName(path)];
+            ConversionReport report = ModelConverter.Convert(path, text, new ConversionOptions { Skip = true });
+            ModelConverter.Convert(text, again, new ConversionOptions { AsText = false });
+            IMessage expected = report.SourceKind == "metagraph" ? Known<MetaGraphDef>(path)
+                : report.SourceKind == "savedmodel" ? Known<Protos.SavedModel>(path)
+                : Known<GraphDef>(path);
+            Assert.True(expected.Equals(expected.Descriptor.Parser.ParseFrom(File.ReadAllBytes(again))), SharedFiles.Relative(path));
+            File.Delete(again);
+            File.Delete(text);
+            count++;
+        }
+
+        output.WriteLine($"{count} graphs.");
+        Assert.True(count >= 350);
+    }
+
+    [Fact]
     public void Fields_that_text_cannot_name_are_not_lost_in_silence()
     {
         byte[] graph = [.. new GraphDef { Node = { new NodeDef { Name = "a", Op = "NoOp" } } }.ToByteArray(), 0xFA, 0x07, 1, 65];
