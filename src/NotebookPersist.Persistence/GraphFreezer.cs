@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Google.Protobuf;
+using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Execution;
 using NotebookPersist.Graphs.Interchange;
