@@ -50,6 +50,8 @@ public enum NotebookFailureCause
 /// <param name="Error">The error, with line and source line where known.</param>
 public sealed record NotebookFailure(NotebookFailureCause Cause, int CellNumber, CellError Error)
 {
+    private const int FurtherErrorLimit = 4;
+
     /// <summary>The failure in one paragraph: cell, line, error.</summary>
     /// <returns>Text for a terminal.</returns>
     public override string ToString()
@@ -57,7 +59,16 @@ public sealed record NotebookFailure(NotebookFailureCause Cause, int CellNumber,
         var line = Error.Line is { } number ? $", line {number}" : "";
         var source = Error.SourceLine is { } text ? $"{Environment.NewLine}    {text.Trim()}" : "";
         var cell = CellNumber == 0 ? "Injected parameters" : $"Cell {CellNumber}";
-        return $"{cell}{line}: {Error.Name}: {Error.Message}{source}";
+        return $"{cell}{line}: {Error.Name}: {Error.Message}{source}{Further(cell)}";
+    }
+
+    // A compiler finds many mistakes at once; it would be tiresome to learn of them one a run.
+    private string Further(string cell)
+    {
+        if (Error.Name != "CompilationError")
+            return "";
+        var further = Error.Traceback.Where(static l => l.Contains(": error CS", StringComparison.Ordinal)).Skip(1).Take(FurtherErrorLimit);
+        return string.Concat(further.Select(l => $"{Environment.NewLine}{cell}{l[Math.Max(l.LastIndexOf(", line ", StringComparison.Ordinal), 0)..]}"));
     }
 }
 

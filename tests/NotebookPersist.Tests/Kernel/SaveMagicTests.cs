@@ -148,6 +148,26 @@ public sealed class SaveMagicTests : IDisposable
         Assert.Equal(["weights"], checkpoint.Tensors.Select(static t => t.Name));
     }
 
+    [Fact]
+    public async Task Messages_of_tensorflow_and_formats_of_checkpoints_are_in_scope()
+    {
+        await Build();
+        await Run($"var saver = new Saver(writeVersion: tf.Train.SaverDef.V1); saver.Save(session, \"{_folder["old"].Replace('\\', '/')}\");");
+        Assert.True(File.Exists(_folder["old"]));
+        await Run("SaverDef definition = saver.AsSaverDef(); MetaGraphDef meta = tf.Train.ExportMetaGraph(); GraphDef graph = meta.GraphDef; NodeDef node = graph.Node[0];");
+        await Run("SaverDef again = definition; w.Load(3f, session); var loaded = session.Run(w);");
+        Assert.Equal(3f, (float)(Tensor)_host.Engine.Variables.Last(static v => v.Name == "loaded").Value!);
+    }
+
+    [Theory]
+    [InlineData("tf.float32", "'tf.Float32'")]
+    [InlineData("tf.global_variables_initializer()", "'tf.GlobalVariablesInitializer'")]
+    [InlineData("tf.train", "'tf.Train'")]
+    [InlineData("tf.Train.latest_checkpoint(\"x\")", "'tf.Train.LatestCheckpoint'")]
+    [InlineData("new Graph().operations", "'new Graph().Operations'")]
+    public async Task A_name_as_python_writes_it_is_told_as_it_is_here(string code, string meant) =>
+        Assert.Contains($"Did you mean {meant}?", await Failure(code), StringComparison.Ordinal);
+
     private async Task Build() =>
         await Run("var w = tf.Variable(1f, name: \"w\"); var session = new Session(); session.Run(tf.GlobalVariablesInitializer());");
 
