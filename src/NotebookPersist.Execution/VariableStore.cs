@@ -17,7 +17,7 @@ public sealed class VariableStore
     {
         ArgumentNullException.ThrowIfNull(shape);
         VariableCell cell = _cells.GetOrAdd((container, name), static (key, type) => new VariableCell(key.Name, type), dtype);
-        if (cell.DType == dtype && (cell.Value is null || cell.Value.Shape.IsCompatibleWith(shape)))
+        if (cell.DType == dtype && (cell.Shape?.IsCompatibleWith(shape) ?? true))
             return cell;
         var fresh = new VariableCell(name, dtype);
         _cells[(container, name)] = fresh;

@@ -80,11 +80,28 @@ public abstract class CheckpointReader : IDisposable
         return tensors;
     }
 
+    /// <summary>Opens the data files that reading some tensors will need, and checks that the bytes are there, as far as that can be told without reading them.</summary>
+    /// <exception cref="KeyNotFoundException">The checkpoint has no tensor of a name.</exception>
+    /// <exception cref="CheckpointFormatException">A data file is too short, or the index contradicts itself.</exception>
+    /// <exception cref="FileNotFoundException">A data file is missing.</exception>
+    public void Prepare(IReadOnlyList<TensorRequest> requests)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        foreach (TensorRequest request in requests)
+            RequireStored(Find(request.Name));
+    }
+
     /// <summary>Closes the files.</summary>
     public void Dispose()
     {
         CloseFiles();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Checks what can be checked of a tensor without reading it.</summary>
+    private protected virtual void RequireStored(CheckpointEntry entry)
+    {
+        // The files of older checkpoints are opened, and their lists read, from the start.
     }
 
     private protected abstract Tensor ReadWhole(CheckpointEntry entry, CancellationToken cancellation);

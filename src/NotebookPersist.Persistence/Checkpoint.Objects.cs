@@ -42,6 +42,9 @@ public sealed partial class Checkpoint
     /// <summary>What a restore chooses from.</summary>
     internal RestoreSource RestoreSource => new(Prefix, [.. Tensors.Where(static t => t.Name != ObjectGraph.Key)], NameMap(), FindKey);
 
+    /// <summary>What reads the files.</summary>
+    internal CheckpointReader Reader => _reader;
+
     /// <summary>The tensor of a key; null where there is none.</summary>
     internal CheckpointEntry? Find(string key) => _reader.TryFind(key, out CheckpointEntry? entry) ? entry : null;
 

@@ -15,7 +15,7 @@ namespace NotebookPersist;
 public static partial class GraphFreezer
 {
     // Long enough for another process to write its model.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Freezes the part of a session's graph that some outputs need.</summary>
     /// <param name="session">Holds the values.</param>

@@ -33,9 +33,13 @@ public sealed partial class Saver
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(savePath);
         RequireSameGraph(session);
         long start = Stopwatch.GetTimestamp();
-        RestorePlan plan = PlanRestore(savePath, options, cancellation);
+        if (IsEmpty)
+            return LastRestore = new RestorePlan(savePath, []) { Options = options, Elapsed = Stopwatch.GetElapsedTime(start) };
+        using Checkpoint checkpoint = Checkpoint.Open(savePath);
+        RestorePlan plan = PlanRestore(checkpoint, options, cancellation);
         if (!plan.CanRestore)
         {
             throw new RestoreException(
@@ -43,7 +47,7 @@ public sealed partial class Saver
         }
 
         if (plan.Restored.Any())
-            Assign(session, plan, cancellation);
+            Assign(session, checkpoint, plan, cancellation);
         return LastRestore = plan with { Elapsed = Stopwatch.GetElapsedTime(start) };
     }
 
@@ -68,11 +72,15 @@ public sealed partial class Saver
         if (IsEmpty)
             return new RestorePlan(savePath, []) { Options = options };
         using Checkpoint checkpoint = Checkpoint.Open(savePath);
-        return RestorePlanner.Plan(checkpoint.RestoreSource, RestoreTargets.Of(Graph, Definition), options, cancellation);
+        return PlanRestore(checkpoint, options, cancellation);
     }
 
-    // All is read before the first variable changes, whatever order the nodes of an old graph have; the assignments then cannot be stopped half-way.
-    private void Assign(Session session, RestorePlan plan, CancellationToken cancellation)
+    private RestorePlan PlanRestore(Checkpoint checkpoint, RestoreOptions options, CancellationToken cancellation) =>
+        RestorePlanner.Plan(checkpoint.RestoreSource, RestoreTargets.Of(Graph, Definition), options, cancellation);
+
+    /// <summary>Assigns by running the saver's nodes.</summary>
+    /// <remarks>All is read before the first variable changes, whatever order the nodes of an old graph have; the assignments then cannot be stopped half-way.</remarks>
+    internal void AssignByNodes(Session session, RestorePlan plan, CancellationToken cancellation)
     {
         Dictionary<string, RestoreItem> restored = plan.Restored.ToDictionary(static i => i.Name, StringComparer.Ordinal);
         var feeds = new FeedDict { [Definition.FilenameTensorName] = plan.Path };

@@ -85,10 +85,12 @@ public sealed partial class Saver : IDisposable
     }
 
     /// <summary>Waits for asynchronous saves; errors of theirs that were not told yet are told on standard error.</summary>
+    /// <exception cref="IOException">A value of a lazy restore was found damaged.</exception>
     public void Dispose()
     {
         _pending.Wait(CancellationToken.None);
         WarnOfFailures();
+        _promised?.ThrowIfFailed();
     }
 
     /// <summary>Waits until asynchronous saves are written, or have failed.</summary>

@@ -6,6 +6,7 @@ namespace NotebookPersist.Benchmarks;
 internal sealed class Contest(string title)
 {
     private readonly List<(string Name, Action Body, Action? Prepare, List<double> Times)> _contenders = [];
+    private int? _items;
 
     /// <summary>Adds a way.</summary>
     /// <param name="name">What the table calls it; the first one is what the others are compared with.</param>
@@ -14,6 +15,13 @@ internal sealed class Contest(string title)
     public Contest Add(string name, Action body, Action? prepare = null)
     {
         _contenders.Add((name, body, prepare, []));
+        return this;
+    }
+
+    /// <summary>Shows the time an item instead of ratios.</summary>
+    public Contest PerItem(int count)
+    {
+        _items = count;
         return this;
     }
 
@@ -33,10 +41,16 @@ internal sealed class Contest(string title)
             }
         }
 
-        Console.WriteLine($"\n### {title}\n\n| | median ms | best ms | ratio of medians |\n|---|---|---|---|");
-        double reference = Median(_contenders[0].Times);
+        string columns = _items is null ? "ratio of medians | ratio of best |\n|---|---|---|---|---|" : "median us an item |\n|---|---|---|---|";
+        Console.WriteLine($"\n### {title}\n\n| | median ms | best ms | {columns}");
+        List<double> baseline = _contenders[0].Times;
         foreach ((string name, _, _, List<double> times) in _contenders)
-            Console.WriteLine(FormattableString.Invariant($"| {name} | {Median(times):0.0} | {times.Min():0.0} | {Median(times) / reference:0.00} |"));
+        {
+            string compared = _items is { } count
+                ? FormattableString.Invariant($"{Median(times) * 1000 / count:0.0}")
+                : FormattableString.Invariant($"{Median(times) / Median(baseline):0.00} | {times.Min() / baseline.Min():0.00}");
+            Console.WriteLine(FormattableString.Invariant($"| {name} | {Median(times):0.0} | {times.Min():0.0} | {compared} |"));
+        }
     }
 
     private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);

@@ -7,7 +7,9 @@ namespace NotebookPersist.Benchmarks;
 /// <remarks>Each way has a process of its own, so that none benefits from another's memory.</remarks>
 internal static class FreezeBenchmarks
 {
-    private const string Child = "freeze-child";
+    /// <summary>First argument of a process that freezes one way.</summary>
+    public const string Child = "freeze-child";
+
     private static readonly string[] Ways = ["values", "values-unverified", "forward", "forward-unverified"];
 
     /// <summary>Runs the suite, or one way of it where this process was started for that.</summary>

@@ -1,14 +1,36 @@
 using NotebookPersist.Benchmarks;
 
-// dotnet run -c Release --project tests/NotebookPersist.Benchmarks [freeze] [FOLDER]
-string folder = Path.Combine(args.Length > 0 && Directory.Exists(args[^1]) ? args[^1] : Path.GetTempPath(), $"notebookpersist-benchmarks-{Environment.ProcessId}");
+// dotnet run -c Release --project tests/NotebookPersist.Benchmarks -- SUITE [FOLDER]
+Dictionary<string, Action<string>> suites = new(StringComparer.Ordinal)
+{
+    ["checkpoints"] = CheckpointBenchmarks.Run,
+    ["freeze"] = static folder => FreezeBenchmarks.TryRun(["freeze"], folder),
+};
+if (args is [MemoryRow.Command, string row, string place])
+{
+    MemoryRow.Measure(row, place);
+    return 0;
+}
+
+if (args is [FreezeBenchmarks.Child, _, string files] && FreezeBenchmarks.TryRun(args, files))
+    return 0;
+if (args.Length == 0 || !suites.TryGetValue(args[0], out Action<string>? suite))
+{
+    Console.Error.WriteLine($"Name one of these suites: {string.Join(", ", suites.Keys)}.");
+    return 2;
+}
+
+string folder = Path.Combine(args.Length > 1 ? args[1] : Path.GetTempPath(), $"notebookpersist-benchmarks-{Environment.ProcessId}");
 Directory.CreateDirectory(folder);
 try
 {
-    if (!FreezeBenchmarks.TryRun(args, folder))
-        CheckpointBenchmarks.Run(folder);
+    Machine.Describe(folder);
+    suite(folder);
+    Machine.DescribeLoad();
 }
 finally
 {
     Directory.Delete(folder, recursive: true);
 }
+
+return 0;

@@ -5,13 +5,20 @@ internal static class VggModel
 {
     private static readonly int[][] Convolutions = [[3, 64, 64], [64, 128, 128], [128, 256, 256, 256], [256, 512, 512, 512], [512, 512, 512, 512]];
 
-    /// <summary>Its variables in a graph of their own, with values.</summary>
-    public static (Graph Graph, Session Session) Create()
+    /// <summary>Its variables in a graph of their own.</summary>
+    public static Graph Graph()
     {
         var graph = new Graph();
         foreach ((string name, long[] shape) in Shapes())
             graph.Variable(graph.Fill(shape, 0.5f), name: name);
         graph.Variable(0L, name: "global_step");
+        return graph;
+    }
+
+    /// <summary>Its variables with values.</summary>
+    public static (Graph Graph, Session Session) Create()
+    {
+        Graph graph = Graph();
         var session = new Session(graph);
         session.Run(graph.GlobalVariablesInitializer());
         return (graph, session);

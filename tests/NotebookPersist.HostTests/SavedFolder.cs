@@ -1,4 +1,3 @@
-using NotebookPersist.Protos;
 using Xunit;
 
 namespace NotebookPersist.HostTests;

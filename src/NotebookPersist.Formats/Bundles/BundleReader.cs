@@ -7,6 +7,7 @@ using NotebookPersist.Formats.Coding;
 using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Formats.Tables;
+using NotebookPersist.Memory;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist.Formats.Bundles;
@@ -155,12 +156,19 @@ public sealed class BundleReader : CheckpointReader
         return (key, shown, shape);
     }
 
+    private protected override void RequireStored(CheckpointEntry entry)
+    {
+        if (!entry.IsPartitioned)
+            Locate(entry.Name, entry.Name, entry.DType, entry.Shape);
+    }
+
     // The bytes of all tensors are cut into pieces, so that one large tensor keeps every core busy.
     private protected override void ReadMany(IReadOnlyList<TensorRequest> requests, CheckpointEntry[] entries, Tensor[] tensors, CancellationToken cancellation)
     {
         var pieces = new List<(int Tensor, int Start)>();
         var small = new List<int>();
         var others = new List<int>();
+        var whole = new List<int>();
         var ranges = new StoredRange[entries.Length];
         for (int i = 0; i < entries.Length; i++)
         {
@@ -171,11 +179,18 @@ public sealed class BundleReader : CheckpointReader
             }
 
             ranges[i] = Locate(entries[i].Name, entries[i].Name, entries[i].DType, entries[i].Shape);
-            tensors[i] = Tensor.Uninitialized(entries[i].DType, entries[i].Shape);
-            if (ranges[i].Stored.Size <= SmallByteCount)
+            whole.Add(i);
+        }
+
+        TensorBuffer[] buffers = TensorBuffer.AllocateMany([.. whole.Select(i => ranges[i].Stored.Size)]);
+        for (int b = 0; b < buffers.Length; b++)
+        {
+            int i = whole[b];
+            tensors[i] = new Tensor(entries[i].DType, entries[i].Shape, buffers[b]);
+            if (buffers[b].ByteCount <= SmallByteCount)
                 small.Add(i);
             else
-                pieces.AddRange(Enumerable.Range(0, (int)((ranges[i].Stored.Size + PieceByteCount - 1) / PieceByteCount)).Select(k => (i, k * PieceByteCount)));
+                pieces.AddRange(Enumerable.Range(0, (buffers[b].ByteCount + PieceByteCount - 1) / PieceByteCount).Select(k => (i, k * PieceByteCount)));
         }
 
         uint[] checksums = new uint[pieces.Count];

@@ -5,7 +5,7 @@ namespace NotebookPersist.Graphs.OpModel;
 public sealed class VariableCell
 {
     private readonly Lock _lock = new();
-    private volatile Func<Tensor>? _deferred;
+    private volatile Promise? _deferred;
     private volatile Tensor? _value;
 
     /// <summary>A cell without a value.</summary>
@@ -24,13 +24,24 @@ public sealed class VariableCell
         get => _value ?? (_deferred is null ? null : ReadDeferred());
         private set
         {
-            _deferred = null;
-            _value = value;
+            // A deferred value that is just being read must not take the place of this one.
+            lock (_lock)
+            {
+                // In this order a reader always finds one of the two.
+                _value = value;
+                _deferred = null;
+            }
         }
     }
 
+    /// <summary>True while a value is promised and not read yet.</summary>
+    public bool IsDeferred => _deferred is not null;
+
     /// <summary>True once a value was assigned, or promised.</summary>
     public bool IsInitialized => _value is not null || _deferred is not null;
+
+    /// <summary>Shape of the value, also of one that is only promised; null where there is none.</summary>
+    public Shape? Shape => _value?.Shape ?? _deferred?.Shape ?? _value?.Shape; // Meanwhile the promise may have been kept.
 
     /// <summary>The value of a variable that must have one.</summary>
     /// <exception cref="KernelException">Nothing was assigned yet.</exception>
@@ -49,14 +60,16 @@ public sealed class VariableCell
     }
 
     /// <summary>Promises a value that is read at first use.</summary>
-    /// <param name="read">Gives the value; called again if it failed.</param>
-    public void Defer(Func<Tensor> read)
+    /// <param name="shape">Its shape, fully known.</param>
+    /// <param name="read">Gives the value, which nobody else may write to; called again if it failed.</param>
+    public void Defer(Shape shape, Func<Tensor> read)
     {
+        ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(read);
         lock (_lock)
         {
+            _deferred = new Promise(shape, read);
             _value = null;
-            _deferred = read;
         }
     }
 
@@ -90,9 +103,11 @@ public sealed class VariableCell
     {
         lock (_lock)
         {
-            if (_deferred is { } read)
-                Adopt(read());
+            if (_deferred is { } promise)
+                Adopt(promise.Read()); // Where it fails, the promise stays and the next use fails as well.
             return _value;
         }
     }
+
+    private sealed record Promise(Shape Shape, Func<Tensor> Read);
 }

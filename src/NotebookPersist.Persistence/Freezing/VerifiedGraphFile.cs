@@ -49,8 +49,12 @@ internal static class VerifiedGraphFile
         using AtomicFile noteFile = AtomicFile.Create(NotePath(path));
         noteFile.Stream.Write(Encoding.UTF8.GetBytes(note(byteCount, sha256, verification).ToJsonString(Readable) + "\n"));
         noteFile.Flush();
+
+        // Not sooner: a verification takes long, and others may save to the folder meanwhile.
+        using FolderLock alone = FolderLock.Take(Path.GetDirectoryName(Path.GetFullPath(path))!, GraphFreezer.Patience); // A file has a folder.
         file.Commit();
         noteFile.Commit();
+        LeftoverFiles.Sweep(path);
         return (byteCount, sha256, verification);
     }
 

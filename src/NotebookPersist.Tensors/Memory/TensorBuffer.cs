@@ -52,6 +52,15 @@ public sealed class TensorBuffer
     /// <param name="byteCount">Unit: bytes.</param>
     public static TensorBuffer Allocate(long byteCount) => LargeArrays.Allocate(byteCount, pool: null);
 
+    /// <summary>Buffers of their own, not zeroed, outside any pool; small ones share blocks of memory.</summary>
+    /// <param name="byteCounts">Unit: bytes; one a buffer.</param>
+    /// <remarks>For values that come and go together: a block is given back when the last of its buffers is.</remarks>
+    public static TensorBuffer[] AllocateMany(IReadOnlyList<long> byteCounts)
+    {
+        ArgumentNullException.ThrowIfNull(byteCounts);
+        return LargeArrays.AllocateMany(byteCounts);
+    }
+
     /// <summary>Shares bytes that somebody else made; nobody may write to them afterwards.</summary>
     public static TensorBuffer Wrap(ReadOnlyMemory<byte> bytes) =>
         MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment)
