@@ -114,7 +114,7 @@ public sealed class DirectRestoreTests(ITestOutputHelper output) : IDisposable
         using Session session = Initialized(graph);
         saver.Save(session, _folder["m"], writeMetaGraph: false);
         session.Run("more");
-        using Execution.VariableSnapshot snapshot = session.Snapshot([graph.GetTensorByName("w0:0")]);
+        using NotebookPersist.Execution.VariableSnapshot snapshot = session.Snapshot([graph.GetTensorByName("w0:0")]);
         float held = snapshot.Values[0].ToArray<float>()[0];
         saver.Restore(session, _folder["m"]);
         Assert.Equal(held, snapshot.Values[0].ToArray<float>()[0]);
