@@ -3,7 +3,6 @@ using NotebookPersist.Formats.Files;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Persistence;
 using NotebookPersist.Protos;
-using NotebookPersist.Tests.Formats;
 using Xunit;
 using Xunit.Abstractions;
 

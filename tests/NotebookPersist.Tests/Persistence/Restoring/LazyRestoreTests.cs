@@ -1,6 +1,5 @@
 using NotebookPersist.Formats;
 using NotebookPersist.Graphs.OpModel;
-using NotebookPersist.Tests.Formats;
 using Xunit;
 
 namespace NotebookPersist.Tests.Persistence.Restoring;
