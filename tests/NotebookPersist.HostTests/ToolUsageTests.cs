@@ -66,4 +66,43 @@ public sealed class ToolUsageTests(RunNotebook notebook) : IClassFixture<RunNote
         Assert.Equal(2, image.ExitCode);
         Assert.Contains("it is a JPEG image", image.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Several_compile_errors_are_told_at_once()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "wrong.dib"), "#!csharp\nvar a = tf.float32;\nint b = \"x\";\n");
+        ToolResult run = await Tool.RunAsync(_folder, "run", "wrong.dib");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("Did you mean 'tf.Float32'?", run.Error, StringComparison.Ordinal);
+        Assert.Contains("error CS0029", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cells_print_and_show_can_be_shown()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "print.dib"), "#!csharp\nConsole.WriteLine(\"printed\" + 1);\nnew[] { \"shown\" + 2 }\n");
+        ToolResult run = await Tool.RunAsync(_folder, "run", "print.dib", "--show");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("printed1", run.Output, StringComparison.Ordinal);
+        Assert.Contains("shown2", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("printed1", (await Tool.RunAsync(_folder, "run", "print.dib")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_save_that_a_cell_left_running_and_that_fails_fails_the_run()
+    {
+        string cells = """
+            #!csharp
+            var w = tf.Variable(1f, name: "w");
+            var session = new Session();
+            session.Run(tf.GlobalVariablesInitializer());
+            var saver = new Saver();
+            Directory.CreateDirectory("taken-1.index");
+            _ = saver.SaveAsync(session, "taken", globalStep: 1);
+            """;
+        await File.WriteAllTextAsync(Path.Combine(_folder, "late.dib"), cells);
+        ToolResult run = await Tool.RunAsync(_folder, "run", "late.dib");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("A save in the background failed: ", run.Error, StringComparison.Ordinal);
+    }
 }
