@@ -47,7 +47,7 @@ internal sealed class RestorePlanner
         foreach (RestoreItem item in told.Where(static i => i.IsRestored))
         {
             if (sources.Add(item.Source!)) // What is restored has a key.
-                byteCount += _entries[item.Source!].ByteCount;
+                byteCount += Math.Min(_entries[item.Source!].ByteCount, long.MaxValue - byteCount); // A hostile index may tell anything.
             else
                 anyShared = true;
         }
