@@ -114,8 +114,11 @@ public sealed partial class Saver : IDisposable
         if (Path.GetFileName(prefix) == state)
             throw new ArgumentException($"'latestFilename' collides with 'savePath': '{state}' and '{savePath}'.", nameof(savePath));
         string folder = Path.GetDirectoryName(prefix) is { Length: > 0 } parent ? parent : ".";
-        if (File.Exists(folder))
-            throw new IOException($"Parent directory of '{prefix}' doesn't exist, can't save: '{folder}' is a file.");
+        for (string? above = folder; !string.IsNullOrEmpty(above) && !Directory.Exists(above); above = Path.GetDirectoryName(above))
+        {
+            if (File.Exists(above))
+                throw new IOException($"Parent directory of '{prefix}' doesn't exist, can't save: '{above}' is a file.");
+        }
 
         // The graph is noted down now: cells that run before the files are written may change it.
         MetaGraphDef? metaGraph = writeMetaGraph ? MetaGraphFiles.Storable(Graph, AsSaverDef(), stripDefaultAttrs: stripDefaultAttrs) : null;
@@ -133,21 +136,27 @@ public sealed partial class Saver : IDisposable
         {
             using FolderLock alone = FolderLock.Take(request.Folder, Patience, cancellation);
             bool isNew = CheckpointPath.TryResolve(request.Prefix) is null;
+            string metaGraphPath = CheckpointStates.MetaGraphPath(request.Prefix, request.MetaGraphSuffix);
+
+            // Written first, seen last: where the disk has no room for the graph, nothing has changed.
+            using AtomicFile? graph = request.MetaGraph is { } metaGraph ? MessageFile.Prepare(metaGraphPath, metaGraph, request.Options.Durable) : null;
+            string? leaving = null;
             string saved = IsEmpty ? "" : request.Plan is { } plan ? WriteBundle(request, plan, values, cancellation) : RunNodes(request, values, cancellation);
             try
             {
-                if (request.MetaGraph is { } metaGraph)
-                    MessageFile.Write(CheckpointStates.MetaGraphPath(request.Prefix, request.MetaGraphSuffix), metaGraph, durable: request.Options.Durable);
+                graph?.Commit();
+                if (request.WriteState)
+                    leaving = WriteState(saved, request);
             }
             catch (IOException) when (isNew && saved.Length > 0)
             {
-                // A checkpoint whose graph did not fit on the disk is half a checkpoint, and no state names it.
-                CheckpointPath.Delete(saved);
+                // A checkpoint without its graph is half of one, and one that no state names is never found.
+                CheckpointPath.Delete(saved, metaGraphPath);
                 throw;
             }
 
             if (request.WriteState)
-                Keep(saved, request);
+                CleanUp(leaving, request);
             return saved;
         }
         catch (Exception failed) when (failed is UnauthorizedAccessException or DirectoryNotFoundException or FileNotFoundException)
@@ -193,15 +202,31 @@ public sealed partial class Saver : IDisposable
         }
     }
 
-    private void Keep(string saved, SaveRequest request)
+    // Gives the checkpoint that the state no longer names, if it is to be deleted.
+    private string? WriteState(string saved, SaveRequest request)
     {
         if (_resumeCheckpoints)
             TakeOver(request);
+        Retention.State before = _retention.Current;
         string? leaving = _retention.Add(saved, _time.GetUtcNow(), out bool keep);
         DateTimeOffset? period = _resumeCheckpoints && _retention.IsLimited && _keepsForGood ? _retention.PeriodStart : null;
-        CheckpointStates.Update(request.Folder, saved, LastCheckpoints, request.State, _saveRelativePaths, lastPreserved: period);
+        try
+        {
+            CheckpointStates.Update(request.Folder, saved, LastCheckpoints, request.State, _saveRelativePaths, lastPreserved: period);
+        }
+        catch (IOException)
+        {
+            _retention.Return(before);
+            throw;
+        }
+
+        return keep ? null : leaving;
+    }
+
+    private static void CleanUp(string? leaving, SaveRequest request)
+    {
         LeftoverFiles.Sweep(Path.Combine(request.Folder, request.State));
-        if (leaving is not null && !keep)
+        if (leaving is not null)
             CheckpointPath.Delete(leaving, CheckpointStates.MetaGraphPath(leaving, request.MetaGraphSuffix));
     }
 
