@@ -14,6 +14,9 @@ internal sealed class CellSession : IDisposable
     // Clean-up code of the cell gets this long before it is stopped as well.
     private static readonly TimeSpan Respite = TimeSpan.FromMilliseconds(250);
 
+    // From its first stop point a cell gets this long to its end: on a busy machine, or one that compiles its clean-up first, it takes its time.
+    private static readonly TimeSpan WayOut = TimeSpan.FromSeconds(1);
+
     // Each thread of the cell cleans up for itself.
     [ThreadStatic]
     private static long _respiteEnd;
@@ -23,6 +26,7 @@ internal sealed class CellSession : IDisposable
     private readonly Lock _gate = new();
     private CellThread? _thread;
     private long _graceEnd;
+    private long _firstStop;
     private bool _isClosed;
 
     public CellSession(ICellSink sink, string name, string code, string? cellId, int executionCount, Func<InputRequest, string>? readLine)
@@ -96,7 +100,14 @@ internal sealed class CellSession : IDisposable
     }
 
     /// <summary>Notes that the calling thread is stopped now: what it runs next is the cell's clean-up.</summary>
-    public static void BeginCleanUp() => _respiteEnd = After(Respite);
+    public void BeginCleanUp()
+    {
+        _respiteEnd = After(Respite);
+        Interlocked.CompareExchange(ref _firstStop, Environment.TickCount64, 0);
+    }
+
+    /// <summary>True while the cell is on its way out by itself and is not to be disturbed.</summary>
+    public bool IsEnding => Interlocked.Read(ref _firstStop) is > 0 and var first && Environment.TickCount64 - first < WayOut.TotalMilliseconds;
 
     /// <summary>True when the calling thread was not stopped a moment ago: then it is busy with the clean-up.</summary>
     public bool MayStopAgain()

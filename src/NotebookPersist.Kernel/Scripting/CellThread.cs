@@ -60,11 +60,17 @@ internal sealed class CellThread : IDisposable
         var isAborting = false;
         for (var attempt = 0; attempt < RetryLimit; attempt++)
         {
+            while (_session.IsEnding)
+            {
+                if (Completion.Wait(QuietTime))
+                    return true;
+            }
+
             Interrupt();
             if (Completion.Wait(isAborting ? RetryDelay : QuietTime))
                 return true;
             var count = JitInfo.GetCompiledMethodCount();
-            if (!isAborting && (count == compiled || attempt >= PatienceInQuietTimes))
+            if (!isAborting && !_session.IsEnding && (count == compiled || attempt >= PatienceInQuietTimes))
             {
                 isAborting = true;
                 Background.Start("Abort", Abort);

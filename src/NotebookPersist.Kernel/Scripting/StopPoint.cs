@@ -51,7 +51,7 @@ public static class StopPoint
 
     private static OperationCanceledException Stopped(CellSession session)
     {
-        CellSession.BeginCleanUp();
+        session.BeginCleanUp();
         return new OperationCanceledException("The cell was interrupted.", session.Cancellation);
     }
 }
