@@ -6,9 +6,10 @@ namespace NotebookPersist.Kernel.Scripting;
 internal sealed class CellThread : IDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan QuietTime = TimeSpan.FromMilliseconds(25);
-    private const int PatienceInQuietTimes = 4;
-    private const int RetryLimit = 20;
+    private static readonly TimeSpan QuietTime = TimeSpan.FromMilliseconds(50);
+    private const int FirstAbort = 10;
+    private const int PatienceInQuietTimes = 40;
+    private const int RetryLimit = 60;
 
     // Who may touch the thread: an interrupt after the end of the body would hit what the host does next on it.
     private const int Free = 0;
@@ -55,7 +56,7 @@ internal sealed class CellThread : IDisposable
 
         // Interrupt frees a blocked thread; user code may catch it, hence the repetition. Cancel aborts a computing one, but the runtime ends the
         // process ("terminate called after throwing an instance of 'PAL_SEHException'") where that meets the thread inside the runtime itself,
-        // compiling a method for example. So it is the last means, and waits until nothing is being compiled.
+        // compiling a method for example. So it is the last means, for code without a stop point, and waits until nothing is being compiled.
         var compiled = JitInfo.GetCompiledMethodCount();
         var isAborting = false;
         for (var attempt = 0; attempt < RetryLimit; attempt++)
@@ -70,7 +71,7 @@ internal sealed class CellThread : IDisposable
             if (Completion.Wait(isAborting ? RetryDelay : QuietTime))
                 return true;
             var count = JitInfo.GetCompiledMethodCount();
-            if (!isAborting && !_session.IsEnding && (count == compiled || attempt >= PatienceInQuietTimes))
+            if (!isAborting && !_session.IsEnding && attempt >= FirstAbort && (count == compiled || attempt >= PatienceInQuietTimes))
             {
                 isAborting = true;
                 Background.Start("Abort", Abort);
