@@ -98,7 +98,7 @@ internal sealed class StepContext(Session session, int slotCount, BufferPool poo
         return AllocateOutput(output, shape);
     }
 
-    public override T State<T>(Func<T> create) => (T)session.States.GetOrAdd(Operation, static (_, make) => make(), create);
+    public override T State<T>(Func<T> create) => (T)session.States.GetOrAdd(Operation.Original, static (_, make) => make(), create);
 
     public override VariableCell Variable(string container, string name, DType dtype, Shape shape) => session.Variables.Get(container, name, dtype, shape);
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using NotebookPersist.Kernels;
 
 namespace NotebookPersist.Graphs.OpModel;
@@ -67,7 +68,14 @@ internal abstract class ConvolutionForwardOp(string signature, int spatialRank) 
         Tensor input = rule.Layout.ToChannelsLast(c, c.Input(0));
         Tensor output = rule.Layout.AllocateChannelsLast(c, 0, shape);
         Convolution.Forward(input.Data<T>(), filter.Data<T>(), output.MutableData<T>(), windows, c.Workers);
+        Follow(c, output.MutableData<T>(), windows.OutputChannels);
         rule.Layout.Finish(c, 0, shape, output);
+    }
+
+    /// <summary>What a fused operation does to the result, channels last, in place.</summary>
+    protected virtual void Follow<T>(KernelContext c, Span<T> output, int channels)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
     }
 }
 
