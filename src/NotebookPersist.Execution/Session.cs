@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using NotebookPersist.Execution;
+using NotebookPersist.Execution.Flow;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Kernels;
 using NotebookPersist.Memory;
@@ -53,6 +54,12 @@ public sealed partial class Session : IDisposable
 
     /// <summary>True once it was closed.</summary>
     public bool IsClosed => _closed;
+
+    /// <summary>The functions that its graph's operations call.</summary>
+    internal FunctionCache Functions { get; } = new();
+
+    /// <summary>Memory for the values of runs.</summary>
+    internal BufferPool Pool => _pool;
 
     /// <summary>What operations keep between runs, such as random generators.</summary>
     internal ConcurrentDictionary<Operation, object> States { get; } = new();
@@ -130,6 +137,7 @@ public sealed partial class Session : IDisposable
         _pool.Clear();
         Variables.Clear();
         States.Clear();
+        Functions.Clear();
     }
 
     private static int Place<T>(List<T> list, T item)
@@ -154,14 +162,7 @@ public sealed partial class Session : IDisposable
         {
             for (int i = 0; i < feeds.Length; i++)
                 context.Feed(plan.FeedSlots[i], feeds[i]);
-            foreach (RunPlan.Step step in plan.Steps)
-            {
-                stop.ThrowIfCancellationRequested();
-                context.Enter(step);
-                RunStep(step, context);
-                context.Leave();
-            }
-
+            RunSteps(plan, context, stop);
             return [.. plan.FetchSlots.Select(s => TakeFetched(context, plan, s))];
         }
         finally
@@ -178,12 +179,31 @@ public sealed partial class Session : IDisposable
         }
         catch (KernelException fault)
         {
-            Operation? maker = plan.Steps.FirstOrDefault(s => s.Outputs.Contains(slot))?.Operation;
+            Operation? maker = plan.MakerOf(slot);
             throw new RunException(fault.Message, fault.Code, maker, fault);
         }
     }
 
-    private static void RunStep(RunPlan.Step step, StepContext context)
+    /// <summary>Runs all steps of a plan.</summary>
+    internal static void RunSteps(RunPlan plan, StepContext context, CancellationToken stop)
+    {
+        if (plan.HasControlFlow)
+        {
+            new FlowRun(context, plan.MarkCount, stop).Run(plan.Steps);
+            return;
+        }
+
+        foreach (RunPlan.Step step in plan.Steps)
+        {
+            stop.ThrowIfCancellationRequested();
+            context.Enter(step);
+            RunStep(step, context);
+            context.Leave();
+        }
+    }
+
+    /// <summary>Runs one operation; whatever goes wrong names it.</summary>
+    internal static void RunStep(RunPlan.Step step, StepContext context)
     {
         try
         {

@@ -1,11 +1,13 @@
+using System.Collections.Concurrent;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Kernels;
 using NotebookPersist.Memory;
+using NotebookPersist.Protos;
 
 namespace NotebookPersist.Execution;
 
 /// <summary>The values of one run, seen by one step at a time.</summary>
-internal sealed class StepContext(Session session, int slotCount, BufferPool pool, Workers workers) : KernelContext
+internal sealed class StepContext(Session session, int slotCount, BufferPool pool, Workers workers, IDictionary<string, object>? runResources = null) : KernelContext
 {
     private readonly Slot[] _slots = new Slot[slotCount];
     private RunPlan.Step _step = null!; // Set by Enter before any step runs.
@@ -16,12 +18,69 @@ internal sealed class StepContext(Session session, int slotCount, BufferPool poo
 
     public override Workers Workers => workers;
 
+    // Shared with the functions that the run calls; most runs have none.
+    public override IDictionary<string, object> RunResources => runResources ??= new ConcurrentDictionary<string, object>(StringComparer.Ordinal);
+
     public void Enter(RunPlan.Step step) => _step = step;
+
+    public override bool HasInput(int index) => IsLive(_step.Inputs[index]);
+
+    public override Tensor[] Call(NameAttrList function, ReadOnlySpan<Tensor> arguments) =>
+        session.Functions.Of(Operation.Graph, function).Call(session, arguments, RunResources, workers);
+
+    /// <summary>True where a slot has a value: one that has none in a plan with control flow is dead.</summary>
+    public bool IsLive(int slot) => _slots[slot].Value is not null || _slots[slot].Cell is not null;
+
+    /// <summary>True where all inputs of the present step are live.</summary>
+    public bool HasAllInputs()
+    {
+        foreach (int slot in _step.Inputs)
+        {
+            if (!IsLive(slot))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>True where some input of the present step is live.</summary>
+    public bool HasAnyInput()
+    {
+        foreach (int slot in _step.Inputs)
+        {
+            if (IsLive(slot))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Makes slots dead.</summary>
+    public void Drop(int[] slots)
+    {
+        foreach (int slot in slots)
+        {
+            if (slot >= 0)
+                Drop(slot);
+        }
+    }
 
     public void Feed(int slot, Tensor value)
     {
         value.Buffer?.Share();
         Store(slot, value, null);
+    }
+
+    /// <summary>Gives a function's argument its slot; the bytes stay the caller's.</summary>
+    public void Pass(int slot, Tensor value) => Store(slot, value, null);
+
+    /// <summary>The value of a slot for the caller of a function, who shares the bytes.</summary>
+    public Tensor Share(int slot)
+    {
+        ref Slot s = ref _slots[slot];
+        Tensor value = s.Cell is { } cell ? cell.Read() : s.Value ?? throw Dead();
+        value.Buffer?.Escape();
+        return value;
     }
 
     /// <summary>Lets go of what no later step reads.</summary>
@@ -35,7 +94,7 @@ internal sealed class StepContext(Session session, int slotCount, BufferPool poo
     public Tensor Take(int slot)
     {
         ref Slot s = ref _slots[slot];
-        Tensor value = s.Cell is { } cell ? cell.Read() : s.Value ?? throw new InvalidOperationException($"Slot {slot} has no value.");
+        Tensor value = s.Cell is { } cell ? cell.Read() : s.Value ?? throw Dead();
         if (value.Buffer is { IsShared: true })
             return value.Clone();
         value.Buffer?.Escape();
@@ -115,6 +174,9 @@ internal sealed class StepContext(Session session, int slotCount, BufferPool poo
         _slots[slot].Value?.Buffer?.Release();
         _slots[slot] = default;
     }
+
+    private static KernelException Dead() =>
+        new(RunErrorCode.InvalidArgument, "Retval[0] does not have value: it lies in a branch that was not taken.");
 
     private InvalidOperationException Missing(int index) =>
         new($"Input {index} of node '{Operation.Name}' ({Operation.Type}) has no value: '{Operation.Inputs[index].Name}' set none.");

@@ -31,7 +31,7 @@ public sealed partial class Graph
     public IReadOnlyList<Operation> Operations => _operations;
 
     /// <summary>Functions that operations call.</summary>
-    public FunctionDefLibrary Library { get; } = new();
+    public FunctionDefLibrary Library { get; internal init; } = new();
 
     /// <summary>The version of TensorFlow's graph format that this graph follows.</summary>
     public VersionDef Versions { get; set; } = new() { Producer = ProducerVersion };

@@ -43,7 +43,7 @@ internal sealed class ImportedSignatures
             return (Invent(node, attrs), null);
         OpSignature signature = Convert(described);
         Complete(node, signature, null, attrs);
-        return (signature, null);
+        return (signature, _functions.ContainsKey(node.Op) ? new FunctionCallOp(signature) : null);
     }
 
     /// <summary>Checks number and types of a node's data inputs.</summary>

@@ -1,4 +1,5 @@
 using NotebookPersist.Kernels;
+using NotebookPersist.Protos;
 
 namespace NotebookPersist.Graphs.OpModel;
 
@@ -22,6 +23,9 @@ public abstract class KernelContext
     /// <exception cref="KernelException">The variable has no value yet.</exception>
     public abstract Tensor Input(int index);
 
+    /// <summary>False where the input comes from a branch that was not taken; only operations that merge branches see that.</summary>
+    public virtual bool HasInput(int index) => true;
+
     /// <summary>The variable behind a reference input.</summary>
     public abstract VariableCell Reference(int index);
 
@@ -40,6 +44,16 @@ public abstract class KernelContext
 
     /// <summary>The session's variable of a name; made where there is none.</summary>
     public abstract VariableCell Variable(string container, string name, DType dtype, Shape shape);
+
+    /// <summary>What operations share until the run ends, by name.</summary>
+    public virtual IDictionary<string, object> RunResources => throw new NotSupportedException($"Operation '{Operation.Name}' keeps state within a run.");
+
+    /// <summary>Runs a function of the graph's library.</summary>
+    /// <param name="function">Its name, and the attributes that it is made for.</param>
+    /// <param name="arguments">One value an argument.</param>
+    /// <returns>One value a result.</returns>
+    /// <exception cref="KernelException">There is no such function, or the arguments do not fit it.</exception>
+    public virtual Tensor[] Call(NameAttrList function, ReadOnlySpan<Tensor> arguments) => throw new NotSupportedException($"Operation '{Operation.Name}' calls a function.");
 
     /// <summary>The elements of an input.</summary>
     public ReadOnlySpan<T> Input<T>(int index)

@@ -21,6 +21,9 @@ public enum RunErrorCode
     /// <summary>The run was cancelled.</summary>
     Cancelled = 1,
 
+    /// <summary>The graph itself gave up.</summary>
+    Aborted = 10,
+
     /// <summary>An index past the end.</summary>
     OutOfRange = 11,
 
