@@ -1,12 +1,15 @@
 using NotebookPersist.Execution.Planning;
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Memory;
 
 namespace NotebookPersist.Execution;
 
 /// <summary>What has to run for some fetches given some feeds, in order, with a numbered slot for each value.</summary>
-/// <remarks>Compiled once for each combination of fetches and feeds, until the graph changes. Thread safety: immutable.</remarks>
+/// <remarks>Compiled once for each combination of fetches and feeds, until the graph changes. Thread safety: immutable but for the contexts that it keeps for the next run.</remarks>
 internal sealed class RunPlan
 {
+    private StepContext? _spare;
+
     private RunPlan(int graphVersion, Step[] steps, int slotCount, int[] feedSlots, int[] fetchSlots)
     {
         (GraphVersion, Steps, SlotCount, FeedSlots, FetchSlots) = (graphVersion, steps, slotCount, feedSlots, fetchSlots);
@@ -24,6 +27,9 @@ internal sealed class RunPlan
     /// <summary>How many operations are waited for by others of a plan with control flow.</summary>
     public int MarkCount { get; private init; }
 
+    /// <summary>Slots whose values are the same in every run.</summary>
+    public (int Slot, Tensor Value)[] Constants { get; private init; } = [];
+
     /// <summary>Slot of each feed; -1 where nothing needs it.</summary>
     public int[] FeedSlots { get; }
 
@@ -31,15 +37,26 @@ internal sealed class RunPlan
     public int[] FetchSlots { get; }
 
     /// <summary>Finds what must run, backwards from what is asked for, and orders it.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="fetches">Values that are asked for.</param>
+    /// <param name="targets">Operations that are asked for.</param>
+    /// <param name="feeds">Values that are given.</param>
+    /// <param name="optimizes">Whether operations may be replaced by others with the same results.</param>
     /// <exception cref="RunException">An operation that is needed has no kernel.</exception>
-    public static RunPlan Compile(Graph graph, IReadOnlyList<Output> fetches, IReadOnlyList<Operation> targets, IReadOnlyList<Output> feeds)
+    public static RunPlan Compile(Graph graph, IReadOnlyList<Output> fetches, IReadOnlyList<Operation> targets, IReadOnlyList<Output> feeds, bool optimizes)
     {
         var fed = new HashSet<Output>(feeds);
-        List<Operation> needed = Reach(fetches, targets, fed);
+        Operation[] ordered = RunOrder.Of(Reach(fetches, targets, fed), fed);
+        if (optimizes)
+        {
+            PlanGraph optimized = PlanOptimizer.Run(new PlanGraph(ordered, fetches, targets, fed));
+            (fetches, targets) = (optimized.Fetches, optimized.Targets);
+            ordered = RunOrder.Of(optimized.Operations, fed);
+        }
+
         var slots = new Dictionary<Output, int>();
         foreach (Output feed in feeds)
             slots.TryAdd(feed, slots.Count);
-        Operation[] ordered = RunOrder.Of(needed, fed);
         foreach (Operation operation in ordered)
         {
             foreach (Output output in operation.Outputs)
@@ -48,15 +65,21 @@ internal sealed class RunPlan
 
         int[] fetchSlots = [.. fetches.Select(f => slots[f])];
         int[] feedSlots = [.. feeds.Select(f => slots[f])];
-        var writer = new StepWriter(slots, fed, [.. fetchSlots]);
         if (!Array.Exists(ordered, static o => o.Definition!.IsControlFlow))
-            return new RunPlan(graph.Version, writer.Write(ordered), slots.Count, feedSlots, fetchSlots);
+            return Straight(graph, ordered, slots, fed, feedSlots, fetchSlots);
         var tree = FrameTree.Of(ordered, fed);
         if (tree is not null)
             RefuseInsides(tree, fetches, targets);
+        var writer = new StepWriter(slots, fed, [.. fetchSlots]);
         Step[] steps = writer.Write(tree, ordered);
         return new RunPlan(graph.Version, steps, slots.Count, feedSlots, fetchSlots) { HasControlFlow = true, MarkCount = writer.MarkCount };
     }
+
+    /// <summary>A context whose slots are free; each concurrent run has its own.</summary>
+    public StepContext Borrow(Session session, BufferPool pool) => Interlocked.Exchange(ref _spare, null) ?? new StepContext(session, this, pool);
+
+    /// <summary>Takes a context back for the next run.</summary>
+    public void Return(StepContext context) => _spare = context;
 
     /// <summary>The operation that fills a slot; null where a feed does.</summary>
     public Operation? MakerOf(int slot)
@@ -71,6 +94,23 @@ internal sealed class RunPlan
         }
 
         return null;
+    }
+
+    // Without branches and loops a constant is there before the run begins, and stays.
+    private static RunPlan Straight(Graph graph, Operation[] ordered, Dictionary<Output, int> slots, HashSet<Output> fed, int[] feedSlots, int[] fetchSlots)
+    {
+        var constants = new List<(int, Tensor)>();
+        var steps = new List<Operation>(ordered.Length);
+        foreach (Operation operation in ordered)
+        {
+            if (operation.Outputs.Count == 1 && !fed.Contains(operation[0]) && PlanPass.TryConstant(operation[0], out Tensor? value))
+                constants.Add((slots[operation[0]], value));
+            else
+                steps.Add(operation);
+        }
+
+        var writer = new StepWriter(slots, fed, [.. fetchSlots, .. constants.Select(static c => c.Item1)]);
+        return new RunPlan(graph.Version, writer.Write(steps), slots.Count, feedSlots, fetchSlots) { Constants = [.. constants] };
     }
 
     // Which iteration's value would it be?

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using NotebookPersist.Execution;
 using NotebookPersist.Execution.Flow;
+using NotebookPersist.Execution.Tracing;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Kernels;
 using NotebookPersist.Memory;
@@ -31,6 +32,7 @@ public sealed partial class Session : IDisposable
         Graph = graph ?? Graph.Default;
         Options = options ?? new SessionOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.ThreadCount, 1, nameof(options));
+        Functions = new FunctionCache(Options.OptimizesPlans);
     }
 
     /// <summary>The session entered by <see cref="AsDefault"/>; null outside.</summary>
@@ -56,7 +58,7 @@ public sealed partial class Session : IDisposable
     public bool IsClosed => _closed;
 
     /// <summary>The functions that its graph's operations call.</summary>
-    internal FunctionCache Functions { get; } = new();
+    internal FunctionCache Functions { get; }
 
     /// <summary>Memory for the values of runs.</summary>
     internal BufferPool Pool => _pool;
@@ -74,7 +76,7 @@ public sealed partial class Session : IDisposable
 
     /// <summary>Computes one value.</summary>
     /// <inheritdoc cref="Run(IReadOnlyList{Fetch}, FeedDict?, CancellationToken)"/>
-    public Tensor Run(Output fetch, FeedDict? feeds = null, CancellationToken cancellation = default) => Run([fetch], feeds, cancellation)[0]!;
+    public Tensor Run(Output fetch, FeedDict? feeds = null, CancellationToken cancellation = default) => TryRunAgain(fetch, feeds, cancellation) ?? RunFirst(fetch, feeds, cancellation);
 
     /// <summary>Gives the value of a variable.</summary>
     /// <inheritdoc cref="Run(IReadOnlyList{Fetch}, FeedDict?, CancellationToken)"/>
@@ -107,14 +109,12 @@ public sealed partial class Session : IDisposable
     /// <exception cref="ArgumentException">A fetch or feed is not in the graph, or a fed value does not fit.</exception>
     /// <exception cref="ObjectDisposedException">The session is closed.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
-    public Tensor?[] Run(IReadOnlyList<Fetch> fetches, FeedDict? feeds = null, CancellationToken cancellation = default)
+    public Tensor?[] Run(IReadOnlyList<Fetch> fetches, FeedDict? feeds = null, CancellationToken cancellation = default) => Run(fetches, feeds, trace: null, cancellation);
+
+    private Tensor?[] Run(IReadOnlyList<Fetch> fetches, FeedDict? feeds, RunTrace? trace, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(fetches);
-        if (_closed)
-            throw new ObjectDisposedException(nameof(Session), "Attempted to use a closed Session.");
-        if (Graph.Operations.Count == 0)
-            throw new RunException("The Session graph is empty. Add operations to the graph before calling Run.", RunErrorCode.InvalidArgument);
-
+        RequireOpen();
         (Output[] fed, Tensor[] values) = ResolveFeeds(feeds);
         var outputs = new List<Output>();
         var operations = new List<Operation>();
@@ -122,7 +122,7 @@ public sealed partial class Session : IDisposable
         for (int i = 0; i < places.Length; i++)
             places[i] = Resolve(fetches[i], outputs, operations);
 
-        Tensor[] results = Execute(PlanFor(outputs, operations, fed), values, cancellation);
+        Tensor[] results = Execute(PlanFor(outputs, operations, fed), values, trace, cancellation);
         return [.. places.Select(p => p < 0 ? null : results[p])];
     }
 
@@ -133,6 +133,7 @@ public sealed partial class Session : IDisposable
     public void Dispose()
     {
         _closed = true;
+        _latest = null;
         _plans.Clear();
         _pool.Clear();
         Variables.Clear();
@@ -149,15 +150,11 @@ public sealed partial class Session : IDisposable
         return list.Count - 1;
     }
 
-    private Tensor[] Execute(RunPlan plan, Tensor[] feeds, CancellationToken cancellation)
+    private Tensor[] Execute(RunPlan plan, Tensor[] feeds, RunTrace? trace, CancellationToken cancellation)
     {
-        // Most runs can be stopped in one way at most; only two ways need a source of their own.
-        CancellationToken ambient = Ambient.Value;
-        using CancellationTokenSource? linked = cancellation.CanBeCanceled && ambient.CanBeCanceled
-            ? CancellationTokenSource.CreateLinkedTokenSource(cancellation, ambient)
-            : null;
-        CancellationToken stop = linked?.Token ?? (cancellation.CanBeCanceled ? cancellation : ambient);
-        var context = new StepContext(this, plan.SlotCount, _pool, new Workers(Options.ThreadCount, stop));
+        using CancellationTokenSource? linked = Link(cancellation, out CancellationToken stop);
+        StepContext context = plan.Borrow(this, _pool);
+        context.Begin(new Workers(Options.ThreadCount, stop), trace: trace);
         try
         {
             for (int i = 0; i < feeds.Length; i++)
@@ -167,7 +164,8 @@ public sealed partial class Session : IDisposable
         }
         finally
         {
-            context.DropAll();
+            context.End();
+            plan.Return(context);
         }
     }
 
@@ -207,7 +205,10 @@ public sealed partial class Session : IDisposable
     {
         try
         {
-            step.Op.Compute(context);
+            if (context.Trace is { } trace)
+                trace.Run(step, context);
+            else
+                step.Op.Compute(context);
         }
         catch (KernelException fault)
         {
@@ -235,7 +236,7 @@ public sealed partial class Session : IDisposable
             return plan;
         if (_plans.Count >= MostPlans)
             _plans.Clear();
-        plan = RunPlan.Compile(Graph, outputs, operations, fed);
+        plan = RunPlan.Compile(Graph, outputs, operations, fed, Options.OptimizesPlans);
         _plans[key] = plan;
         return plan;
     }

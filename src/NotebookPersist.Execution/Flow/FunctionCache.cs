@@ -6,14 +6,14 @@ namespace NotebookPersist.Execution.Flow;
 
 /// <summary>The functions that a session has called, ready to be called again.</summary>
 /// <remarks>Thread safety: may be used from many threads.</remarks>
-internal sealed class FunctionCache
+internal sealed class FunctionCache(bool optimizes)
 {
     private readonly ConcurrentDictionary<FunctionKey, FunctionPlan> _plans = new();
 
     /// <summary>A function of the library of a graph, made for some attributes.</summary>
     /// <exception cref="Graphs.OpModel.KernelException">There is no such function, or it is damaged.</exception>
     public FunctionPlan Of(Graph graph, NameAttrList function) =>
-        _plans.GetOrAdd(FunctionKey.Of(graph, function), static (_, call) => new FunctionPlan(FunctionBody.Of(call.graph, call.function)), (graph, function));
+        _plans.GetOrAdd(FunctionKey.Of(graph, function), static (_, call) => new FunctionPlan(FunctionBody.Of(call.graph, call.function), call.optimizes), (graph, function, optimizes));
 
     public void Clear() => _plans.Clear();
 

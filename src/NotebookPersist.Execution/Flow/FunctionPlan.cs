@@ -1,3 +1,4 @@
+using NotebookPersist.Execution.Tracing;
 using NotebookPersist.Graphs.Functions;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Kernels;
@@ -5,25 +6,26 @@ using NotebookPersist.Kernels;
 namespace NotebookPersist.Execution.Flow;
 
 /// <summary>How a function is run: its body, and the plan for its results.</summary>
-internal sealed class FunctionPlan(FunctionBody body)
+internal sealed class FunctionPlan(FunctionBody body, bool optimizes)
 {
     private const int DeepestCalls = 200;
 
     [ThreadStatic]
     private static int _depth;
 
-    private readonly RunPlan _plan = RunPlan.Compile(body.Graph, body.Results, body.Effects, body.Arguments);
+    private readonly RunPlan _plan = RunPlan.Compile(body.Graph, body.Results, body.Effects, body.Arguments, optimizes);
 
     /// <summary>Runs the function.</summary>
     /// <exception cref="KernelException">The arguments do not fit, or calls are nested too deep.</exception>
     /// <exception cref="RunException">A node of the body failed.</exception>
-    public Tensor[] Call(Session session, ReadOnlySpan<Tensor> arguments, IDictionary<string, object> runResources, Workers workers)
+    public Tensor[] Call(Session session, ReadOnlySpan<Tensor> arguments, IDictionary<string, object> runResources, Workers workers, RunTrace? trace)
     {
         Check(arguments);
         if (_depth >= DeepestCalls)
             throw new KernelException(RunErrorCode.ResourceExhausted, $"Function '{body.Name}' is called inside of {DeepestCalls} other calls: functions that call themselves without end cannot be run.");
         _depth++;
-        var context = new StepContext(session, _plan.SlotCount, session.Pool, workers, runResources);
+        StepContext context = _plan.Borrow(session, session.Pool);
+        context.Begin(workers, runResources, trace);
         try
         {
             for (int i = 0; i < arguments.Length; i++)
@@ -33,7 +35,8 @@ internal sealed class FunctionPlan(FunctionBody body)
         }
         finally
         {
-            context.DropAll();
+            context.End();
+            _plan.Return(context);
             _depth--;
         }
     }

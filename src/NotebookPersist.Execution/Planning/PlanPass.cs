@@ -80,16 +80,24 @@ internal abstract class PlanPass
     /// <summary>True where nobody reads the value.</summary>
     protected bool IsUnused(Output before) => !_uses.ContainsKey(before);
 
-    /// <summary>The elements of a value that is the same in every run.</summary>
-    protected static bool TryConstant(Output value, [NotNullWhen(true)] out Tensor? constant)
+    /// <summary>The elements of a value that is the same in every run; a damaged one is left to the run, whose error names the node.</summary>
+    internal static bool TryConstant(Output value, [NotNullWhen(true)] out Tensor? constant)
     {
         Operation operation = value.Operation;
-        constant = operation.ControlInputs.Count > 0 ? null : operation.Definition switch
+        try
         {
-            FoldedConstant folded => folded.Value,
-            ConstOp => operation.Attributes.Tensor("value"),
-            _ => null,
-        };
+            constant = operation.ControlInputs.Count > 0 ? null : operation.Definition switch
+            {
+                FoldedConstant folded => folded.Value,
+                ConstOp => operation.Attributes.Tensor("value"),
+                _ => null,
+            };
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            constant = null;
+        }
+
         return constant is not null;
     }
 

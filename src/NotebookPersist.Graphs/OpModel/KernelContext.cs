@@ -60,7 +60,7 @@ public abstract class KernelContext
         where T : unmanaged => Input(index).Data<T>();
 
     /// <summary>Allocates an output of the type that the node declares, and sets it.</summary>
-    public Tensor AllocateOutput(int index, Shape shape)
+    public virtual Tensor AllocateOutput(int index, Shape shape)
     {
         Tensor tensor = Allocate(Operation.Outputs[index].DType, shape);
         Output(index, tensor);

@@ -9,6 +9,9 @@ public enum RunErrorCode
     /// <summary>Values or shapes that the operation does not take.</summary>
     InvalidArgument = 3,
 
+    /// <summary>The run took longer than it was given.</summary>
+    DeadlineExceeded = 4,
+
     /// <summary>A name or file that does not exist.</summary>
     NotFound = 5,
 

@@ -42,6 +42,9 @@ public sealed class TensorBuffer
     /// <summary>True while exactly one slot uses this pooled buffer, so that a kernel may write its result over it.</summary>
     public bool IsExclusive => _pool is not null && Volatile.Read(ref _users) == 1;
 
+    /// <summary>True while no slot uses this pooled buffer and nobody outside the run keeps it.</summary>
+    public bool IsIdle => _pool is not null && Volatile.Read(ref _users) == 0;
+
     /// <summary>True for the bytes of variables, constants and fed values: whoever gets them out of a run must copy.</summary>
     public bool IsShared { get; private set; }
 
