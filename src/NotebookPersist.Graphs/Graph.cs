@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using NotebookPersist.Graphs.ControlFlow;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Protos;
 
@@ -166,6 +167,15 @@ public sealed partial class Graph
         if (!operation.Inputs.Contains(old))
             _consumers[old].Remove(operation);
         AddConsumer(input, operation);
+        Version++;
+    }
+
+    /// <summary>The branch or loop that is being built; null outside of any.</summary>
+    internal ControlFlowContext? ControlFlow { get; set; }
+
+    internal void AddControlInput(Operation operation, Operation control)
+    {
+        operation.AddControlInput(control);
         Version++;
     }
 

@@ -1,3 +1,4 @@
+using NotebookPersist.Graphs.ControlFlow;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Protos;
 
@@ -42,7 +43,7 @@ public sealed class Operation
     public IReadOnlyList<Output> Inputs { get; private set; }
 
     /// <summary>Operations that must run before this one without giving it data.</summary>
-    public IReadOnlyList<Operation> ControlInputs { get; }
+    public IReadOnlyList<Operation> ControlInputs { get; private set; }
 
     /// <summary>Values that this operation computes.</summary>
     public IReadOnlyList<Output> Outputs => _outputs;
@@ -87,6 +88,16 @@ public sealed class Operation
     /// <summary>Another operation in the place and under the name of this one, outside the graph.</summary>
     internal Operation Detached(Op definition, Dictionary<string, AttrValue> attributes, Output[] inputs, Operation[] controlInputs, (DType Type, bool IsReference)[] outputs) =>
         new(Graph, Id, Name, definition.Signature, definition, new Attributes(Name, attributes), inputs, controlInputs, outputs) { Original = Original, Device = Device };
+
+    /// <summary>The branch or loop that the operation was built in; null outside of any, and for imported ones.</summary>
+    internal ControlFlowContext? Context { get; set; }
+
+    // What a loop saves for its gradient is ordered after the loop was built.
+    internal void AddControlInput(Operation control)
+    {
+        if (!ControlInputs.Contains(control))
+            ControlInputs = [.. ControlInputs, control];
+    }
 
     // Loops are closed after their operations exist: Merge takes the output of a NextIteration made later.
     internal void ReplaceInput(int index, Output input)

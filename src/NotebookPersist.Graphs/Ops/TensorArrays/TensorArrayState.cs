@@ -1,5 +1,7 @@
 using System.Numerics.Tensors;
+using System.Numerics;
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels.Elementwise;
 using NotebookPersist.Kernels;
 
 namespace NotebookPersist;
@@ -180,7 +182,7 @@ internal sealed class TensorArrayState
     private readonly record struct Adding(Tensor Left, Tensor Right, Tensor Sum, Workers Workers) : INumberLoop
     {
         public void Run<T>()
-            where T : unmanaged, System.Numerics.INumberBase<T> =>
+            where T : unmanaged, INumberBase<T> =>
             // A shape always meets itself.
             ElementwiseLoops.Binary(Left, Right, Sum, BroadcastPlan.TryCreate(Left.Shape, Left.Shape)!, (BinaryBody<T, T, T>)TensorPrimitives.Add, Workers);
     }
