@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace NotebookPersist.Kernels;
 
@@ -9,6 +10,32 @@ namespace NotebookPersist.Kernels;
 /// </remarks>
 public static class Convolution
 {
+    /// <summary>Slides the filter over the input, then does what follows.</summary>
+    /// <param name="input">The images.</param>
+    /// <param name="filter">The filter.</param>
+    /// <param name="output">The result; smaller than the windows are many where it is pooled.</param>
+    /// <param name="shape">The windows.</param>
+    /// <param name="epilogue">What is done to the sums.</param>
+    /// <param name="workers">Threads to use and the token that stops them.</param>
+    public static unsafe void Forward<T>(
+        ReadOnlySpan<T> input, ReadOnlySpan<T> filter, Span<T> output, WindowShape shape, Epilogue<T> epilogue, Workers workers)
+        where T : unmanaged, INumber<T>
+    {
+        if (!epilogue.MaxPool)
+        {
+            Forward(input, filter, output, shape, workers);
+            epilogue.Apply(output, shape.OutputChannels);
+            return;
+        }
+
+        int count = checked((int)shape.OutputPositions * shape.OutputChannels);
+        using var whole = new AlignedScratch<T>(count);
+        var sums = new Span<T>(whole.Pointer, count);
+        Forward(input, filter, sums, shape, workers);
+        epilogue.Apply(sums, shape.OutputChannels);
+        MaxPoolPairs(sums, output, shape);
+    }
+
     /// <summary>Slides the filter over the input.</summary>
     public static unsafe void Forward<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> filter, Span<T> output, WindowShape shape, Workers workers)
         where T : unmanaged, INumber<T>
@@ -110,6 +137,28 @@ public static class Convolution
                         new ReadOnlySpan<T>(made, length).CopyTo(new Span<T>(line, length));
                 }
             });
+        }
+    }
+
+    private static void MaxPoolPairs<T>(ReadOnlySpan<T> from, Span<T> to, WindowShape shape)
+        where T : unmanaged, INumber<T>
+    {
+        int channels = shape.OutputChannels;
+        int width = shape.Width.Output / 2;
+        int line = shape.Width.Output * channels;
+        for (int row = 0, at = 0; row < shape.Batch * (shape.Height.Output / 2); row++)
+        {
+            int image = row / (shape.Height.Output / 2);
+            int top = ((image * shape.Height.Output) + (row % (shape.Height.Output / 2) * 2)) * line;
+            for (int x = 0; x < width; x++, at += channels)
+            {
+                ReadOnlySpan<T> upper = from.Slice(top + (2 * x * channels), 2 * channels);
+                ReadOnlySpan<T> lower = from.Slice(top + line + (2 * x * channels), 2 * channels);
+                Span<T> largest = to.Slice(at, channels);
+                TensorPrimitives.Max(upper[..channels], upper[channels..], largest);
+                TensorPrimitives.Max(largest, lower[..channels], largest);
+                TensorPrimitives.Max(largest, lower[channels..], largest);
+            }
         }
     }
 

@@ -9,6 +9,17 @@ public static class MatrixProduct
 {
     private const long SmallWork = 4096;
 
+    /// <summary>The product of two row-major matrices, then what follows.</summary>
+    /// <inheritdoc cref="Multiply{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, Span{T}, long, long, long, bool, bool, Workers)"/>
+    public static void Multiply<T>(
+        ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> result, long m, long n, long k, bool transposeA, bool transposeB, Epilogue<T> epilogue, Workers workers)
+        where T : unmanaged, INumber<T>
+    {
+        Multiply(a, b, result, m, n, k, transposeA, transposeB, workers);
+        if (m * n > 0)
+            epilogue.Apply(result[..(int)(m * n)], (int)n);
+    }
+
     /// <summary>The product of two row-major matrices.</summary>
     /// <param name="a">Shape: [m, k], or [k, m] where transposed.</param>
     /// <param name="b">Shape: [k, n], or [n, k] where transposed.</param>
@@ -47,7 +58,7 @@ public static class MatrixProduct
     }
 
     /// <summary>The product in the simplest way, for element types without vectors and as a reference.</summary>
-    /// <inheritdoc cref="Multiply{T}"/>
+    /// <inheritdoc cref="Multiply{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, Span{T}, long, long, long, bool, bool, Workers)"/>
     public static void MultiplySmall<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> result, int m, int n, int k, bool transposeA, bool transposeB)
         where T : unmanaged, INumberBase<T>
     {
