@@ -53,6 +53,7 @@ public static class Convolution
                 transposeB: false,
                 y,
                 shape.OutputChannels,
+                default,
                 workers);
         }
     }
@@ -81,6 +82,7 @@ public static class Convolution
                 transposeB: false,
                 dx,
                 shape.InputChannels,
+                default,
                 workers);
         }
     }
@@ -109,6 +111,7 @@ public static class Convolution
                 transposeB: false,
                 transposed.Pointer,
                 depth,
+                default,
                 workers);
             ChannelLayout.Transpose(new ReadOnlySpan<T>(transposed.Pointer, result.Length), new Span<T>(dw, result.Length), 1, shape.OutputChannels, (int)depth);
         }
