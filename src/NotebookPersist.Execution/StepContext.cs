@@ -98,6 +98,14 @@ internal sealed class StepContext(Session session, int slotCount, BufferPool poo
         return AllocateOutput(output, shape);
     }
 
+    public override bool IsExact => session.Options.ExactConvolution;
+
+    public override T Derived<T>(int input, string purpose, Func<Tensor, T?, T> make)
+        where T : class => session.Derived.Get(Input(input), purpose, make);
+
+    public override T? DerivedOfLasting<T>(int input, string purpose, Func<Tensor, T?, T> make)
+        where T : class => session.Derived.GetOfLasting(Input(input), purpose, make);
+
     public override T State<T>(Func<T> create) => (T)session.States.GetOrAdd(Operation, static (_, make) => make(), create);
 
     public override VariableCell Variable(string container, string name, DType dtype, Shape shape) => session.Variables.Get(container, name, dtype, shape);

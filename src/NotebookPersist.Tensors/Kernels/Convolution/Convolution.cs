@@ -23,8 +23,8 @@ public static class Convolution
     {
         if (!epilogue.MaxPool)
         {
-            Forward(input, filter, output, shape, workers);
-            epilogue.Apply(output, shape.OutputChannels);
+            fixed (T* x = input, w = filter, y = output, bias = epilogue.Bias)
+                Forward(x, w, y, shape, new RowFinish<T>(bias, epilogue.Activation), workers);
             return;
         }
 
@@ -36,26 +36,32 @@ public static class Convolution
         MaxPoolPairs(sums, output, shape);
     }
 
+    /// <summary>Slides a transformed filter over the input, then does what follows.</summary>
+    /// <param name="input">The images.</param>
+    /// <param name="filter">The filter; its remarks tell the error.</param>
+    /// <param name="output">The result; smaller than the windows are many where it is pooled.</param>
+    /// <param name="shape">The windows, such as <see cref="WinogradFilter.Suits"/> allows.</param>
+    /// <param name="epilogue">What is done to the sums.</param>
+    /// <param name="workers">Threads to use and the token that stops them.</param>
+    public static void Forward(
+        ReadOnlySpan<float> input, WinogradFilter filter, Span<float> output, WindowShape shape, Epilogue<float> epilogue, Workers workers) =>
+        WinogradConvolution.Forward(input, filter, output, shape, epilogue, workers);
+
+    /// <summary>The gradient towards the input by a filter that was transformed for it.</summary>
+    /// <param name="reversed">The filter as <see cref="WinogradFilter.SetReversed"/> transforms it.</param>
+    /// <param name="gradient">Shape: that of the output.</param>
+    /// <param name="result">Shape: that of the input.</param>
+    /// <param name="shape">The forward convolution.</param>
+    /// <param name="workers">Threads to use and the token that stops them.</param>
+    public static void BackpropInput(WinogradFilter reversed, ReadOnlySpan<float> gradient, Span<float> result, WindowShape shape, Workers workers) =>
+        WinogradConvolution.Forward(gradient, reversed, result, shape.Reversed, default, workers);
+
     /// <summary>Slides the filter over the input.</summary>
     public static unsafe void Forward<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> filter, Span<T> output, WindowShape shape, Workers workers)
         where T : unmanaged, INumber<T>
     {
-        nint depth = (nint)shape.Taps * shape.InputChannels;
         fixed (T* x = input, w = filter, y = output)
-        {
-            Gemm.Multiply(
-                (nint)shape.OutputPositions,
-                shape.OutputChannels,
-                depth,
-                new PatchRows<T>(x, shape),
-                transposeA: false,
-                new DenseRows<T>(w, shape.OutputChannels),
-                transposeB: false,
-                y,
-                shape.OutputChannels,
-                default,
-                workers);
-        }
+            Forward(x, w, y, shape, default, workers);
     }
 
     /// <summary>The gradient towards the input.</summary>
@@ -141,6 +147,29 @@ public static class Convolution
                 }
             });
         }
+    }
+
+    private static unsafe void Forward<T>(T* x, T* w, T* y, WindowShape shape, RowFinish<T> finish, Workers workers)
+        where T : unmanaged, INumber<T>
+    {
+        if (LineConvolution.Suits(shape))
+        {
+            LineConvolution.Forward(x, w, y, shape, finish, workers);
+            return;
+        }
+
+        Gemm.Multiply(
+            (nint)shape.OutputPositions,
+            shape.OutputChannels,
+            shape.WindowSize,
+            new PatchRows<T>(x, shape),
+            transposeA: false,
+            new DenseRows<T>(w, shape.OutputChannels),
+            transposeB: false,
+            y,
+            shape.OutputChannels,
+            finish,
+            workers);
     }
 
     private static void MaxPoolPairs<T>(ReadOnlySpan<T> from, Span<T> to, WindowShape shape)

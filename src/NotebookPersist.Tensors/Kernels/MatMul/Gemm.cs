@@ -194,7 +194,8 @@ internal static unsafe class Gemm
         return (rows + strips - 1) / strips;
     }
 
-    private static void MultiplyTile<T, TKernel>(nint rows, nint columns, nint k, RowPanel<T> a, T* b, T* c, nint stride, bool accumulate, T* tile)
+    /// <summary>A tile of any width up to a panel's.</summary>
+    internal static void MultiplyTile<T, TKernel>(nint rows, nint columns, nint k, RowPanel<T> a, T* b, T* c, nint stride, bool accumulate, T* tile)
         where T : unmanaged, INumber<T>
         where TKernel : struct, IMicroKernel<T>
     {

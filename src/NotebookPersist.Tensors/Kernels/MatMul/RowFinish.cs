@@ -17,11 +17,36 @@ internal readonly unsafe struct RowFinish<T>(T* bias, FusedActivation activation
     {
         if (bias is null && activation == FusedActivation.None)
             return;
-        for (nint i = 0; i < rows; i++)
+        for (nint i = 0; i < rows; i++, sums += stride)
         {
-            var row = new Span<T>(sums + (i * stride), (int)columns);
-            var epilogue = new Epilogue<T> { Bias = bias is null ? default : new ReadOnlySpan<T>(bias + column, (int)columns), Activation = activation };
-            epilogue.Apply(row, (int)columns);
+            nint j = 0;
+            if (Vector<T>.IsSupported)
+            {
+                for (; j <= columns - Vector<T>.Count; j += Vector<T>.Count)
+                    Vectors(sums + j, bias is null ? null : bias + column + j);
+            }
+
+            for (; j < columns; j++)
+                sums[j] = One(bias is null ? sums[j] : sums[j] + bias[column + j]);
         }
+    }
+
+    private void Vectors(T* sums, T* shift)
+    {
+        Vector<T> value = Vector.Load(sums);
+        if (shift is not null)
+            value += Vector.Load(shift);
+        if (activation != FusedActivation.None)
+            value = Vector.ConditionalSelect(Vector.LessThan(value, Vector<T>.Zero), Vector<T>.Zero, value);
+        if (activation == FusedActivation.Relu6)
+            value = Vector.ConditionalSelect(Vector.GreaterThan(value, new Vector<T>(T.CreateChecked(6))), new Vector<T>(T.CreateChecked(6)), value);
+        value.Store(sums);
+    }
+
+    private T One(T value)
+    {
+        if (activation != FusedActivation.None && value < T.Zero)
+            return T.Zero;
+        return activation == FusedActivation.Relu6 && value > T.CreateChecked(6) ? T.CreateChecked(6) : value;
     }
 }

@@ -23,8 +23,10 @@ internal readonly unsafe struct TileKernel<TLanes, TVector, T> : IMicroKernel<T>
 
     public static void Run(nint rows, nint columns, nint k, RowPanel<T> a, T* b, T* c, nint stride, bool accumulate)
     {
-        if (a.Step != Gemm.Depth)
+        if (a.Step != Gemm.Depth && columns > TLanes.Count)
             Run<Size0, Size2>(rows, k, a, b, c, stride, accumulate);
+        else if (a.Step != Gemm.Depth)
+            Run<Size0, Size1>(rows, k, a, b, c, stride, accumulate);
         else if (columns > TLanes.Count)
             Run<Size16, Size2>(rows, k, a, b, c, stride, accumulate);
         else

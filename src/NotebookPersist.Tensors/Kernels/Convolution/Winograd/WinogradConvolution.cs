@@ -63,13 +63,15 @@ internal static unsafe class WinogradConvolution
             int most = _inputs <= 128 ? 24 : _inputs <= 256 ? 48 : 64;
             int blocks = (tiles + most - 1) / most;
             int inBlock = (tiles + blocks - 1) / blocks;
+            // A plane of inputs is used for several panels while it is in the nearest caches; their products must fit there as well.
+            int group = Math.Max(1, (inBlock <= 32 ? 64 : 32) / Width);
             if (workers.Count == 1 || blocks >= 2 * workers.Count)
             {
                 workers.For(blocks, 1, (start, end) =>
                 {
-                    using var scratch = new AlignedScratch<float>(pass.InputSize(inBlock) + pass.ProductSize(inBlock) + pass.EdgeSize);
+                    using var scratch = new AlignedScratch<float>(pass.InputSize(inBlock) + (group * ProductSize(inBlock)) + pass.EdgeSize);
                     float* products = scratch.Pointer + pass.InputSize(inBlock);
-                    float* edge = products + pass.ProductSize(inBlock);
+                    float* edge = products + (group * ProductSize(inBlock));
                     for (int block = start; block < end; block++)
                     {
                         workers.Cancellation.ThrowIfCancellationRequested();
@@ -78,8 +80,8 @@ internal static unsafe class WinogradConvolution
                         if (count <= 0)
                             return;
                         pass.TransformInput(first, count, 0, count, scratch.Pointer, edge);
-                        for (int panel = 0; panel < pass.Panels; panel++)
-                            pass.Panel(first, count, panel, scratch.Pointer, products, edge, bias);
+                        for (int panel = 0; panel < pass.Panels; panel += group)
+                            pass.MultiplyPanels(first, count, panel, Math.Min(group, pass.Panels - panel), scratch.Pointer, products, edge, bias);
                     }
                 });
                 return;
@@ -98,9 +100,9 @@ internal static unsafe class WinogradConvolution
                 });
                 workers.For(Panels, 1, (start, end) =>
                 {
-                    using var scratch = new AlignedScratch<float>(pass.ProductSize(count) + pass.EdgeSize);
-                    for (int panel = start; panel < end; panel++)
-                        pass.Panel(from, count, panel, v, scratch.Pointer, scratch.Pointer + pass.ProductSize(count), bias);
+                    using var scratch = new AlignedScratch<float>((group * ProductSize(count)) + pass.EdgeSize);
+                    for (int panel = start; panel < end; panel += group)
+                        pass.MultiplyPanels(from, count, panel, Math.Min(group, end - panel), v, scratch.Pointer, scratch.Pointer + (group * ProductSize(count)), bias);
                 });
             }
         }
@@ -109,7 +111,7 @@ internal static unsafe class WinogradConvolution
 
         private nint InputSize(int tiles) => Products * InputPlane(tiles);
 
-        private nint ProductSize(int tiles) => Products * ProductPlane(tiles);
+        private static nint ProductSize(int tiles) => Products * ProductPlane(tiles);
 
         private nint InputPlane(int tiles) => ((nint)tiles * _blocks16 * Gemm.Depth) + Skew;
 
@@ -160,32 +162,40 @@ internal static unsafe class WinogradConvolution
             }
         }
 
-        private void Panel(int first, int count, int panel, float* v, float* products, float* edge, float* bias)
+        private void MultiplyPanels(int first, int count, int firstPanel, int panels, float* v, float* products, float* edge, float* bias)
         {
             nint inputPlane = InputPlane(count);
             nint productPlane = ProductPlane(count);
-            float* columns = u + ((nint)panel * Products * _inputs * Width);
+            nint panelSize = (nint)_inputs * Width;
             int strips = (count + TLanes.TileRows - 1) / TLanes.TileRows;
             (int rows, int more) = Math.DivRem(count, strips);
-            int width = _outputs - (panel * Width) <= TLanes.Count ? TLanes.Count : Width;
             for (int product = 0; product < Products; product++)
             {
-                float* a = v + (product * inputPlane);
-                float* c = products + (product * productPlane);
-                for (int strip = 0; strip < strips; strip++)
+                for (int panel = 0; panel < panels; panel++)
                 {
-                    int height = rows + (strip < more ? 1 : 0);
-                    TileKernel<TLanes, TVector, float>.Run(height, width, _inputs, RowPanel<float>.Packed(a, count), columns, c, Width, accumulate: false);
-                    a += height * Gemm.Depth;
-                    c += height * Width;
+                    float* a = v + (product * inputPlane);
+                    float* b = u + ((((nint)(firstPanel + panel) * Products) + product) * panelSize);
+                    float* c = products + (panel * ProductSize(count)) + (product * productPlane);
+                    for (int strip = 0; strip < strips; strip++)
+                    {
+                        int height = rows + (strip < more ? 1 : 0);
+                        TileKernel<TLanes, TVector, float>.Run(height, Stored(firstPanel + panel), _inputs, RowPanel<float>.Packed(a, count), b, c, Width, accumulate: false);
+                        a += height * Gemm.Depth;
+                        c += height * Width;
+                    }
                 }
-
-                columns += (nint)_inputs * Width;
             }
 
-            for (int half = 0; half < width; half += TLanes.Count)
-                TransformOutput(first, count, (panel * Width) + half, products + half, productPlane, edge, bias);
+            for (int panel = 0; panel < panels; panel++)
+            {
+                float* from = products + (panel * ProductSize(count));
+                for (int half = 0; half < Stored(firstPanel + panel); half += TLanes.Count)
+                    TransformOutput(first, count, ((firstPanel + panel) * Width) + half, from + half, productPlane, edge, bias);
+            }
         }
+
+        // Of the last panel only half may hold anything.
+        private int Stored(int panel) => _outputs - (panel * Width) <= TLanes.Count ? TLanes.Count : Width;
 
         private void TransformOutput(int first, int count, int channel, float* products, nint plane, float* edge, float* bias)
         {

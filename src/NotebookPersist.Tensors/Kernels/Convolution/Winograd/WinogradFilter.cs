@@ -57,6 +57,10 @@ public sealed class WinogradFilter
             && tiles >= ((long)shape.InputChannels * shape.OutputChannels >= 1 << 15 ? 8 : 2);
     }
 
+    /// <summary>The same for the backward pass of a convolution towards its input, which is a convolution too.</summary>
+    /// <param name="shape">The forward convolution.</param>
+    public static bool SuitsBackward(WindowShape shape) => IsPlain(shape.Height) && IsPlain(shape.Width) && shape.Depth == WindowAxis.Single && Suits(shape.Reversed);
+
     /// <summary>Transforms a filter.</summary>
     /// <param name="filter">Shape: [3, 3, in, out].</param>
     /// <param name="workers">Threads to use and the token that stops them.</param>
