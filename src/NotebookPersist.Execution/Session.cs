@@ -66,6 +66,9 @@ public sealed partial class Session : IDisposable
     /// <summary>What operations keep between runs, such as random generators.</summary>
     internal ConcurrentDictionary<Operation, object> States { get; } = new();
 
+    /// <summary>What kernels computed of variables and constants.</summary>
+    internal DerivedValues Derived { get; } = new();
+
     /// <summary><c>Eval</c> uses this session until the scope is disposed; that does not close it.</summary>
     public IDisposable AsDefault()
     {
@@ -139,6 +142,7 @@ public sealed partial class Session : IDisposable
         Variables.Clear();
         States.Clear();
         Functions.Clear();
+        Derived.Clear();
     }
 
     private static int Place<T>(List<T> list, T item)

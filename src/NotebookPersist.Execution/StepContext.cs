@@ -220,6 +220,14 @@ internal sealed class StepContext : KernelContext
         return AllocateOutput(output, shape);
     }
 
+    public override bool IsExact => _session.Options.ExactConvolution;
+
+    public override T Derived<T>(int input, string purpose, Func<Tensor, T?, T> make)
+        where T : class => _session.Derived.Get(Input(input), purpose, make);
+
+    public override T? DerivedOfLasting<T>(int input, string purpose, Func<Tensor, T?, T> make)
+        where T : class => _session.Derived.GetOfLasting(Input(input), purpose, make);
+
     public override T State<T>(Func<T> create) => (T)_session.States.GetOrAdd(Operation.Original, static (_, make) => make(), create);
 
     public override VariableCell Variable(string container, string name, DType dtype, Shape shape) => _session.Variables.Get(container, name, dtype, shape);

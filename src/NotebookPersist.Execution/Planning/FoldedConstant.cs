@@ -10,7 +10,7 @@ internal sealed class FoldedConstant : Op
         : base("Const() -> (output: dtype) where value: tensor, dtype: type")
     {
         // Whoever gets it out of a run gets a copy.
-        value.Buffer?.Share();
+        value.Buffer?.Track();
         Value = value;
     }
 

@@ -55,6 +55,25 @@ public abstract class KernelContext
     /// <exception cref="KernelException">There is no such function, or the arguments do not fit it.</exception>
     public virtual Tensor[] Call(NameAttrList function, ReadOnlySpan<Tensor> arguments) => throw new NotSupportedException($"Operation '{Operation.Name}' calls a function.");
 
+    /// <summary>Whether convolutions must be plain sums of products.</summary>
+    public virtual bool IsExact => false;
+
+    /// <summary>What is computed of an input's value alone, such as a transformed filter; kept while the value of a variable or constant stays.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="purpose">Tells apart what is computed of one value.</param>
+    /// <param name="make">Computes it; the second argument is an outdated one whose memory may be used, or null.</param>
+    public virtual T Derived<T>(int input, string purpose, Func<Tensor, T?, T> make)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        return make(Input(input), null);
+    }
+
+    /// <summary>The same where it only pays for values that stay: null for all others, and at the first use.</summary>
+    /// <inheritdoc cref="Derived{T}"/>
+    public virtual T? DerivedOfLasting<T>(int input, string purpose, Func<Tensor, T?, T> make)
+        where T : class => null;
+
     /// <summary>The elements of an input.</summary>
     public ReadOnlySpan<T> Input<T>(int index)
         where T : unmanaged => Input(index).Data<T>();

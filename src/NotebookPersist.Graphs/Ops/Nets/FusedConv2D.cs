@@ -1,3 +1,5 @@
+using NotebookPersist.Kernels;
+
 namespace NotebookPersist.Graphs.OpModel;
 
 /// <summary>A convolution with what follows it; plans make it of single operations, and so does TensorFlow's own optimiser.</summary>
@@ -9,5 +11,7 @@ internal sealed class FusedConv2DOp() : ConvolutionForwardOp(
 {
     public override GradientRule Gradient => GradientRule.NotDifferentiable("it is made for running only; differentiate the operations it stands for");
 
-    protected override void Follow<T>(KernelContext c, Span<T> output, int channels) => FusedParts.Of(c).Run(c, output, channels);
+    protected override Epilogue<T> EpilogueOf<T>(KernelContext c) => FusedParts.Of(c, c.Input(1).Shape[^1]).Epilogue<T>(c);
+
+    protected override void Follow<T>(KernelContext c, Span<T> output, int channels) => FusedParts.Of(c, channels).Run(c, output, channels);
 }

@@ -1,5 +1,3 @@
-using NotebookPersist.Kernels;
-
 namespace NotebookPersist.Graphs.OpModel;
 
 /// <summary>A product of matrices with what follows it; plans make it of single operations, and so does TensorFlow's own optimiser.</summary>
@@ -17,7 +15,8 @@ internal sealed class FusedMatMulOp() : FloatingOp(
         Tensor b = c.Input(1);
         (long m, long n, long k, bool ta, bool tb) = MatMulOp.Sizes(c, a, b);
         Tensor result = c.AllocateOutput(0, [m, n]);
-        MatrixProduct.Multiply(a.Data<T>(), b.Data<T>(), result.MutableData<T>(), m, n, k, ta, tb, c.Workers);
-        FusedParts.Of(c).Run(c, result.MutableData<T>(), (int)n);
+        var parts = FusedParts.Of(c, n);
+        PackedProducts.Multiply(c, 1, a.Data<T>(), result.MutableData<T>(), m, n, k, ta, tb, parts.Epilogue<T>(c));
+        parts.Run(c, result.MutableData<T>(), (int)n);
     }
 }

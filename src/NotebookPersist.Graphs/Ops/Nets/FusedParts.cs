@@ -11,7 +11,9 @@ internal readonly record struct FusedParts(bool HasBatchNorm, ChannelActivation 
 {
     /// <summary>Reads the attribute.</summary>
     /// <exception cref="KernelException">The combination is none that TensorFlow makes, or other inputs belong to it.</exception>
-    public static FusedParts Of(KernelContext c)
+    /// <param name="c">The fused operation.</param>
+    /// <param name="channels">How many elements each further input must have.</param>
+    public static FusedParts Of(KernelContext c, long channels)
     {
         IReadOnlyList<string> names = c.Attributes.Strings("fused_ops");
         ChannelActivation activation = ChannelActivation.None;
@@ -24,23 +26,36 @@ internal readonly record struct FusedParts(bool HasBatchNorm, ChannelActivation 
         int expected = parts.HasBatchNorm ? 4 : 1;
         if (c.InputCount - 2 != expected)
             throw c.InvalidArgument($"Fused {c.Operation.Type} must have {expected} extra argument(s) for {names[0]}; it has {c.InputCount - 2}.");
-        return parts;
-    }
-
-    /// <summary>Works in place on rows of channels.</summary>
-    /// <exception cref="KernelException">There is not one number a channel.</exception>
-    public void Run<T>(KernelContext c, Span<T> values, int channels)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
         for (int i = 2; i < c.InputCount; i++)
         {
             if (c.Input(i).Rank != 1 || c.Input(i).Count != channels)
                 throw c.InvalidArgument($"Argument {i - 2} of {c.Operation.Type} must have one element for each of {channels} channels; its shape is {c.Input(i).Shape}.");
         }
 
+        return parts;
+    }
+
+    /// <summary>What can be done while the sums are in the caches.</summary>
+    public Epilogue<T> Epilogue<T>(KernelContext c)
+        where T : unmanaged, INumber<T> => HasBatchNorm ? default : new Epilogue<T>
+        {
+            Bias = c.Input<T>(2),
+            Activation = Activation switch
+            {
+                ChannelActivation.Relu => FusedActivation.Relu,
+                ChannelActivation.Relu6 => FusedActivation.Relu6,
+                _ => FusedActivation.None,
+            },
+        };
+
+    /// <summary>The rest, in place on rows of channels.</summary>
+    public void Run<T>(KernelContext c, Span<T> values, int channels)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         if (!HasBatchNorm)
         {
-            ChannelEpilogue.Run(values, [], [], c.Input<T>(2), Activation, c.Workers);
+            if (Activation == ChannelActivation.Elu)
+                ChannelEpilogue.Run(values, channels, [], [], [], Activation, c.Workers);
             return;
         }
 
@@ -50,6 +65,6 @@ internal readonly record struct FusedParts(bool HasBatchNorm, ChannelActivation 
         var factor = new T[channels];
         for (int i = 0; i < channels; i++)
             factor[i] = scale[i] / T.Sqrt(variance[i] + epsilon);
-        ChannelEpilogue.Run(values, c.Input<T>(4), factor, c.Input<T>(3), Activation, c.Workers);
+        ChannelEpilogue.Run(values, channels, c.Input<T>(4), factor, c.Input<T>(3), Activation, c.Workers);
     }
 }

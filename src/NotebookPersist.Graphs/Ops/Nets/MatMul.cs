@@ -72,7 +72,7 @@ internal sealed class MatMulOp() : ProductOp(
         Tensor b = c.Input(1);
         (long m, long n, long k, bool ta, bool tb) = Sizes(c, a, b);
         Tensor result = c.AllocateOutput(0, [m, n]);
-        MatrixProduct.Multiply(a.Data<T>(), b.Data<T>(), result.MutableData<T>(), m, n, k, ta, tb, c.Workers);
+        PackedProducts.Multiply<T>(c, 1, a.Data<T>(), result.MutableData<T>(), m, n, k, ta, tb, default);
     }
 
     protected override void ComputeComplex(KernelContext c, Func<Tensor, Complex[]> read, Action<Tensor, Complex[]> write)

@@ -11,19 +11,19 @@ public static class ChannelEpilogue
 
     /// <summary>activation((value - mean) * factor + bias), channel by channel.</summary>
     /// <param name="values">Whole rows of channels.</param>
+    /// <param name="channels">Length of a row.</param>
     /// <param name="mean">One number a channel; empty where nothing is taken off and nothing is multiplied.</param>
     /// <param name="factor">As long as <paramref name="mean"/>.</param>
-    /// <param name="bias">One number a channel; tells how many channels there are.</param>
+    /// <param name="bias">One number a channel; empty where nothing is added.</param>
     /// <param name="activation">What comes last.</param>
     /// <param name="workers">Threads to use and the token that stops them.</param>
-    public static unsafe void Run<T>(Span<T> values, ReadOnlySpan<T> mean, ReadOnlySpan<T> factor, ReadOnlySpan<T> bias, ChannelActivation activation, Workers workers)
+    public static unsafe void Run<T>(Span<T> values, int channels, ReadOnlySpan<T> mean, ReadOnlySpan<T> factor, ReadOnlySpan<T> bias, ChannelActivation activation, Workers workers)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        int channels = bias.Length;
         if (channels == 0)
             return;
         fixed (T* pv = values, pm = mean, pf = factor, pb = bias)
-            workers.For(values.Length / channels, Math.Max(1, ElementsPerPiece / channels), new Rows<T>(pv, mean.IsEmpty ? null : pm, pf, pb, channels, activation));
+            workers.For(values.Length / channels, Math.Max(1, ElementsPerPiece / channels), new Rows<T>(pv, mean.IsEmpty ? null : pm, pf, bias.IsEmpty ? null : pb, channels, activation));
     }
 
     private static void Activate<T>(Span<T> row, ChannelActivation activation)
@@ -74,7 +74,8 @@ public static class ChannelEpilogue
                     TensorPrimitives.Multiply(row, new ReadOnlySpan<T>(factor, channels), row);
                 }
 
-                TensorPrimitives.Add(row, new ReadOnlySpan<T>(bias, channels), row);
+                if (bias is not null)
+                    TensorPrimitives.Add(row, new ReadOnlySpan<T>(bias, channels), row);
                 Activate(row, activation);
             }
         }
