@@ -189,6 +189,7 @@ public sealed partial class Session : IDisposable
     /// <summary>Runs all steps of a plan.</summary>
     internal static void RunSteps(RunPlan plan, StepContext context, CancellationToken stop)
     {
+        stop.ThrowIfCancellationRequested();
         if (plan.HasControlFlow)
         {
             new FlowRun(context, plan.MarkCount, stop).Run(plan.Steps);

@@ -48,8 +48,9 @@ internal static class ExecutorBenchmarks
         for (int i = 0; i < runs; i++)
             session.Run(output, feeds);
         bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
+        Shape shape = [1];
         long before = GC.GetAllocatedBytesForCurrentThread();
-        GC.KeepAlive(Tensor.Uninitialized(DType.Bool, [1]));
+        GC.KeepAlive(Tensor.Uninitialized(DType.Bool, shape));
         long result = GC.GetAllocatedBytesForCurrentThread() - before;
         Console.WriteLine(FormattableString.Invariant($"\nAllocated a run: {(double)bytes / runs:0.0} bytes (a result alone: {result}); collections of generation 0 in {runs:N0} runs: {GC.CollectionCount(0) - collections}."));
 

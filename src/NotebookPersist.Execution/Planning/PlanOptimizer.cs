@@ -6,8 +6,8 @@ internal static class PlanOptimizer
     /// <summary>The same results with less to do.</summary>
     public static PlanGraph Run(PlanGraph graph)
     {
-        // Normalisation first: once a bias is fused with an activation, none can be folded in between.
-        PlanPass[] passes = [new IdentityElision(), new ConstantFolding(), new CommonSubexpressions(), new BatchNormFolding(), new Fusion()];
+        // A bias may come before the normalisation, the activation comes after it: both are taken along.
+        PlanPass[] passes = [new IdentityElision(), new ConstantFolding(), new CommonSubexpressions(), new Fusion(), new BatchNormFolding(), new Fusion()];
         foreach (PlanPass pass in passes)
             graph = pass.Run(graph);
         return graph;

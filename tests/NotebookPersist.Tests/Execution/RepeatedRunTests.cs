@@ -28,8 +28,9 @@ public sealed class RepeatedRunTests
             long before = GC.GetAllocatedBytesForCurrentThread();
             Tensor result = session.Run(output, feeds);
             long first = GC.GetAllocatedBytesForCurrentThread() - before;
+            Shape shape = [1];
             before = GC.GetAllocatedBytesForCurrentThread();
-            Tensor alone = Tensor.Uninitialized(DType.Bool, [1]);
+            Tensor alone = Tensor.Uninitialized(DType.Bool, shape);
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(result.Data<bool>()[0]);
             Assert.Equal(1, alone.Count);

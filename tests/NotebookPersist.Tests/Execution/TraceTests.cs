@@ -64,7 +64,7 @@ public sealed class TraceTests
     {
         var graph = new Graph();
         // Far more than a millisecond of work, in pieces.
-        Output x = graph.RandomUniform((Shape)[2_000_000]);
+        Output x = graph.RandomUniform(Shape.Create([2_000_000]));
         Output y = x;
         for (int i = 0; i < 200; i++)
             y = graph.Exp(graph.Sin(y));

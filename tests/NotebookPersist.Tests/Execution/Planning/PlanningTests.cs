@@ -72,8 +72,8 @@ public sealed class PlanningTests
     [Fact]
     public void Random_numbers_are_drawn_in_every_run()
     {
-        Output random = _graph.RandomUniform((Shape)[8], seed: 3);
-        Output other = _graph.RandomUniform((Shape)[8], seed: 3);
+        Output random = _graph.RandomUniform(Shape.Create([8]), seed: 3);
+        Output other = _graph.RandomUniform(Shape.Create([8]), seed: 3);
         Output sum = _graph.Add(random, other);
         using var session = new Session(_graph);
         using var plain = new Session(_graph, Plain);
@@ -86,7 +86,7 @@ public sealed class PlanningTests
     [Fact]
     public void The_state_of_an_operation_is_one_in_all_plans()
     {
-        Output random = _graph.RandomUniform((Shape)[4], seed: 5);
+        Output random = _graph.RandomUniform(Shape.Create([4]), seed: 5);
         // Behind an identity the random operation's follower is a copy; the generator is not.
         Output a = _graph.Add(_graph.Identity(random), 0f);
         Output b = _graph.Multiply(_graph.Identity(random), 1f);
@@ -209,14 +209,14 @@ public sealed class PlanningTests
         Output fused = _graph.AddOperation(
             "_FusedConv2D",
             "fused",
-            new AttributeList { { "strides", (int[])[1, 1, 1, 1] }, { "padding", "SAME" }, { "fused_ops", (string[])["FusedBatchNorm", "Relu"] }, { "epsilon", 0.01f }, { "num_args", 4 } },
+            new AttributeList { { "strides", (IEnumerable<int>)[1, 1, 1, 1] }, { "padding", "SAME" }, { "fused_ops", (IEnumerable<string>)["FusedBatchNorm", "Relu"] }, { "epsilon", 0.01f }, { "num_args", 4L } },
             x, filter, new[] { 1f, 2f }, new[] { 3f, 4f }, new[] { 0.5f, 0.25f }, new[] { 2f, 3f })[0];
         using var session = new Session(_graph, Plain);
         Tensor?[] values = session.Run([plain, fused], new() { [x] = Image(1, 3, 3) });
         for (int i = 0; i < values[0]!.Count; i++)
             Assert.Equal(values[0]!.ItemAt<float>(i), values[1]!.ItemAt<float>(i), 1e-5f);
 
-        Output unknown = _graph.AddOperation("_FusedMatMul", "unknown", new AttributeList { { "fused_ops", (string[])["Sigmoid"] }, { "num_args", 0 } }, new float[1, 1], new float[1, 1])[0];
+        Output unknown = _graph.AddOperation("_FusedMatMul", "unknown", new AttributeList { { "fused_ops", (IEnumerable<string>)["Sigmoid"] }, { "num_args", 0L } }, new float[1, 1], new float[1, 1])[0];
         Assert.Contains("Fusion is not implemented: [Sigmoid]", Assert.Throws<RunException>(() => session.Run(unknown)).Message, StringComparison.Ordinal);
     }
 }
