@@ -9,7 +9,7 @@ namespace NotebookPersist;
 /// </remarks>
 public sealed class FeedDict : IEnumerable<KeyValuePair<FeedKey, Tensor>>
 {
-    private readonly List<KeyValuePair<FeedKey, Tensor>> _feeds = [];
+    private readonly OrderedDictionary<FeedKey, Tensor> _feeds = [];
 
     /// <summary>Number of values.</summary>
     public int Count => _feeds.Count;
@@ -20,18 +20,13 @@ public sealed class FeedDict : IEnumerable<KeyValuePair<FeedKey, Tensor>>
     /// <summary>Sets what is fed for a key.</summary>
     public Tensor this[FeedKey key]
     {
-        get => Find(key) is int at and >= 0 ? _feeds[at].Value : throw new KeyNotFoundException($"Nothing is fed for '{key}'.");
+        get => _feeds.TryGetValue(key, out Tensor? value) ? value : throw new KeyNotFoundException($"Nothing is fed for '{key}'.");
         set
         {
-            int at = Find(key);
-            if (at >= 0)
-            {
-                _feeds[at] = new(key, value);
-                return;
-            }
-
-            _feeds.Add(new(key, value));
-            KeysVersion++;
+            int count = _feeds.Count;
+            _feeds[key] = value;
+            if (_feeds.Count > count)
+                KeysVersion++;
         }
     }
 
@@ -44,16 +39,5 @@ public sealed class FeedDict : IEnumerable<KeyValuePair<FeedKey, Tensor>>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The value at a position in the order of adding.</summary>
-    internal Tensor ValueAt(int index) => _feeds[index].Value;
-
-    private int Find(FeedKey key)
-    {
-        for (int i = 0; i < _feeds.Count; i++)
-        {
-            if (_feeds[i].Key == key)
-                return i;
-        }
-
-        return -1;
-    }
+    internal Tensor ValueAt(int index) => _feeds.GetAt(index).Value;
 }

@@ -21,7 +21,7 @@ public sealed partial class Session
 
     internal PreparedRun Prepare(IReadOnlyList<Fetch> fetches, IReadOnlyList<FeedKey> feedKeys)
     {
-        RequireOpen();
+        RequireRunnable();
         Output[] fed = [.. feedKeys.Select(ResolveFeed)];
         if (fed.Distinct().Count() < fed.Length)
             throw new ArgumentException($"Tensor '{fed.GroupBy(static f => f).First(static g => g.Count() > 1).Key.Name}' is fed twice.", nameof(feedKeys));
@@ -35,7 +35,7 @@ public sealed partial class Session
 
     internal Tensor?[] Run(PreparedRun prepared, ReadOnlySpan<Tensor> feeds, CancellationToken cancellation)
     {
-        RequireOpen();
+        RequireRunnable();
         using CancellationTokenSource? linked = Link(cancellation, out CancellationToken stop);
         RunPlan plan = prepared.Plan;
         StepContext context = plan.Borrow(this, _pool);
@@ -103,10 +103,9 @@ public sealed partial class Session
         return linked;
     }
 
-    private void RequireOpen()
+    private void RequireRunnable()
     {
-        if (_closed)
-            throw new ObjectDisposedException(nameof(Session), "Attempted to use a closed Session.");
+        RequireOpen();
         if (Graph.Operations.Count == 0)
             throw new RunException("The Session graph is empty. Add operations to the graph before calling Run.", Graphs.OpModel.RunErrorCode.InvalidArgument);
     }

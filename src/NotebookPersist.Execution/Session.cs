@@ -117,7 +117,7 @@ public sealed partial class Session : IDisposable
     private Tensor?[] Run(IReadOnlyList<Fetch> fetches, FeedDict? feeds, RunTrace? trace, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(fetches);
-        RequireOpen();
+        RequireRunnable();
         (Output[] fed, Tensor[] values) = ResolveFeeds(feeds);
         var outputs = new List<Output>();
         var operations = new List<Operation>();
@@ -249,5 +249,11 @@ public sealed partial class Session : IDisposable
     private sealed class Leaving(Action leave) : IDisposable
     {
         public void Dispose() => leave();
+    }
+
+    private void RequireOpen()
+    {
+        if (_closed)
+            throw new ObjectDisposedException(nameof(Session), "Attempted to use a closed Session.");
     }
 }
