@@ -8,6 +8,7 @@ public sealed class TensorArray
 {
     private readonly Graph _graph;
     private readonly Shape _elementShape;
+    private readonly bool _infersShape;
 
     /// <summary>Makes an array in a graph.</summary>
     /// <param name="graph">The graph to build in.</param>
@@ -23,6 +24,7 @@ public sealed class TensorArray
         ArgumentNullException.ThrowIfNull(graph);
         _graph = graph;
         _elementShape = elementShape ?? Shape.Unknown;
+        _infersShape = inferShape;
         DType = dtype;
         using NameScope scope = graph.NameScope(name ?? "TensorArray");
         Operation made = graph.AddOperation<TensorArrayV3Op>(
@@ -36,8 +38,8 @@ public sealed class TensorArray
         (Handle, Flow) = (made[0], made[1]);
     }
 
-    internal TensorArray(Graph graph, DType dtype, Output handle, Output flow, Shape elementShape) =>
-        (_graph, DType, Handle, Flow, _elementShape) = (graph, dtype, handle, flow, elementShape);
+    internal TensorArray(Graph graph, DType dtype, Output handle, Output flow, Shape elementShape, bool infersShape = false) =>
+        (_graph, DType, Handle, Flow, _elementShape, _infersShape) = (graph, dtype, handle, flow, elementShape, infersShape);
 
     /// <summary>Element type of every value.</summary>
     public DType DType { get; }
@@ -52,7 +54,8 @@ public sealed class TensorArray
     public TensorArray Write(Operand index, Operand value, string? name = null)
     {
         using NameScope scope = _graph.NameScope(name ?? "TensorArrayWrite");
-        return WithFlow(_graph.Add<TensorArrayWriteV3Op>(null, Handle, index, _graph.ToOutput(value, "value"), Flow));
+        Output written = _graph.ToOutput(value, "value");
+        return WithFlow(_graph.Add<TensorArrayWriteV3Op>(null, Handle, index, written, Flow), written.Shape);
     }
 
     /// <summary>One value.</summary>
@@ -95,7 +98,9 @@ public sealed class TensorArray
     public TensorArray Scatter(Operand indices, Operand value, string? name = null)
     {
         using NameScope scope = _graph.NameScope(name ?? "TensorArrayScatter");
-        return WithFlow(_graph.Add<TensorArrayScatterV3Op>(null, Handle, indices, _graph.ToOutput(value, "value"), Flow));
+        Output rows = _graph.ToOutput(value, "value");
+        Shape row = rows.Shape.Rank > 0 ? Shape.Create(rows.Shape.Dimensions[1..]) : Shape.Unknown;
+        return WithFlow(_graph.Add<TensorArrayScatterV3Op>(null, Handle, indices, rows, Flow), row);
     }
 
     /// <summary>The array after pieces of a value, of the lengths given, were written in order.</summary>
@@ -115,5 +120,9 @@ public sealed class TensorArray
     /// <summary>An operation that forgets all values.</summary>
     public Operation Close(string? name = null) => _graph.AddOperation<TensorArrayCloseV3Op>(name, null, Handle);
 
-    internal TensorArray WithFlow(Output flow) => new(_graph, DType, Handle, flow, _elementShape);
+    internal TensorArray WithFlow(Output flow) => new(_graph, DType, Handle, flow, _elementShape, _infersShape);
+
+    // All values are of one shape: what is known of one is known of all. A value that does not fit is refused by the run.
+    private TensorArray WithFlow(Output flow, Shape written) =>
+        new(_graph, DType, Handle, flow, _infersShape && _elementShape.IsCompatibleWith(written) ? _elementShape.MergeWith(written) : _elementShape, _infersShape);
 }

@@ -76,7 +76,8 @@ public sealed class ControlFlowRunTests
     public void Inputs_from_two_frames_are_refused()
     {
         Loop("loop", "x");
-        Node("mixed", "Mul", ["loop/double", "x"], ("T", DType.Float32));
+        Node("outside", "Neg", ["x"], ("T", DType.Float32));
+        Node("mixed", "Mul", ["loop/double", "outside"], ("T", DType.Float32));
         using Session session = Session();
         RunException fault = Assert.Throws<RunException>(() => session.Run("mixed:0", Feeds(true, 1f)));
         Assert.Equal(RunErrorCode.InvalidArgument, fault.Code);

@@ -108,7 +108,7 @@ public sealed class WhileGradientTests
                     Output state = _graph.Tanh(_graph.Add((Output)v[1], input.Read((Output)v[0])));
                     return [_graph.Add((Output)v[0], 1), state, ((TensorArray)v[2]).Write((Output)v[0], state)];
                 },
-                [_graph.Constant(0), _graph.Constant(0.25), output]);
+                [_graph.Constant(0), _graph.Constant(0.25, DType.Float64), output]);
             return ((TensorArray)results[2]).ToArray();
         });
     }
