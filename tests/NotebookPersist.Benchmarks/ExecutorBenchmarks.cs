@@ -13,7 +13,7 @@ internal static class ExecutorBenchmarks
     {
         SmallGraph();
         Import(folder);
-        double peak = FmaPeak.Measure();
+        double peak = FmaPeak.Measure(1);
         Console.WriteLine(FormattableString.Invariant($"\n### Training steps, batch {Batch}; peak of one core: {peak:0.0} GFLOP/s\n\n| model | threads | median ms | best ms | share of peak (best) |\n|---|---|---|---|---|"));
         foreach (int threads in (int[])[1, Environment.ProcessorCount])
         {

@@ -4,36 +4,40 @@ using System.Runtime.Intrinsics;
 
 namespace NotebookPersist.Benchmarks;
 
-/// <summary>What one core of this machine can multiply and add at best, as this runtime compiles it.</summary>
+/// <summary>What the processor can do at most: independent fused multiply-adds in registers.</summary>
 internal static class FmaPeak
 {
-    private const int Iterations = 4_000_000;
-    private const int Accumulators = 12;
+    private const int Steps = 2_000_000;
+    private const int Sums = 12;
 
-    /// <summary>The best of several measurements.</summary>
-    /// <returns>Unit: GFLOP/s, one thread.</returns>
-    public static double Measure()
+    /// <summary>The best of many short tries on so many threads at once.</summary>
+    /// <returns>Unit: GFLOP/s in float32.</returns>
+    public static double Measure(int threads)
     {
-        double best = 0;
-        for (int i = 0; i < 12; i++)
+        int lanes = Vector512.IsHardwareAccelerated ? Vector512<float>.Count : Vector256<float>.Count;
+        double best = double.MaxValue;
+        for (int i = 0; i < 40; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            float sum = Vector512.IsHardwareAccelerated ? Wide() : Narrow();
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            int lanes = Vector512.IsHardwareAccelerated ? Vector512<float>.Count : Vector256<float>.Count;
-            if (!float.IsNaN(sum))
-                best = Math.Max(best, 2.0 * lanes * Accumulators * Iterations / seconds / 1e9);
+            Parallel.For(0, threads, static _ =>
+            {
+                if (Vector512.IsHardwareAccelerated)
+                    Wide();
+                else
+                    Narrow();
+            });
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
 
-        return best;
+        return 2.0 * Sums * Steps * lanes * threads / best / 1e9;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Wide()
     {
-        Vector512<float> x = Vector512.Create(0.999f), y = Vector512.Create(1e-6f);
+        Vector512<float> x = Vector512.Create(0.999f), y = Vector512.Create(0.001f);
         Vector512<float> a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x, k = x, l = x;
-        for (int n = 0; n < Iterations; n++)
+        for (int step = 0; step < Steps; step++)
         {
             a = Vector512.FusedMultiplyAdd(a, x, y);
             b = Vector512.FusedMultiplyAdd(b, x, y);
@@ -52,12 +56,12 @@ internal static class FmaPeak
         return Vector512.Sum(a + b + c + d + e + f + g + h + i + j + k + l);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Narrow()
     {
-        Vector256<float> x = Vector256.Create(0.999f), y = Vector256.Create(1e-6f);
+        Vector256<float> x = Vector256.Create(0.999f), y = Vector256.Create(0.001f);
         Vector256<float> a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x, k = x, l = x;
-        for (int n = 0; n < Iterations; n++)
+        for (int step = 0; step < Steps; step++)
         {
             a = Vector256.FusedMultiplyAdd(a, x, y);
             b = Vector256.FusedMultiplyAdd(b, x, y);

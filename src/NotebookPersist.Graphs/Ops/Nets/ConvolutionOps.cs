@@ -168,7 +168,7 @@ internal abstract class ConvolutionFilterOp(string signature, int spatialRank) :
         Tensor result = c.AllocateOutput(0, sizes);
         if (windows.IsProduct)
             MatrixProduct.Multiply(input.Data<T>(), gradient.Data<T>(), result.MutableData<T>(), windows.WindowSize, windows.OutputChannels, windows.OutputPositions, true, false, c.Workers);
-        else
+        else if (typeof(T) != typeof(float) || c.IsExact || !Convolution.TryBackpropFilter(input.Data<float>(), gradient.Data<float>(), result.MutableData<float>(), windows, c.Workers))
             Convolution.BackpropFilter(input.Data<T>(), gradient.Data<T>(), result.MutableData<T>(), windows, c.Workers);
     }
 }

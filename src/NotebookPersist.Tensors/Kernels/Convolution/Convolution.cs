@@ -93,6 +93,17 @@ public static class Convolution
         }
     }
 
+    /// <summary>The gradient towards a filter of three by three, by Winograd where that is faster.</summary>
+    /// <inheritdoc cref="BackpropFilter{T}"/>
+    /// <returns>False, and nothing is done, where it is not.</returns>
+    public static bool TryBackpropFilter(ReadOnlySpan<float> input, ReadOnlySpan<float> gradient, Span<float> result, WindowShape shape, Workers workers)
+    {
+        if (!WinogradFilterGradient.Suits(shape))
+            return false;
+        WinogradFilterGradient.Run(input, gradient, result, shape, workers);
+        return true;
+    }
+
     /// <summary>The gradient towards the filter.</summary>
     /// <param name="input">The input.</param>
     /// <param name="gradient">Shape: that of the output.</param>

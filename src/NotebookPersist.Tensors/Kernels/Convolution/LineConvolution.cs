@@ -24,6 +24,15 @@ internal static unsafe class LineConvolution
             Run<T, TileKernel<GeneralLanes<T>, Vector<T>, T>>(x, w, y, shape, finish, workers);
     }
 
+    /// <summary>The same with a given micro-kernel, whatever the machine would choose.</summary>
+    public static void ForwardWith<T, TKernel>(ReadOnlySpan<T> input, ReadOnlySpan<T> filter, Span<T> output, WindowShape shape)
+        where T : unmanaged, INumber<T>
+        where TKernel : struct, IMicroKernel<T>
+    {
+        fixed (T* x = input, w = filter, y = output)
+            Run<T, TKernel>(x, w, y, shape, default, Workers.Single);
+    }
+
     /// <summary>The same with a given micro-kernel.</summary>
     public static void Run<T, TKernel>(T* x, T* w, T* y, WindowShape shape, RowFinish<T> finish, Workers workers)
         where T : unmanaged, INumber<T>

@@ -27,6 +27,20 @@ internal static unsafe class WinogradConvolution
         }
     }
 
+    /// <summary>All of it with vectors of a given width, whatever the machine would choose.</summary>
+    public static void ForwardWith<TLanes, TVector>(ReadOnlySpan<float> input, ReadOnlySpan<float> filter, Span<float> output, WindowShape shape, Epilogue<float> epilogue)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : struct
+    {
+        int width = 2 * TLanes.Count;
+        using var panels = new AlignedScratch<float>(Products * (nint)shape.InputChannels * ((shape.OutputChannels + width - 1) / width * width));
+        fixed (float* x = input, w = filter, y = output)
+        {
+            WinogradFilter.Transform<TLanes, TVector>(w, panels.Pointer, shape.InputChannels, shape.OutputChannels, Workers.Single);
+            Run<TLanes, TVector>(x, panels.Pointer, y, shape, epilogue, Workers.Single);
+        }
+    }
+
     /// <summary>The same with vectors of a given width, in whose layout the filter must be.</summary>
     public static void Run<TLanes, TVector>(float* x, float* u, float* y, WindowShape shape, Epilogue<float> epilogue, Workers workers)
         where TLanes : struct, ILanes<TVector, float>
@@ -40,7 +54,8 @@ internal static unsafe class WinogradConvolution
         tiles.Run(bias.Pointer, workers);
     }
 
-    private readonly struct Pass<TLanes, TVector>(float* x, float* u, float* y, WindowShape shape, FusedActivation activation, bool pool)
+    /// <summary>One convolution with vectors of one width.</summary>
+    internal readonly struct Pass<TLanes, TVector>(float* x, float* u, float* y, WindowShape shape, FusedActivation activation, bool pool)
         where TLanes : struct, ILanes<TVector, float>
         where TVector : struct
     {
@@ -107,24 +122,24 @@ internal static unsafe class WinogradConvolution
             }
         }
 
-        private nint EdgeSize => Products * Math.Max((nint)_paddedInputs, TLanes.Count);
+        public nint EdgeSize => Products * Math.Max((nint)_paddedInputs, TLanes.Count);
 
-        private nint InputSize(int tiles) => Products * InputPlane(tiles);
+        public nint InputSize(int tiles) => Products * InputPlane(tiles);
 
         private static nint ProductSize(int tiles) => Products * ProductPlane(tiles);
 
-        private nint InputPlane(int tiles) => ((nint)tiles * _blocks16 * Gemm.Depth) + Skew;
+        public nint InputPlane(int tiles) => ((nint)tiles * _blocks16 * Gemm.Depth) + Skew;
 
         private static nint ProductPlane(int tiles) => ((nint)tiles * Width) + Skew;
 
-        private (nint Image, int Row, int Column) Place(int tile)
+        public (nint Image, int Row, int Column) Place(int tile)
         {
             int inImage = tile % (_tilesDown * _tilesAcross);
             return (tile / (_tilesDown * _tilesAcross), inImage / _tilesAcross * 4, inImage % _tilesAcross * 4);
         }
 
         // Of the block of count tiles from the first on, those from start to end.
-        private void TransformInput(int first, int count, int start, int end, float* v, float* edge)
+        public void TransformInput(int first, int count, int start, int end, float* v, float* edge)
         {
             nint rowStep = (nint)shape.Width.Input * _inputs;
             for (int i = start; i < end; i++)

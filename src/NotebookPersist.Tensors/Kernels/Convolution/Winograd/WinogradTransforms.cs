@@ -104,6 +104,101 @@ internal readonly unsafe struct WinogradTransforms<TLanes, TVector>
         Finish(TLanes.Max(lowerRight, right), y + rowStep + columnStep, bias, lowest, highest);
     }
 
+    /// <summary>Transforms gradients of four by four outputs to those of the 36 products, some channels at a time: the transpose of <see cref="Output"/>.</summary>
+    /// <param name="y">The first gradient.</param>
+    /// <param name="rowStep">Elements from one row to the next.</param>
+    /// <param name="columnStep">Elements from one position to the next.</param>
+    /// <param name="m">The first of the 36 results of the first channels.</param>
+    /// <param name="plane">Elements from one of the 36 results to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void OutputGradient(float* y, nint rowStep, nint columnStep, float* m, nint plane)
+    {
+        GradientSides(y, rowStep, out TVector a0, out TVector b0, out TVector c0, out TVector d0, out TVector e0, out TVector f0);
+        GradientSides(y + columnStep, rowStep, out TVector a1, out TVector b1, out TVector c1, out TVector d1, out TVector e1, out TVector f1);
+        GradientSides(y + (2 * columnStep), rowStep, out TVector a2, out TVector b2, out TVector c2, out TVector d2, out TVector e2, out TVector f2);
+        GradientSides(y + (3 * columnStep), rowStep, out TVector a3, out TVector b3, out TVector c3, out TVector d3, out TVector e3, out TVector f3);
+        GradientRow(a0, a1, a2, a3, m, plane);
+        GradientRow(b0, b1, b2, b3, m + (6 * plane), plane);
+        GradientRow(c0, c1, c2, c3, m + (12 * plane), plane);
+        GradientRow(d0, d1, d2, d3, m + (18 * plane), plane);
+        GradientRow(e0, e1, e2, e3, m + (24 * plane), plane);
+        GradientRow(f0, f1, f2, f3, m + (30 * plane), plane);
+    }
+
+    /// <summary>Transforms gradients of a transformed filter to those of the filter, for one vector of output channels: the transpose of <see cref="Filter"/>.</summary>
+    /// <param name="u">The first of the 36 gradients.</param>
+    /// <param name="plane">Elements from one of the 36 gradients to the next.</param>
+    /// <param name="filter">The first tap of the result.</param>
+    /// <param name="tapStep">Elements from one tap to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FilterGradient(float* u, nint plane, float* filter, nint tapStep)
+    {
+        FilterTaps(u, 6 * plane, out TVector a0, out TVector b0, out TVector c0);
+        FilterTaps(u + plane, 6 * plane, out TVector a1, out TVector b1, out TVector c1);
+        FilterTaps(u + (2 * plane), 6 * plane, out TVector a2, out TVector b2, out TVector c2);
+        FilterTaps(u + (3 * plane), 6 * plane, out TVector a3, out TVector b3, out TVector c3);
+        FilterTaps(u + (4 * plane), 6 * plane, out TVector a4, out TVector b4, out TVector c4);
+        FilterTaps(u + (5 * plane), 6 * plane, out TVector a5, out TVector b5, out TVector c5);
+        FilterTaps(a0, a1, a2, a3, a4, a5, filter, tapStep);
+        FilterTaps(b0, b1, b2, b3, b4, b5, filter + (3 * tapStep), tapStep);
+        FilterTaps(c0, c1, c2, c3, c4, c5, filter + (6 * tapStep), tapStep);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void GradientSides(float* y, nint step, out TVector r0, out TVector r1, out TVector r2, out TVector r3, out TVector r4, out TVector r5) =>
+        GradientSides(TLanes.Load(y), TLanes.Load(y + step), TLanes.Load(y + (2 * step)), TLanes.Load(y + (3 * step)), out r0, out r1, out r2, out r3, out r4, out r5);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void GradientSides(
+        TVector y0, TVector y1, TVector y2, TVector y3, out TVector r0, out TVector r1, out TVector r2, out TVector r3, out TVector r4, out TVector r5)
+    {
+        TVector even = TLanes.Add(y0, y2);
+        TVector odd = TLanes.Add(y1, y3);
+        TVector even2 = Fma(4, y2, y0);
+        TVector odd2 = Fma(8, y3, TLanes.Add(y1, y1));
+        r0 = y0;
+        r1 = TLanes.Add(even, odd);
+        r2 = TLanes.Subtract(even, odd);
+        r3 = TLanes.Add(even2, odd2);
+        r4 = TLanes.Subtract(even2, odd2);
+        r5 = y3;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void GradientRow(TVector y0, TVector y1, TVector y2, TVector y3, float* to, nint plane)
+    {
+        GradientSides(y0, y1, y2, y3, out TVector r0, out TVector r1, out TVector r2, out TVector r3, out TVector r4, out TVector r5);
+        TLanes.Store(r0, to);
+        TLanes.Store(r1, to + plane);
+        TLanes.Store(r2, to + (2 * plane));
+        TLanes.Store(r3, to + (3 * plane));
+        TLanes.Store(r4, to + (4 * plane));
+        TLanes.Store(r5, to + (5 * plane));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FilterTaps(float* u, nint step, out TVector w0, out TVector w1, out TVector w2) => FilterTaps(
+        TLanes.Load(u), TLanes.Load(u + step), TLanes.Load(u + (2 * step)), TLanes.Load(u + (3 * step)), TLanes.Load(u + (4 * step)), TLanes.Load(u + (5 * step)), out w0, out w1, out w2);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FilterTaps(TVector u0, TVector u1, TVector u2, TVector u3, TVector u4, TVector u5, out TVector w0, out TVector w1, out TVector w2)
+    {
+        TVector near = TLanes.Multiply(TLanes.Add(u1, u2), TLanes.Create(-1f / 6));
+        TVector far = TLanes.Add(u3, u4);
+        w0 = Fma(0.25f, u0, Fma(1f / 24, far, near));
+        w1 = Fma(1f / 12, TLanes.Subtract(u3, u4), TLanes.Multiply(TLanes.Subtract(u2, u1), TLanes.Create(1f / 6)));
+        w2 = TLanes.Add(u5, Fma(1f / 6, far, near));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FilterTaps(TVector u0, TVector u1, TVector u2, TVector u3, TVector u4, TVector u5, float* to, nint step)
+    {
+        FilterTaps(u0, u1, u2, u3, u4, u5, out TVector w0, out TVector w1, out TVector w2);
+        TLanes.Store(w0, to);
+        TLanes.Store(w1, to + step);
+        TLanes.Store(w2, to + (2 * step));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Fma(float factor, TVector value, TVector sum) => TLanes.MultiplyAdd(TLanes.Create(factor), value, sum);
 
