@@ -3,7 +3,7 @@ namespace NotebookPersist;
 public static partial class tf
 {
     /// <summary>Losses of predictions, over the default graph.</summary>
-    public static partial class Losses
+    public static class Losses
     {
         /// <inheritdoc cref="LossFunctions.ComputeWeightedLoss"/>
         public static Output ComputeWeightedLoss(

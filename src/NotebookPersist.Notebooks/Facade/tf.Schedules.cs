@@ -51,5 +51,8 @@ public static partial class tf
         /// <inheritdoc cref="NotebookPersist.ExponentialMovingAverage"/>
         public static NotebookPersist.ExponentialMovingAverage ExponentialMovingAverage(Operand decay, Operand? numUpdates = null, string name = "ExponentialMovingAverage") =>
             new(decay, numUpdates, name);
+
+        /// <inheritdoc cref="Persistence.EventFile.Read"/>
+        public static IEnumerable<Protos.Event> SummaryIterator(string path) => Persistence.EventFile.Read(path);
     }
 }

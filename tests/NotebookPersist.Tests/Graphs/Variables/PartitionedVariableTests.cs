@@ -39,7 +39,7 @@ public sealed class PartitionedVariableTests
     {
         var graph = new Graph();
         graph.GetVariable("w", new[] { 4, 10 }, partitioner: Partitioners.FixedSize(2, axis: 1));
-        VariableDef[] stored = [.. graph.ToMetaGraphDef().CollectionDef["variables"].BytesList.Value.Select(VariableDef.Parser.ParseFrom)];
+        VariableDef[] stored = [.. MetaGraphFiles.Export(null, graph).CollectionDef["variables"].BytesList.Value.Select(VariableDef.Parser.ParseFrom)];
         Assert.Equal(["w/part_0:0", "w/part_1:0"], stored.Select(static v => v.VariableName));
         Assert.Equal(
             [new SaveSliceInfoDef { FullName = "w", FullShape = { 4, 10 }, VarOffset = { 0, 0 }, VarShape = { 4, 5 } },
