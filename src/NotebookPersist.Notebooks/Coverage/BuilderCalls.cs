@@ -60,7 +60,7 @@ internal static class BuilderCalls
                 texts.Add(text);
             if (code[at] is not (Call or CallVirtual) || MethodOf(builder.Module, token) is not { } called)
                 continue;
-            namesOne |= called.Name == nameof(GraphOps.AddOperation);
+            namesOne |= called.Name == "AddOperation";
             if (called.IsGenericMethod)
                 found.AddRange(called.GetGenericArguments().Where(names.ContainsKey).Select(t => names[t]));
         }
