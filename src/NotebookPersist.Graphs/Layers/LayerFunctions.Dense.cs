@@ -103,7 +103,7 @@ public static partial class LayerFunctions
 
     private static Output Packed(Graph graph, Output batch)
     {
-        using (graph.NameScope("Reshape/"))
-            return graph.Stack([batch, -1], name: "shape");
+        using (graph.NameScope(graph.CurrentNameScope + "Reshape/"))
+            return graph.Stack([batch, graph.Constant(-1, name: "shape/1")], name: "shape");
     }
 }
