@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace NotebookPersist.Notebooks.Tensors;
+namespace NotebookPersist.Formats.Images;
 
 /// <summary>Writes small images as PNG: with a palette, grey or in colours.</summary>
 /// <remarks>
@@ -12,7 +12,7 @@ namespace NotebookPersist.Notebooks.Tensors;
 /// </code>
 /// Source: PNG specification, second edition, sections 5 and 11.
 /// </remarks>
-internal static class PngWriter
+public static class PngWriter
 {
     private static readonly uint[] CrcTable = BuildCrcTable();
 
@@ -81,7 +81,7 @@ internal static class PngWriter
     private static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
     {
         foreach (byte b in bytes)
-            crc = CrcTable[(byte)(crc ^ b)] ^ (crc >> 8);
+            crc = CrcTable[(crc ^ b) & 0xFF] ^ (crc >> 8);
         return crc;
     }
 
