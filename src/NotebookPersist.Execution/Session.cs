@@ -57,6 +57,9 @@ public sealed partial class Session : IDisposable
     /// <summary>What operations keep between runs, such as random generators.</summary>
     internal ConcurrentDictionary<Operation, object> States { get; } = new();
 
+    /// <summary>What operations share by container and name, such as tables and queues.</summary>
+    internal ConcurrentDictionary<(Type Type, string Container, string Name), object> Resources { get; } = new();
+
     /// <summary><c>Eval</c> uses this session until the scope is disposed; that does not close it.</summary>
     public IDisposable AsDefault()
     {
@@ -130,6 +133,7 @@ public sealed partial class Session : IDisposable
         _pool.Clear();
         Variables.Clear();
         States.Clear();
+        Resources.Clear();
     }
 
     private static int Place<T>(List<T> list, T item)

@@ -102,6 +102,12 @@ internal sealed class StepContext(Session session, int slotCount, BufferPool poo
 
     public override VariableCell Variable(string container, string name, DType dtype, Shape shape) => session.Variables.Get(container, name, dtype, shape);
 
+    public override T Resource<T>(string container, string name, Func<T> create) =>
+        (T)session.Resources.GetOrAdd((typeof(T), container, name), static (_, make) => make(), create);
+
+    public override T? FindResource<T>(string container, string name)
+        where T : class => session.Resources.GetValueOrDefault((typeof(T), container, name)) as T;
+
     private void Store(int slot, Tensor? value, VariableCell? cell)
     {
         if (slot < 0)
