@@ -5,6 +5,9 @@ namespace NotebookPersist;
 /// <summary>What operations on lists of tensors have in common.</summary>
 internal abstract class ListOp(string signature) : Op(signature)
 {
+    // No constant holds a list, so that those who compute ahead must leave it to the run.
+    public override bool IsPure => base.IsPure && !Signature.Outputs.Any(static o => o.Type == DType.Variant);
+
     public override void InferShapes(ShapeContext c)
     {
         for (int i = 0; i < c.OutputCount; i++)

@@ -93,7 +93,7 @@ internal abstract class SparseSegmentOp(string signature, SegmentScale scale) : 
         {
             if (ids[i] < 0)
                 throw c.InvalidArgument("segment ids must be >= 0");
-            if (i > 0 && ids[i] < ids[i - 1])
+            if (i + 1 < ids.Length && ids[i + 1] < ids[i])
                 throw c.InvalidArgument("segment ids are not increasing");
             if (ids[i] >= count)
                 throw c.InvalidArgument($"Segment id {ids[i]} out of range [0, {count}), possibly because 'segment_ids' input is not sorted.");

@@ -16,6 +16,8 @@ internal sealed class OpRuns : IDisposable
 
     public static Tensor Matrix(int columns, params long[] values) => Tensor.Of<long>([values.Length / columns, columns], values);
 
+    public static Shape Sizes(params long[] sizes) => sizes;
+
     public static string[] Texts(Tensor tensor) => [.. tensor.Strings.ToArray().Select(Encoding.UTF8.GetString)];
 
     public Operation Add(string type, AttributeList? attributes, params ReadOnlySpan<Operand> inputs) => Graph.AddOperation(type, null, attributes, inputs);

@@ -18,8 +18,8 @@ public sealed class FurtherMathsTests : IDisposable
     [InlineData(50, 0.05656163266045408, 0.05599312389289544)]
     public void Bessel_functions_are_those_of_the_tables(double x, double order0, double order1)
     {
-        Assert.Equal(order0, (double)_ops.Session.Run(_ops.Graph.BesselI0e(x)), 1e-7);
-        Assert.Equal(order1, (double)_ops.Session.Run(_ops.Graph.BesselI1e(x)), 1e-7);
+        Assert.Equal(order0, (double)_ops.Session.Run(_ops.Graph.BesselI0e(Tensor.Scalar(x))), 1e-7);
+        Assert.Equal(order1, (double)_ops.Session.Run(_ops.Graph.BesselI1e(Tensor.Scalar(x))), 1e-7);
     }
 
     [Fact]
@@ -28,9 +28,9 @@ public sealed class FurtherMathsTests : IDisposable
         // Wronskian-like check: the derivative of I0 is I1, by differences of the unscaled function just below and above the change at 30.
         foreach (double x in (double[])[29.9, 30.1])
         {
-            double Log(double at) => Math.Log((double)_ops.Session.Run(_ops.Graph.BesselI0e(at))) + at;
+            double Log(double at) => Math.Log((double)_ops.Session.Run(_ops.Graph.BesselI0e(Tensor.Scalar(at)))) + at;
             double slope = (Log(x + 1e-4) - Log(x - 1e-4)) / 2e-4;
-            double ratio = (double)_ops.Session.Run(_ops.Graph.BesselI1e(x)) / (double)_ops.Session.Run(_ops.Graph.BesselI0e(x));
+            double ratio = (double)_ops.Session.Run(_ops.Graph.BesselI1e(Tensor.Scalar(x))) / (double)_ops.Session.Run(_ops.Graph.BesselI0e(Tensor.Scalar(x)));
             Assert.Equal(ratio, slope, 1e-6);
         }
     }

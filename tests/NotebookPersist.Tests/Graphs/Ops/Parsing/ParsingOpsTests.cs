@@ -45,7 +45,7 @@ public sealed class ParsingOpsTests : IDisposable
         Output there = _ops.Graph.SerializeTensor(new[,] { { 1.5f, 2f }, { 3f, -4f } });
         Tensor back = _ops.Session.Run(_ops.Graph.ParseTensor(there, DType.Float32));
         Assert.Equal([1.5f, 2, 3, -4], back.ToArray<float>());
-        Assert.Equal((Shape)[2, 2], back.Shape);
+        Assert.Equal(OpRuns.Sizes(2, 2), back.Shape);
         Output wrong = _ops.Graph.ParseTensor(there, DType.Int32);
         Assert.Contains("Type mismatch between parsed tensor (float) and dtype (int32)", Assert.Throws<RunException>(() => _ops.Session.Run(wrong)).Message, StringComparison.Ordinal);
     }
@@ -66,7 +66,7 @@ public sealed class ParsingOpsTests : IDisposable
     {
         Example first = Sample([1f, 2f], ["x", "y"]);
         Example second = Sample([3f, 4f], ["z"]);
-        var attributes = new AttributeList { { "sparse_types", (DType[])[DType.String] }, { "dense_shapes", (Shape[])[[2], [1]] }, { "Nsparse", 1 }, { "Ndense", 2 } };
+        var attributes = new AttributeList { { "sparse_types", (DType[])[DType.String] }, { "dense_shapes", (Shape[])[[2], [1]] }, { "Nsparse", 1 }, { "Ndense", 2 }, { "Tdense", (DType[])[DType.Float32, DType.Int64] } };
         Tensor[] parsed = _ops.Run(
             "ParseExample", attributes, Serialized(first, second), Tensor.OfStrings([0], []), "words", "numbers", "absent", Tensor.Of<float>([0], []), new[] { 9L });
         Assert.Equal([0, 0, 0, 1, 1, 0], parsed[0].ToArray<long>());
@@ -78,7 +78,7 @@ public sealed class ParsingOpsTests : IDisposable
         var single = new AttributeList
         {
             { "num_sparse", 1 }, { "sparse_keys", (string[])["words"] }, { "sparse_types", (DType[])[DType.String] },
-            { "dense_keys", (string[])["numbers"] }, { "dense_shapes", (Shape[])[[-1]] },
+            { "dense_keys", (string[])["numbers"] }, { "dense_shapes", (Shape[])[[-1]] }, { "Tdense", (DType[])[DType.Float32] },
         };
         Tensor[] one = _ops.Run("ParseSingleExample", single, Serialized(first).Reshaped(Shape.Scalar), Tensor.Of<float>([0], []));
         Assert.Equal([0, 1], one[0].ToArray<long>());
@@ -95,14 +95,14 @@ public sealed class ParsingOpsTests : IDisposable
         example.FeatureLists.FeatureList.Add("steps", steps);
         var attributes = new AttributeList
         {
-            { "Ncontext_dense", 1 }, { "context_dense_shapes", (Shape[])[[1]] }, { "Nfeature_list_dense", 1 },
+            { "Ncontext_dense", 1 }, { "Tcontext_dense", (DType[])[DType.Float32] }, { "context_dense_shapes", (Shape[])[[1]] }, { "Nfeature_list_dense", 1 },
             { "feature_list_dense_types", (DType[])[DType.Float32] }, { "feature_list_dense_shapes", (Shape[])[[2]] },
         };
         Tensor serialized = Tensor.OfStrings(Shape.Scalar, [example.ToByteArray()]);
         Tensor[] parsed = _ops.Run("ParseSingleSequenceExample", attributes, serialized, Tensor.OfStrings([0], []), "numbers", "steps", Tensor.Of<float>([0], []), "");
         Assert.Equal([5f], parsed[0].ToArray<float>());
         Assert.Equal([1, 2, 3, 4], parsed[1].ToArray<float>());
-        Assert.Equal((Shape)[2, 2], parsed[1].Shape);
+        Assert.Equal(OpRuns.Sizes(2, 2), parsed[1].Shape);
     }
 
     [Fact]

@@ -35,11 +35,11 @@ public sealed class QueueOpsTests : IDisposable
         Output queue = Queue("FIFOQueueV2", new() { { "component_types", (DType[])[DType.Int32] } });
         Operation next = graph.AddOperation("QueueDequeueV2", null, new() { { "component_types", (DType[])[DType.Int32] } }, queue);
         Operation put = graph.AddOperation("QueueEnqueueV2", null, null, queue, 42);
-        Task<Tensor> waiting = Task.Run(() => session.Run(next[0]), TestContext.Current.CancellationToken);
+        Task<Tensor> waiting = Task.Run(() => session.Run(next[0]));
         session.Run(put);
         Assert.Equal(42, (int)await waiting);
         using var cancellation = new CancellationTokenSource();
-        Task<Tensor> stopped = Task.Run(() => session.Run(next[0], cancellation: cancellation.Token), TestContext.Current.CancellationToken);
+        Task<Tensor> stopped = Task.Run(() => session.Run(next[0], cancellation: cancellation.Token));
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stopped);
     }

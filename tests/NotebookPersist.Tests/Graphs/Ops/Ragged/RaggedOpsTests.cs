@@ -14,7 +14,7 @@ public sealed class RaggedOpsTests : IDisposable
         Tensor[] ranges = _ops.Run("RaggedRange", null, new[] { 2, 5, 8 }, new[] { 3, 5, 12 }, new[] { 1, 1, 1 });
         Assert.Equal([0, 1, 1, 5], ranges[0].ToArray<long>());
         Assert.Equal([2, 8, 9, 10, 11], ranges[1].ToArray<int>());
-        Tensor[] down = _ops.Run("RaggedRange", null, 4.5, new[] { 3.0, 5.0 }, -0.5);
+        Tensor[] down = _ops.Run("RaggedRange", null, Tensor.Scalar(4.5), new[] { 3.0, 5.0 }, Tensor.Scalar(-0.5));
         Assert.Equal([0, 3, 3], down[0].ToArray<long>());
         Assert.Equal([4.5, 4.0, 3.5], down[1].ToArray<double>());
     }

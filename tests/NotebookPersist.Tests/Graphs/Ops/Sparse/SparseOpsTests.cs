@@ -76,7 +76,7 @@ public sealed class SparseOpsTests : IDisposable
         Assert.Equal([1, 1, 1], _ops.Run("SparseReduceSum", null, [.. x, new[] { 0 }])[0].ToArray<int>());
         Assert.Equal([2, 1], _ops.Run("SparseReduceSum", null, [.. x, new[] { 1 }])[0].ToArray<int>());
         Tensor kept = _ops.Run("SparseReduceSum", new() { { "keep_dims", true } }, [.. x, new[] { 1 }])[0];
-        Assert.Equal(new Shape[] { [2, 1] }, [kept.Shape]);
+        Assert.Equal("[2,1]", kept.Shape.ToString());
         Assert.Equal([3], _ops.Run("SparseReduceSum", null, [.. x, new[] { 0, 1 }])[0].ToArray<int>());
         Tensor[] largest = _ops.Run("SparseReduceMaxSparse", null, indices, new[] { 1, 3, 2 }, OpRuns.Longs(2, 3), new[] { 1 });
         Assert.Equal([0, 1], largest[0].ToArray<long>());

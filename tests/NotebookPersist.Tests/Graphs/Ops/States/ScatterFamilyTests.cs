@@ -58,7 +58,7 @@ public sealed class ScatterFamilyTests : IDisposable
     [Fact]
     public void Temporary_variables_live_for_one_run()
     {
-        Output temporary = _ops.Graph.AddOperation("TemporaryVariable", null, new() { { "shape", (Shape)[2] }, { "dtype", DType.Float32 }, { "var_name", "t" } })[0];
+        Output temporary = _ops.Graph.AddOperation("TemporaryVariable", null, new() { { "shape", OpRuns.Sizes(2) }, { "dtype", DType.Float32 }, { "var_name", "t" } })[0];
         Output filled = _ops.Graph.Assign(temporary, new[] { 4f, 5f });
         Output added = _ops.Graph.AssignAdd(filled, new[] { 6f, 7f });
         Output last = _ops.Graph.AddOperation("DestroyTemporaryVariable", null, new() { { "var_name", "t" } }, added)[0];
@@ -72,7 +72,7 @@ public sealed class ScatterFamilyTests : IDisposable
         int[,] x = { { 1, 2 }, { 3, 4 } };
         Assert.Equal([1, 2, 8, 9], _ops.Run("InplaceUpdate", null, x, new[] { 1 }, new[,] { { 8, 9 } })[0].ToArray<int>());
         Assert.Equal([11, 12, 3, 4], _ops.Run("InplaceAdd", null, x, new[] { 0 }, new[,] { { 10, 10 } })[0].ToArray<int>());
-        Assert.Equal([1, 2, 3, 4], _ops.Run("ParallelConcat", new() { { "shape", (Shape)[2, 2] } }, new[,] { { 1, 2 } }, new[,] { { 3, 4 } })[0].ToArray<int>());
+        Assert.Equal([1, 2, 3, 4], _ops.Run("ParallelConcat", new() { { "shape", OpRuns.Sizes(2, 2) } }, new[,] { { 1, 2 } }, new[,] { { 3, 4 } })[0].ToArray<int>());
         Assert.Equal([4, 6], _ops.Run("TileGrad", null, new[] { 1, 2, 3, 4 }, new[] { 2 })[0].ToArray<int>());
     }
 }

@@ -55,7 +55,7 @@ public sealed class UnicodeAndHashTests : IDisposable
     {
         var attributes = new AttributeList
         {
-            { "separator", "|" }, { "ngram_widths", (long[])[3] }, { "left_pad", "LP" }, { "right_pad", "RP" }, { "pad_width", -1 }, { "preserve_short_sequences", false },
+            { "separator", "|" }, { "ngram_widths", new List<long> { 3 } }, { "left_pad", "LP" }, { "right_pad", "RP" }, { "pad_width", -1 }, { "preserve_short_sequences", false },
         };
         Tensor[] grams = _ops.Run("StringNGrams", attributes, new[] { "a", "b", "c", "e" }, OpRuns.Longs(0, 3, 4));
         Assert.Equal(["LP|LP|a", "LP|a|b", "a|b|c", "b|c|RP", "c|RP|RP", "LP|LP|e", "LP|e|RP", "e|RP|RP"], OpRuns.Texts(grams[0]));

@@ -42,7 +42,7 @@ public sealed class TableOpsTests : IDisposable
     [Fact]
     public void Dense_tables_have_keys_and_values_of_any_shape_and_refuse_the_empty_key()
     {
-        var attributes = new NotebookPersist.Graphs.OpModel.AttributeList { { "value_dtype", DType.Float32 }, { "value_shape", (Shape)[2] } };
+        var attributes = new NotebookPersist.Graphs.OpModel.AttributeList { { "value_dtype", DType.Float32 }, { "value_shape", OpRuns.Sizes(2) } };
         Output table = _ops.Graph.AddOperation("MutableDenseHashTableV2", null, attributes, new[] { 0L, 0L }, new[] { -1L, -1L })[0];
         _ops.Session.Run(_ops.Graph.LookupTableInsert(table, new[,] { { 1L, 2L }, { 3L, 4L } }, new[,] { { 1f, 2f }, { 3f, 4f } }));
         Tensor found = _ops.Session.Run(_ops.Graph.LookupTableFind(table, new[,] { { 3L, 4L }, { 9L, 9L } }, new[] { -1f, -2f }));
