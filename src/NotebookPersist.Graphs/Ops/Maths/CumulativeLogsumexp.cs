@@ -1,5 +1,4 @@
 using NotebookPersist.Graphs.OpModel;
-using NotebookPersist.Graphs.OpModel.Elementwise;
 
 namespace NotebookPersist;
 

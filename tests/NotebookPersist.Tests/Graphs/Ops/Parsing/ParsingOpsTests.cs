@@ -3,7 +3,6 @@ using System.Text;
 using Google.Protobuf;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Protos;
-using NotebookPersist.Tests.Formats;
 using Xunit;
 
 namespace NotebookPersist.Tests.Graphs.Ops.Parsing;

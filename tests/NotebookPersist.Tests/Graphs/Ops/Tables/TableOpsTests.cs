@@ -1,4 +1,3 @@
-using NotebookPersist.Tests.Formats;
 using Xunit;
 
 namespace NotebookPersist.Tests.Graphs.Ops.Tables;
