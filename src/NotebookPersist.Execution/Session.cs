@@ -69,6 +69,9 @@ public sealed partial class Session : IDisposable
     /// <summary>What kernels computed of variables and constants.</summary>
     internal DerivedValues Derived { get; } = new();
 
+    /// <summary>What operations share by container and name, such as tables and queues.</summary>
+    internal ConcurrentDictionary<(Type Type, string Container, string Name), object> Resources { get; } = new();
+
     /// <summary><c>Eval</c> uses this session until the scope is disposed; that does not close it.</summary>
     public IDisposable AsDefault()
     {
@@ -143,6 +146,7 @@ public sealed partial class Session : IDisposable
         States.Clear();
         Functions.Clear();
         Derived.Clear();
+        Resources.Clear();
     }
 
     private static int Place<T>(List<T> list, T item)

@@ -232,6 +232,12 @@ internal sealed class StepContext : KernelContext
 
     public override VariableCell Variable(string container, string name, DType dtype, Shape shape) => _session.Variables.Get(container, name, dtype, shape);
 
+    public override T Resource<T>(string container, string name, Func<T> create) =>
+        (T)_session.Resources.GetOrAdd((typeof(T), container, name), static (_, make) => make(), create);
+
+    public override T? FindResource<T>(string container, string name)
+        where T : class => _session.Resources.GetValueOrDefault((typeof(T), container, name)) as T;
+
     private void Store(int slot, Tensor? value, VariableCell? cell, int home = -1)
     {
         if (slot < 0)

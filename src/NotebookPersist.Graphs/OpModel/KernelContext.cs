@@ -74,6 +74,15 @@ public abstract class KernelContext
     public virtual T? DerivedOfLasting<T>(int input, string purpose, Func<Tensor, T?, T> make)
         where T : class => null;
 
+    /// <summary>What the session keeps under a container and a name, such as a table; made where there is none.</summary>
+    /// <exception cref="NotSupportedException">This context keeps nothing.</exception>
+    public virtual T Resource<T>(string container, string name, Func<T> create)
+        where T : class => throw new NotSupportedException($"Operation '{Operation.Name}' keeps resources in a session.");
+
+    /// <summary>What the session keeps under a container and a name; null where there is nothing of the kind.</summary>
+    public virtual T? FindResource<T>(string container, string name)
+        where T : class => null;
+
     /// <summary>The elements of an input.</summary>
     public ReadOnlySpan<T> Input<T>(int index)
         where T : unmanaged => Input(index).Data<T>();

@@ -32,7 +32,7 @@ public sealed class EveryOpGradientTests
     private static readonly HashSet<string> Special = new(StringComparer.Ordinal)
     {
         "MatMul", "BatchMatMul", "BatchMatMulV2", "SparseMatMul", "BiasAdd", "BiasAddV1", "Cross", "MatrixDiag", "Diag", "MatrixDiagPart", "DiagPart",
-        "MatrixSetDiag", "Igamma", "Igammac", "Zeta", "Polygamma", "Betainc", "FFT", "QuantizeAndDequantize", "ApproximateEqual",
+        "MatrixSetDiag", "Igamma", "Igammac", "Zeta", "Polygamma", "Betainc", "FFT", "QuantizeAndDequantize", "ApproximateEqual", "TridiagonalSolve",
     };
 
     [Theory]
