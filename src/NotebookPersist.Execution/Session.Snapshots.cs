@@ -12,7 +12,7 @@ public sealed partial class Session
     public VariableSnapshot Snapshot(IReadOnlyList<Output> outputs, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(outputs);
-        ObjectDisposedException.ThrowIf(_closed, this);
+        RequireOpen();
         Tensor?[] values = [.. outputs.Select(o => Cell(o)?.Value)];
         int[] computed = [.. Enumerable.Range(0, values.Length).Where(i => values[i] is null)];
         if (computed.Length > 0)

@@ -103,8 +103,7 @@ public sealed partial class Session : IDisposable
     public Tensor?[] Run(IReadOnlyList<Fetch> fetches, FeedDict? feeds = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(fetches);
-        if (_closed)
-            throw new ObjectDisposedException(nameof(Session), "Attempted to use a closed Session.");
+        RequireOpen();
         if (Graph.Operations.Count == 0)
             throw new RunException("The Session graph is empty. Add operations to the graph before calling Run.", RunErrorCode.InvalidArgument);
 
@@ -223,5 +222,11 @@ public sealed partial class Session : IDisposable
     private sealed class Leaving(Action leave) : IDisposable
     {
         public void Dispose() => leave();
+    }
+
+    private void RequireOpen()
+    {
+        if (_closed)
+            throw new ObjectDisposedException(nameof(Session), "Attempted to use a closed Session.");
     }
 }

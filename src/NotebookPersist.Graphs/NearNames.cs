@@ -6,16 +6,22 @@ public static class NearNames
     // Beyond this many candidates the search would be noticed more than its answer.
     private const int MostCandidates = 20_000;
 
-    /// <summary>The names nearest to a wrong one by edit distance, best first; none that differ in more than half their letters.</summary>
+    private const int MostListed = 10;
+
+    /// <summary>
+    /// The names nearest to a wrong one, best first: those that have a scope more or less, then by edit distance; none that differ in more than
+    /// half their letters.
+    /// </summary>
     public static IReadOnlyList<string> Of(string name, IEnumerable<string> candidates, int count)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(candidates);
         return [.. candidates
             .Take(MostCandidates)
-            .Select(c => (Name: c, Distance: Distance(name, c)))
+            .Select(c => (Name: c, Distance: DifferInScope(name, c) ? -1 : Distance(name, c)))
             .Where(c => c.Distance <= Math.Max(2, Math.Min(name.Length, c.Name.Length) / 2))
             .OrderBy(static c => c.Distance)
+            .ThenBy(static c => c.Name.Length)
             .ThenBy(static c => c.Name, StringComparer.Ordinal)
             .Take(count)
             .Select(static c => c.Name)];
@@ -26,6 +32,21 @@ public static class NearNames
     {
         IReadOnlyList<string> near = Of(name, candidates, 3);
         return near.Count == 0 ? "" : $" Near names: {string.Join(", ", near.Select(static n => $"'{n}'"))}.";
+    }
+
+    // 'pred' and 'out/pred' mean the same to whoever wrote one of them.
+    private static bool DifferInScope(string name, string candidate)
+    {
+        (string shorter, string longer) = name.Length < candidate.Length ? (name, candidate) : (candidate, name);
+        return shorter.Length > 0 && longer.Length > shorter.Length && longer[^(shorter.Length + 1)] == '/' && longer.EndsWith(shorter, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>As <see cref="Hint"/>; where no name is near, all of them if they are few.</summary>
+    public static string HintOrList(string name, IReadOnlyCollection<string> candidates)
+    {
+        ArgumentNullException.ThrowIfNull(candidates);
+        string hint = Hint(name, candidates);
+        return hint.Length > 0 || candidates.Count is 0 or > MostListed ? hint : $" There are: {string.Join(", ", candidates.Select(static n => $"'{n}'"))}.";
     }
 
     /// <summary>Least number of insertions, deletions and changes of one letter, letter case aside.</summary>

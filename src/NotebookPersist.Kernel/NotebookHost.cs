@@ -7,6 +7,13 @@ namespace NotebookPersist.Kernel;
 /// <remarks>Thread safety: one cell at a time; <see cref="CellRunner.Interrupt"/> may be called from any thread.</remarks>
 public sealed class NotebookHost : IDisposable
 {
+    // The messages that users of TensorFlow name; their namespace as a whole has a SavedModel too.
+    private static readonly Type[] Messages =
+    [
+        typeof(Protos.AttrValue), typeof(Protos.CheckpointState), typeof(Protos.CollectionDef), typeof(Protos.GraphDef), typeof(Protos.MetaGraphDef), typeof(Protos.NodeDef),
+        typeof(Protos.SaverDef), typeof(Protos.SignatureDef), typeof(Protos.TensorInfo), typeof(Protos.TensorProto), typeof(Protos.TensorShapeProto), typeof(Protos.VariableDef),
+    ];
+
     /// <summary>A host without any state from earlier cells.</summary>
     /// <param name="baseDirectory">The folder that paths in <c>#r</c> and <c>#load</c> start from; by default the current one.</param>
     public NotebookHost(string? baseDirectory = null)
@@ -15,6 +22,7 @@ public sealed class NotebookHost : IDisposable
         Engine = new ScriptEngine(new ScriptEngineOptions
         {
             Imports = [.. ScriptEngineOptions.DefaultImports, "NotebookPersist"],
+            Aliases = Messages.ToDictionary(static m => m.Name, static m => m.FullName!), // Only types made from parameters have none.
             References =
             [
                 typeof(Tensor).Assembly,

@@ -1,3 +1,5 @@
+using NotebookPersist.Protos;
+
 namespace NotebookPersist.Notebooks;
 
 /// <summary>What a notebook has made: its variables as the host knows them, and with them its graphs, sessions and savers.</summary>
@@ -7,8 +9,16 @@ namespace NotebookPersist.Notebooks;
 /// </remarks>
 public sealed class Workspace
 {
+    // As many as TensorFlow's saver keeps.
+    private const int DefaultMaxToKeep = 5;
+
+    // Unit: hours.
+    private const float NeverForGood = 10000;
+
     private readonly Func<IEnumerable<KeyValuePair<string, object?>>> _variables;
-    private readonly Dictionary<(Graph Graph, string Key), Saver> _savers = [];
+    // Savers of the magics: one for the nodes of each list of variables, and one for each series of checkpoints, which share those nodes.
+    private readonly Dictionary<(Graph Graph, string Variables), Saver> _savers = [];
+    private readonly Dictionary<(Graph Graph, string Variables, string Path), Saver> _series = [];
     private readonly List<Task> _background = [];
 
     /// <summary>A workspace over the variables of a host.</summary>
@@ -52,7 +62,7 @@ public sealed class Workspace
             graph.CurrentCell = null;
     }
 
-    /// <summary>Waits for work that magics left running, such as saves in the background.</summary>
+    /// <summary>Waits for work that cells left running, such as saves in the background.</summary>
     /// <returns>One message for each that failed; each is told once.</returns>
     public async Task<IReadOnlyList<string>> FinishAsync()
     {
@@ -69,7 +79,14 @@ public sealed class Workspace
             }
         }
 
-        return failures;
+        // Savers that cells made are told of only where no later save was.
+        foreach (Saver saver in Variables.Select(static v => v.Value).OfType<Saver>().Distinct().ToArray())
+        {
+            await Task.Run(() => saver.WaitForSaves()).ConfigureAwait(false);
+            failures.AddRange(saver.TakeFailures());
+        }
+
+        return [.. failures.Distinct()];
     }
 
     /// <summary>Lets work go on after its cell has ended.</summary>
@@ -111,30 +128,60 @@ public sealed class Workspace
             : $"Variable '{name}' holds {(found.Value is null ? "nothing" : "a " + found.Value.GetType().Name)}. {known}.");
     }
 
-    /// <summary>The saver that magics use for a graph: the notebook's latest that covers every variable, else one of theirs.</summary>
+    /// <summary>Waits until no saver of the notebook writes in the background any more.</summary>
+    /// <param name="cancellation">Stops the waiting, not the saves.</param>
+    public void WaitForSaves(CancellationToken cancellation)
+    {
+        foreach (Saver saver in Variables.Select(static v => v.Value).OfType<Saver>().Concat(_savers.Values).Concat(_series.Values).ToArray())
+            saver.WaitForSaves(cancellation);
+    }
+
+    /// <summary>The saver that magics use for a graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="names">Names of the variables to save; null for all.</param>
-    /// <param name="maxToKeep">How many checkpoints to keep; null for as many as the saver keeps.</param>
+    /// <param name="maxToKeep">How many checkpoints to keep; null for as many as before, or 5.</param>
+    /// <param name="savePath">The series that is saved to, without a step: each keeps a list of its own. Null for restoring, which keeps none.</param>
+    /// <returns>One that never deletes checkpoints of other series, nor follows the limit of a saver that a cell made.</returns>
     /// <exception cref="MagicException">The graph has no such variables.</exception>
-    public Saver SaverFor(Graph graph, IReadOnlyList<string>? names, int? maxToKeep)
+    public Saver SaverFor(Graph graph, IReadOnlyList<string>? names, int? maxToKeep, string? savePath = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         Variable[] variables = Chosen(graph, names);
-        if (names is null && maxToKeep is null && OwnSaver(graph, variables) is { } own)
-            return own;
-        string key = $"{maxToKeep}|{string.Join('|', variables.Select(static v => v.Name))}";
-        if (_savers.TryGetValue((graph, key), out Saver? known) && Lives(known))
+        string listed = string.Join('|', variables.Select(static v => v.Name));
+        Saver nodes = NodesFor(graph, variables, listed);
+        if (savePath is null)
+            return nodes;
+        (Graph, string, string) key = (graph, listed, Path.GetFullPath(savePath));
+        _series.TryGetValue(key, out Saver? known);
+        SaverDef definition = nodes.Definition.Clone();
+        definition.KeepCheckpointEveryNHours = NeverForGood;
+        definition.MaxToKeep = maxToKeep ?? known?.Definition.MaxToKeep ?? DefaultMaxToKeep;
+        if (known is not null && definition.Equals(known.Definition))
             return known;
-        var saver = new Saver(variables, maxToKeep: maxToKeep ?? 5, graph: graph);
-        _savers[(graph, key)] = saver;
-        return saver;
+
+        // With another limit the list goes on: the state file has it.
+        known?.Dispose();
+        return _series[key] = new Saver(definition, graph);
+    }
+
+    private Saver NodesFor(Graph graph, Variable[] variables, string listed)
+    {
+        if (OwnSaver(graph, variables) is { } own)
+            return own;
+        if (_savers.TryGetValue((graph, listed), out Saver? known) && Lives(known))
+            return known;
+        return _savers[(graph, listed)] = new Saver(variables, graph: graph);
     }
 
     // A saver of a part, such as that of an imported model, would silently leave out what was built on it.
     private Saver? OwnSaver(Graph graph, Variable[] all)
     {
         HashSet<string> names = [.. all.Select(static v => v.Slice?.FullName ?? v.OperationName)];
-        return Variables.Select(static v => v.Value).OfType<Saver>().LastOrDefault(s => s.Graph == graph && Lives(s) && names.SetEquals(s.Names));
+        return Variables.Select(static v => v.Value).OfType<Saver>().LastOrDefault(s => s.Graph == graph
+            && s.IsBuilt
+            && Lives(s)
+            && s.Definition is { Version: SaverDef.Types.CheckpointFormatVersion.V2, Sharded: false }
+            && names.SetEquals(s.Names));
     }
 
     private Task[] TakeBackground()
@@ -158,7 +205,7 @@ public sealed class Workspace
     }
 
     private static string Unknown(string name, IReadOnlyList<Variable> all) =>
-        $"The graph has no variable '{name}'.{NearNames.Hint(name, all.Select(static v => v.OperationName))}";
+        $"The graph has no variable '{name}'.{NearNames.HintOrList(name, [.. all.Select(static v => v.OperationName)])}";
 
     // The saver's nodes go when a cell they were built on is run again.
     private static bool Lives(Saver saver) => saver.Graph.TryGetOperation(saver.Definition.RestoreOpName, out _);

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using NotebookPersist.Formats;
 using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Text;
+using NotebookPersist.Persistence;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist;
@@ -10,6 +11,9 @@ namespace NotebookPersist;
 /// <remarks>Paths are written relative to the folder unless one asks otherwise, so that it can be moved. Thread safety: all members may be called from any thread.</remarks>
 public static partial class CheckpointStates
 {
+    // Enough to see how they are called.
+    private const int MostListed = 5;
+
     /// <summary>Reads the state of a folder, its paths made complete.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="latestFilename">Name of the state file; by default <c>checkpoint</c>.</param>
@@ -114,6 +118,8 @@ public static partial class CheckpointStates
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))
             return CheckpointPath.TryResolve(path) ?? ResolveFolder(path);
+        if (Path.EndsInDirectorySeparator(path))
+            throw new FileNotFoundException($"There is no folder '{path}' in '{Environment.CurrentDirectory}'. Give another folder, or the prefix of a checkpoint.", path);
         CheckpointPath found = CheckpointPath.Resolve(path);
         if (found.Kind != CheckpointKind.SliceFile)
             return found;
@@ -125,6 +131,15 @@ public static partial class CheckpointStates
 
         return IsStateFile(path) ? ResolveFolder(Path.GetDirectoryName(Path.GetFullPath(path))!) : found; // A file has a folder.
     }
+
+    /// <summary>Says what is wrong with a prefix that ends like a folder.</summary>
+    internal static string NamesFolder(string savePath) => $"The save path '{savePath}' names a folder. Add a file name to it, such as '{savePath}model.ckpt'.";
+
+    /// <summary>Says which of two things a path means; null where there is only one.</summary>
+    /// <param name="path">A path that is a folder and may be the prefix of a checkpoint too.</param>
+    public static string? TwoMeanings(string path) => Directory.Exists(path) && !Path.EndsInDirectorySeparator(path) && CheckpointPath.TryResolve(path) is { } found
+        ? $"'{path}' is a checkpoint and a folder; the checkpoint is meant. Write '{path}/' for the folder."
+        : null;
 
     /// <summary>True for the name of a file that is no checkpoint without the files beside it.</summary>
     internal static bool IsPart(string path) => path.EndsWith(".meta", StringComparison.Ordinal) || DataFile().IsMatch(path);
@@ -179,16 +194,19 @@ public static partial class CheckpointStates
         // A SavedModel keeps its only checkpoint under a fixed name and without a state file.
         if (CheckpointPath.TryResolve(Path.Combine(folder, "variables", "variables")) is { } saved)
             return saved;
-        return Prefixes(folder) is [string only]
-            ? CheckpointPath.Resolve(only)
+        return CheckpointFolder.List(folder, CancellationToken.None).Checkpoints is [CheckpointPath only]
+            ? only
             : throw new FileNotFoundException($"Folder '{folder}' has no state file '{CheckpointStateFile.DefaultName}', which would name its newest checkpoint. {Proposal(folder)}", folder);
     }
 
-    private static string[] Prefixes(string folder) => [.. Directory.EnumerateFiles(folder, "*.index").Select(static f => f[..^".index".Length]).Order(StringComparer.Ordinal)];
-
-    private static string Proposal(string folder) => Prefixes(folder) is { Length: > 0 } prefixes
-        ? $"Give the prefix of a checkpoint in it: {string.Join(", ", prefixes.Take(5).Select(static p => $"'{p}'"))}."
-        : "There is no checkpoint in it; give another folder, or a file.";
+    private static string Proposal(string folder)
+    {
+        IReadOnlyList<CheckpointPath> there = CheckpointFolder.List(folder, CancellationToken.None).Checkpoints;
+        string more = there.Count > MostListed ? $" and {there.Count - MostListed} more" : "";
+        return there.Count == 0
+            ? "There is no checkpoint in it; give another folder, or a file."
+            : $"Give the prefix of a checkpoint in it: {string.Join(", ", there.Reverse().Take(MostListed).Select(static c => $"'{c.Prefix}'"))}{more}.";
+    }
 
     private static string StatePath(string folder, string? latestFilename) => Path.Combine(folder, latestFilename ?? CheckpointStateFile.DefaultName);
 

@@ -44,10 +44,47 @@ public static class MetaGraphFiles
     }
 
     /// <summary>Reads a meta graph, binary or text.</summary>
-    /// <param name="path">The file, or the prefix or index of a checkpoint that has one beside it.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="CheckpointFormatException">The file does not parse.</exception>
-    public static MetaGraphDef Read(string path) => MessageFile.Read<MetaGraphDef>(Find(path));
+    /// <param name="path">The file, a checkpoint by any of its names that has one beside it, or a folder, whose newest checkpoint or only meta graph is meant.</param>
+    /// <exception cref="FileNotFoundException">There is no such file; the message names those that are there.</exception>
+    /// <exception cref="CheckpointFormatException">The file does not parse, or is a graph alone.</exception>
+    public static MetaGraphDef Read(string path)
+    {
+        string found = Find(path);
+        if (!File.Exists(found))
+        {
+            string folder = Path.GetDirectoryName(Path.GetFullPath(found)) ?? "";
+            string[] near = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.meta").Select(static f => Path.GetFileName(f))] : [];
+            string hint = NearNames.HintOrList(Path.GetFileName(found), near);
+            throw new FileNotFoundException($"There is no meta graph '{found}'.{(hint.Length > 0 ? hint : $" There is none in folder '{folder}'.")}", found);
+        }
+
+        try
+        {
+            MetaGraphDef read = MessageFile.Read<MetaGraphDef>(found);
+            if (read.GraphDef is { Node.Count: > 0 })
+                return read;
+            return IsGraph(found) ? throw NoMetaGraph(found) : read;
+        }
+        catch (CheckpointFormatException) when (IsGraph(found))
+        {
+            throw NoMetaGraph(found);
+        }
+    }
+
+    private static CheckpointFormatException NoMetaGraph(string path) => new(
+        $"'{path}' is a GraphDef and no meta graph. Read it with tf.ImportGraphDef, or give a .meta file.", CheckpointFault.NotThisFormat, path);
+
+    private static bool IsGraph(string path)
+    {
+        try
+        {
+            return ModelKinds.Of(path) == ModelKind.GraphDef;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Adds the nodes and collections of a meta graph to a graph.</summary>
     /// <param name="path">The file, or the prefix or index of a checkpoint that has one beside it.</param>
@@ -100,7 +137,7 @@ public static class MetaGraphFiles
         if (CheckpointPath.TryResolve(path) is { } checkpoint && File.Exists(checkpoint.MetaGraphPath))
             return checkpoint.MetaGraphPath;
         if (Directory.Exists(path))
-            return CheckpointStates.Resolve(path).MetaGraphPath;
+            return Directory.GetFiles(path, "*.meta") is [string only] ? only : CheckpointStates.Resolve(path).MetaGraphPath;
         return File.Exists(path + ".meta") ? path + ".meta" : path;
     }
 }

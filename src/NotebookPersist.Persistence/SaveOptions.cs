@@ -15,6 +15,12 @@ public sealed record SaveOptions
     /// <summary>False to leave it to the system when the bytes reach the disk: faster, but a power failure can take the checkpoint.</summary>
     public bool Durable { get; init; } = true;
 
+    /// <summary>
+    /// True to delete as many old checkpoints as exceed the saver's limit; false deletes one a save at most, as TensorFlow does, also where an
+    /// earlier process kept more.
+    /// </summary>
+    public bool DeletesToLimit { get; init; }
+
     /// <summary>Told of every piece that was written, from the thread that writes.</summary>
     public IProgress<SaveProgress>? Progress { get; init; }
 

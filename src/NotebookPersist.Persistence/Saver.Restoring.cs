@@ -33,7 +33,7 @@ public sealed partial class Saver
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentException.ThrowIfNullOrEmpty(savePath);
+        RequireSavePath(savePath);
         RequireSameGraph(session);
         long start = Stopwatch.GetTimestamp();
         if (IsEmpty)
@@ -60,7 +60,7 @@ public sealed partial class Saver
     /// <exception cref="ArgumentException">A pattern is no regular expression, or takes too long.</exception>
     public RestorePlan PlanRestore(string savePath, RestoreOptions? options = null, CancellationToken cancellation = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(savePath);
+        RequireSavePath(savePath);
         options ??= RestoreOptions.Default;
         if (IsEmpty)
             return new RestorePlan(savePath, []) { Options = options };
@@ -137,5 +137,17 @@ public sealed partial class Saver
             ExceptionDispatchInfo.Throw(damage);
             throw;
         }
+    }
+
+    private static void RequireSavePath(string? savePath)
+    {
+        if (savePath is null)
+        {
+            throw new ArgumentNullException(
+                nameof(savePath),
+                "Can't load save_path when it is None. LatestCheckpoint gives none where it found no checkpoint: the folder, or the state file 'checkpoint' in it, is not there, or what that names is gone.");
+        }
+
+        ArgumentException.ThrowIfNullOrEmpty(savePath);
     }
 }

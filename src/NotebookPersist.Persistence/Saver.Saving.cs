@@ -32,7 +32,7 @@ public sealed partial class Saver : IDisposable
     /// <exception cref="InvalidOperationException">The saver is not built yet.</exception>
     /// <exception cref="RunException">A variable has no value.</exception>
     /// <exception cref="GraphException">The graph is larger than 2 GiB.</exception>
-    /// <exception cref="IOException">A file cannot be written, or an earlier asynchronous save failed; nothing is left behind.</exception>
+    /// <exception cref="IOException">A file cannot be written; nothing is left behind.</exception>
     public string Save(
         Session session,
         string savePath,
@@ -47,6 +47,7 @@ public sealed partial class Saver : IDisposable
     {
         SaveRequest request = Prepare(session, savePath, globalStep, latestFilename, metaGraphSuffix, writeMetaGraph, writeState, stripDefaultAttrs, options);
         _pending.Wait(cancellation);
+        WarnOfFailures();
         using VariableSnapshot snapshot = session.Snapshot(request.Values, cancellation);
         return Write(request, snapshot.Values, cancellation);
     }
@@ -55,8 +56,8 @@ public sealed partial class Saver : IDisposable
     /// <inheritdoc cref="Save"/>
     /// <returns>Ends with the prefix when the files are complete.</returns>
     /// <remarks>
-    /// Training can go on at once: updates leave the noted values alone. An error is thrown by the task, and once more by the
-    /// next save or <see cref="Dispose"/>. The process does not end before the files are written.
+    /// Training can go on at once: updates leave the noted values alone. An error is thrown by the task. As nobody may await that, the next save
+    /// or <see cref="Dispose"/> tells it on standard error too, and refuses nothing. The process does not end before the files are written.
     /// </remarks>
     public Task<string> SaveAsync(
         Session session,
@@ -71,7 +72,7 @@ public sealed partial class Saver : IDisposable
         CancellationToken cancellation = default)
     {
         SaveRequest request = Prepare(session, savePath, globalStep, latestFilename, metaGraphSuffix, writeMetaGraph, writeState, stripDefaultAttrs, options);
-        _pending.ThrowIfFailed();
+        WarnOfFailures();
         VariableSnapshot snapshot = session.Snapshot(request.Values, cancellation);
         return _pending.Add(
             request.Options.Overlap,
@@ -83,12 +84,27 @@ public sealed partial class Saver : IDisposable
             snapshot);
     }
 
-    /// <summary>Waits for asynchronous saves.</summary>
-    /// <exception cref="IOException">One of them failed since the last save, or a value of a lazy restore was found damaged.</exception>
+    /// <summary>Waits for asynchronous saves; errors of theirs that were not told yet are told on standard error.</summary>
+    /// <exception cref="IOException">A value of a lazy restore was found damaged.</exception>
     public void Dispose()
     {
         _pending.Wait(CancellationToken.None);
+        WarnOfFailures();
         _promised?.ThrowIfFailed();
+    }
+
+    /// <summary>Waits until asynchronous saves are written, or have failed.</summary>
+    /// <param name="cancellation">Stops the waiting, not the saves.</param>
+    public void WaitForSaves(CancellationToken cancellation = default) => _pending.Wait(cancellation);
+
+    /// <summary>Messages of asynchronous saves that failed since this was last asked, or since the last save; none is told twice.</summary>
+    public IReadOnlyList<string> TakeFailures() => [.. _pending.TakeFailures().Select(static f => f.Message)];
+
+    // Whoever awaited the task knows already, and nobody can tell: a word too many does less harm than an error nobody sees.
+    private void WarnOfFailures()
+    {
+        foreach (string failure in TakeFailures())
+            Console.Error.WriteLine($"warning: An earlier save in the background failed: {failure}");
     }
 
     private SaveRequest Prepare(
@@ -110,12 +126,15 @@ public sealed partial class Saver : IDisposable
         string state = latestFilename ?? "checkpoint";
         string prefix = globalStep is { } step ? $"{savePath}-{step.Evaluate(session).ToString(_padStepNumber ? "D8" : "D", CultureInfo.InvariantCulture)}" : savePath;
         if (Path.GetFileName(prefix) is { Length: 0 })
-            throw new ArgumentException($"The save path '{savePath}' names a folder. Add a file name to it, such as '{savePath}model.ckpt'.", nameof(savePath));
+            throw new ArgumentException(CheckpointStates.NamesFolder(savePath), nameof(savePath));
         if (Path.GetFileName(prefix) == state)
             throw new ArgumentException($"'latestFilename' collides with 'savePath': '{state}' and '{savePath}'.", nameof(savePath));
         string folder = Path.GetDirectoryName(prefix) is { Length: > 0 } parent ? parent : ".";
-        if (File.Exists(folder))
-            throw new IOException($"Parent directory of '{prefix}' doesn't exist, can't save: '{folder}' is a file.");
+        for (string? above = folder; above is { Length: > 0 }; above = Path.GetDirectoryName(above))
+        {
+            if (File.Exists(above))
+                throw new IOException($"Parent directory of '{prefix}' doesn't exist, can't save: '{above}' is a file.");
+        }
 
         // The graph is noted down now: cells that run before the files are written may change it.
         MetaGraphDef? metaGraph = writeMetaGraph ? MetaGraphFiles.Storable(Graph, AsSaverDef(), stripDefaultAttrs: stripDefaultAttrs) : null;
@@ -197,12 +216,12 @@ public sealed partial class Saver : IDisposable
     {
         if (_resumeCheckpoints)
             TakeOver(request);
-        string? leaving = _retention.Add(saved, _time.GetUtcNow(), out bool keep);
+        IReadOnlyList<string> leaving = _retention.Add(saved, _time.GetUtcNow(), request.Options.DeletesToLimit);
         DateTimeOffset? period = _resumeCheckpoints && _retention.IsLimited && _keepsForGood ? _retention.PeriodStart : null;
         CheckpointStates.Update(request.Folder, saved, LastCheckpoints, request.State, _saveRelativePaths, lastPreserved: period);
         LeftoverFiles.Sweep(Path.Combine(request.Folder, request.State));
-        if (leaving is not null && !keep)
-            CheckpointPath.Delete(leaving, CheckpointStates.MetaGraphPath(leaving, request.MetaGraphSuffix));
+        foreach (string old in leaving)
+            CheckpointPath.Delete(old, CheckpointStates.MetaGraphPath(old, request.MetaGraphSuffix));
     }
 
     // The first save of a series to a folder goes on where the saver of an earlier process stopped.

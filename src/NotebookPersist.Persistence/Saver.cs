@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NotebookPersist.Persistence;
 using NotebookPersist.Protos;
 
@@ -97,6 +98,31 @@ public sealed partial class Saver
         Build(Saveable.FromNames(varList), new SaverLayout(name, filename, reshape, sharded, Known(writeVersion)), maxToKeep, keepCheckpointEveryNHours, allowEmpty);
     }
 
+    /// <summary>A saver of variables under names of one's own choice, written as <c>new Saver(new() { ["weights"] = w })</c>.</summary>
+    /// <inheritdoc cref="Saver(IReadOnlyDictionary{string, Variable}, bool, bool, int?, double, string, bool, bool, SaverDef.Types.CheckpointFormatVersion, bool, bool, string, bool, Graph, TimeProvider)"/>
+    [OverloadResolutionPriority(1)]
+    public Saver(
+        Dictionary<string, Variable> varList,
+        bool reshape = false,
+        bool sharded = false,
+        int? maxToKeep = 5,
+        double keepCheckpointEveryNHours = NeverForGood,
+        string? name = null,
+        bool restoreSequentially = false,
+        bool allowEmpty = false,
+        SaverDef.Types.CheckpointFormatVersion writeVersion = SaverDef.Types.CheckpointFormatVersion.V2,
+        bool padStepNumber = false,
+        bool saveRelativePaths = true,
+        string? filename = null,
+        bool resumeCheckpoints = true,
+        Graph? graph = null,
+        TimeProvider? time = null)
+        : this(
+            (IReadOnlyDictionary<string, Variable>)varList, reshape, sharded, maxToKeep, keepCheckpointEveryNHours, name, restoreSequentially, allowEmpty, writeVersion,
+            padStepNumber, saveRelativePaths, filename, resumeCheckpoints, graph, time)
+    {
+    }
+
     /// <summary>A saver of partitioned variables under names of one's own choice.</summary>
     /// <inheritdoc cref="Saver(IReadOnlyDictionary{string, Variable}, bool, bool, int?, double, string, bool, bool, SaverDef.Types.CheckpointFormatVersion, bool, bool, string, bool, Graph, TimeProvider)"/>
     /// <exception cref="ArgumentException">There are no variables, one is listed under two names, or what is under one name is not of one variable.</exception>
@@ -184,6 +210,9 @@ public sealed partial class Saver
 
     /// <summary>True where it was made without variables, as it was allowed to.</summary>
     public bool IsEmpty { get; private set; }
+
+    /// <summary>True where it has its nodes; false for one without variables, or whose building was put off.</summary>
+    public bool IsBuilt => _definition is not null;
 
     /// <summary>Names in the checkpoint of what it saves and restores.</summary>
     public IReadOnlyCollection<string> Names => IsEmpty ? [] : [.. RestoreTargets.Of(Graph, Definition).Keys];

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NotebookPersist.Notebooks;
 using NotebookPersist.Tool;
 using NotebookPersist.Tool.Commands;
 
@@ -18,10 +19,11 @@ var root = new RootCommand("Builds, saves, restores, freezes and inspects Tensor
 };
 root.Options.Add(verbose);
 
-ParseResult parsed = root.Parse(args);
-if (parsed.Errors.Count > 0)
+UsageErrors.RefuseEmpty(root);
+ParseResult parsed = root.Parse(UsageErrors.Normalize(args));
+if (UsageErrors.Of(parsed) is { Count: > 0 } messages)
 {
-    foreach (string message in parsed.Errors.Select(static e => e.Message).Distinct())
+    foreach (string message in messages)
         await Console.Error.WriteLineAsync($"notebookpersist: {message}");
     await Console.Error.WriteLineAsync($"'notebookpersist {Words(parsed.CommandResult)}--help' shows how it is called.");
     return ExitCode.Usage;
@@ -43,14 +45,9 @@ catch (OperationCanceledException)
 }
 catch (Exception fault)
 {
-    await Console.Error.WriteLineAsync(parsed.GetValue(verbose) ? $"notebookpersist: {fault}" : $"notebookpersist: {Sentence(fault)}");
+    await Console.Error.WriteLineAsync(parsed.GetValue(verbose) ? $"notebookpersist: {fault}" : $"notebookpersist: {PlainMessages.Of(fault)}");
     return ExitCode.Failed;
 }
-
-// Names of C# parameters mean nothing on a command line.
-static string Sentence(Exception fault) => fault is ArgumentException { ParamName: { } name }
-    ? fault.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
-    : fault.Message;
 
 static string Words(System.CommandLine.Parsing.CommandResult command) =>
     command.Parent is System.CommandLine.Parsing.CommandResult outer ? $"{Words(outer)}{command.Command.Name} " : "";

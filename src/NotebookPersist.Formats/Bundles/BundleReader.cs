@@ -345,7 +345,7 @@ public sealed class BundleReader : CheckpointReader
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"Cannot read tensor '{range.Shown}' of '{range.File.Path}' at byte {range.Stored.Offset}: "
-                    + $"Checksum does not match: stored {expected:D8} vs. calculated on the restored bytes {crc}."),
+                    + $"Checksum does not match: stored {expected:D8} vs. calculated on the restored bytes {crc} (0x{expected:X8}, 0x{crc:X8})."),
                 CheckpointFault.ChecksumMismatch,
                 range.File.Path,
                 range.Stored.Offset);

@@ -74,7 +74,7 @@ internal static class BundleStrings
         {
             throw reader.Fail(
                 CheckpointFault.ChecksumMismatch,
-                string.Create(CultureInfo.InvariantCulture, $"The length checksum does not match: expected {expected:D8} but actual is {crc:D8}"));
+                string.Create(CultureInfo.InvariantCulture, $"The length checksum does not match: expected {expected:D8} but actual is {crc:D8} (0x{expected:X8}, 0x{crc:X8})"));
         }
 
         if (total != reader.Remaining)

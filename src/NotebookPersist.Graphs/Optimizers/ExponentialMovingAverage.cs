@@ -46,10 +46,10 @@ public sealed class ExponentialMovingAverage(Operand decay, Operand? updateCount
     }
 
     /// <summary>For a saver: the means' names in a checkpoint with the variables that are to take them, and all other variables under their own names.</summary>
-    /// <param name="graph">The graph whose variables are meant.</param>
-    public IReadOnlyDictionary<string, Variable> VariablesToRestore(Graph graph)
+    /// <param name="graph">The graph whose variables are meant; by default the default one.</param>
+    public IReadOnlyDictionary<string, Variable> VariablesToRestore(Graph? graph = null)
     {
-        ArgumentNullException.ThrowIfNull(graph);
+        graph ??= Graph.Default;
         var restored = new Dictionary<string, Variable>(StringComparer.Ordinal);
         HashSet<Variable> averaged = [.. graph.TrainableVariables(), .. graph.GetCollection<Variable>(GraphKeys.MovingAverageVariables)];
         foreach (Variable variable in averaged)

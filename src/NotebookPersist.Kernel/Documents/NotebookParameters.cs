@@ -43,6 +43,8 @@ internal static class NotebookParameters
         if (index < 0)
         {
             var names = document.Cells.Where(static c => c.Kind == CellKind.Code).SelectMany(static c => DeclaredTypes(c.Source).Keys).ToHashSet(StringComparer.Ordinal);
+            if (!values.Keys.Any(names.Contains))
+                warnings.Add($"No cell is tagged '{ParametersTag}': {string.Join(", ", values.Keys)} {(values.Count == 1 ? "is" : "are")} set before the first cell.");
             foreach (var name in values.Keys.Where(names.Contains))
                 warnings.Add($"The parameter '{name}' has no effect: no cell is tagged '{ParametersTag}', so it is set first, and a cell below declares it anew.");
         }

@@ -21,7 +21,7 @@ public sealed record NotebookRunOptions
 }
 
 /// <summary>A code cell starts, or has finished.</summary>
-/// <param name="CellNumber">The cell's place in the document, from 1, counting cells of all kinds.</param>
+/// <param name="CellNumber">The cell's place in the document as it was given, from 1, counting cells of all kinds; 0 for the cell of injected parameters.</param>
 /// <param name="CellCount">The number of cells in the document.</param>
 /// <param name="Cell">The cell.</param>
 /// <param name="Result">How the cell ended; null while it starts.</param>
@@ -46,17 +46,29 @@ public enum NotebookFailureCause
 
 /// <summary>The cell at which a run ended.</summary>
 /// <param name="Cause">Why.</param>
-/// <param name="CellNumber">The cell's place in the document, from 1, counting cells of all kinds.</param>
+/// <param name="CellNumber">The cell's place in the document as it was given, from 1, counting cells of all kinds; 0 for the cell of injected parameters.</param>
 /// <param name="Error">The error, with line and source line where known.</param>
 public sealed record NotebookFailure(NotebookFailureCause Cause, int CellNumber, CellError Error)
 {
+    private const int FurtherErrorLimit = 4;
+
     /// <summary>The failure in one paragraph: cell, line, error.</summary>
     /// <returns>Text for a terminal.</returns>
     public override string ToString()
     {
         var line = Error.Line is { } number ? $", line {number}" : "";
         var source = Error.SourceLine is { } text ? $"{Environment.NewLine}    {text.Trim()}" : "";
-        return $"Cell {CellNumber}{line}: {Error.Name}: {Error.Message}{source}";
+        var cell = CellNumber == 0 ? "Injected parameters" : $"Cell {CellNumber}";
+        return $"{cell}{line}: {Error.Name}: {Error.Message}{source}{Further(cell)}";
+    }
+
+    // A compiler finds many mistakes at once; it would be tiresome to learn of them one a run.
+    private string Further(string cell)
+    {
+        if (Error.Name != "CompilationError")
+            return "";
+        var further = Error.Traceback.Where(static l => l.Contains(": error CS", StringComparison.Ordinal)).Skip(1).Take(FurtherErrorLimit);
+        return string.Concat(further.Select(l => $"{Environment.NewLine}{cell}{l[Math.Max(l.LastIndexOf(", line ", StringComparison.Ordinal), 0)..]}"));
     }
 }
 
@@ -88,6 +100,7 @@ public sealed class NotebookRunner(CellRunner cells)
         ArgumentNullException.ThrowIfNull(document);
         options ??= new NotebookRunOptions();
         var elapsed = Stopwatch.StartNew();
+        var numbers = document.Cells.Select(static (c, i) => (c, i)).ToDictionary(static p => p.c, static p => p.i + 1);
         var warnings = NotebookParameters.Inject(document, options.Parameters);
         foreach (var cell in document.Cells.Where(c => c.Kind == CellKind.Code))
         {
@@ -106,14 +119,15 @@ public sealed class NotebookRunner(CellRunner cells)
             var cell = document.Cells[i];
             if (cell.Kind != CellKind.Code || string.IsNullOrWhiteSpace(cell.Source))
                 continue;
-            options.Progress?.Invoke(new CellProgress(i + 1, document.Cells.Count, cell, null));
+            var number = numbers.GetValueOrDefault(cell);
+            options.Progress?.Invoke(new CellProgress(number, numbers.Count, cell, null));
             outputs.Add((cell, new CellOutputList()));
             var result = await RunCellAsync(cell, new DocumentSink(outputs), stop.Token).ConfigureAwait(false);
             cell.ExecutionCount = result.ExecutionCount > 0 ? result.ExecutionCount : null;
             cell.Outputs = outputs[^1].List.Outputs;
             if (result.Error is { } error)
-                failure = Failure(error, result.Status, i + 1, timeout.IsCancellationRequested, cancellation.IsCancellationRequested, options.Timeout);
-            options.Progress?.Invoke(new CellProgress(i + 1, document.Cells.Count, cell, result));
+                failure = Failure(error, result.Status, number, timeout.IsCancellationRequested, cancellation.IsCancellationRequested, options.Timeout);
+            options.Progress?.Invoke(new CellProgress(number, numbers.Count, cell, result));
         }
 
         var lateFailures = options.Finish is { } finish ? await finish().ConfigureAwait(false) : [];

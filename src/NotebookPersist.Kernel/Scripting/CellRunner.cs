@@ -147,7 +147,8 @@ public sealed class CellRunner
             return result;
 
         // Where in the library a magic failed is of no use to its user: the message is, and the line.
-        return result with { Error = ErrorReport.OfMagic(error.Message, magic, magic.Line, magic.Text, session, error.Exception) with { Name = error.Name } };
+        var message = error.Exception is { } fault ? Notebooks.PlainMessages.Of(fault) : error.Message;
+        return result with { Error = ErrorReport.OfMagic(message, magic, magic.Line, magic.Text, session, error.Exception) with { Name = error.Name } };
     }
 
     private string Unknown(string name)

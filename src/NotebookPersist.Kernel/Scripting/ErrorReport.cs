@@ -22,20 +22,21 @@ internal static partial class ErrorReport
         ["CS0120"] = "A class in a cell cannot see the variables of cells: pass the value to its constructor or method.",
     };
 
-    public static CellError OfCompilation(ImmutableArray<Diagnostic> errors, CellSession session)
+    public static CellError OfCompilation(ImmutableArray<Diagnostic> errors, CellSession session, Compilation compilation)
     {
         var lines = session.Code.ReplaceLineEndings("\n").Split('\n');
         var traceback = new List<string>();
         foreach (var error in errors.Take(CompilationErrorLimit))
-            Describe(error, session, lines, traceback);
+            Describe(error, session, lines, compilation, traceback);
         if (errors.Length > CompilationErrorLimit)
             traceback.Add($"… and {errors.Length - CompilationErrorLimit} more errors.");
 
         var first = errors[0];
         var (line, column, _) = Position(first);
+        var meant = PythonNames.Meant(first, compilation) is { } name ? $" Did you mean '{name}'?" : "";
         var rest = errors.Length > 1 ? $" (and {errors.Length - 1} more)" : "";
         return new CellError(
-            "CompilationError", $"({line},{column}): error {first.Id}: {first.GetMessage(null)}{rest}", traceback, line, column, TextOf(lines, line));
+            "CompilationError", $"({line},{column}): error {first.Id}: {first.GetMessage(null)}{meant}{rest}", traceback, line, column, TextOf(lines, line));
     }
 
     public static CellError OfException(Exception exception, CellSession session, IReadOnlyDictionary<string, string> sources)
@@ -71,7 +72,7 @@ internal static partial class ErrorReport
     public static CellError OfMagic(string message, MagicLine? magic, int line, string text, CellSession session, Exception? exception = null)
         => new("MagicError", message, [$"{session.Name}, line {line}: {message}", "    " + (magic?.Text ?? text)], line, 1, text, exception);
 
-    private static void Describe(Diagnostic error, CellSession session, string[] lines, List<string> traceback)
+    private static void Describe(Diagnostic error, CellSession session, string[] lines, Compilation compilation, List<string> traceback)
     {
         var (line, column, length) = Position(error);
         var path = error.Location.GetMappedLineSpan().Path;
@@ -89,6 +90,8 @@ internal static partial class ErrorReport
             traceback.Add("    Hint: a cell cannot hold a using declaration: write 'using (var x = …) { … }'.");
         else if (Hints.TryGetValue(error.Id, out var hint))
             traceback.Add("    Hint: " + hint);
+        else if (PythonNames.Meant(error, compilation) is { } meant)
+            traceback.Add($"    Hint: did you mean '{meant}'?");
     }
 
     private static (int Line, int Column, int Length) Position(Diagnostic error)

@@ -130,7 +130,7 @@ public sealed class ScriptEngine : IDisposable
         }
 
         if (!submission.Errors.IsEmpty)
-            return new CellResult(CellStatus.Rejected, Error: ErrorReport.OfCompilation(submission.Errors, session));
+            return new CellResult(CellStatus.Rejected, Error: ErrorReport.OfCompilation(submission.Errors, session, submission.Compilation));
 
         Task<object>? run = null;
         var exception = await CellThread.RunAsync(() => run = chain.RunAsync(submission), session, _options.StackByteCount).ConfigureAwait(false);
@@ -161,7 +161,8 @@ public sealed class ScriptEngine : IDisposable
         var chain = new SubmissionChain(SubmissionChain.OptionsFor(_options, references), Context);
 
         // The first submission carries the references and makes the JIT compile the compiler, before the user's first cell needs it.
-        var prelude = chain.Compile("1 + 1", "Prelude", [], CancellationToken.None);
+        var aliases = string.Concat(_options.Aliases.Select(static a => $"using {a.Key} = {a.Value};\n"));
+        var prelude = chain.Compile(aliases + "1 + 1", "Prelude", [], CancellationToken.None);
         if (!prelude.Errors.IsEmpty)
             throw new InvalidOperationException($"Cannot start the C# engine with the given imports and references: {prelude.Errors[0].GetMessage(null)}.");
         var value = await chain.RunAsync(prelude).ConfigureAwait(false);

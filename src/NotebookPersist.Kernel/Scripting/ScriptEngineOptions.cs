@@ -14,6 +14,9 @@ public sealed record ScriptEngineOptions
     /// <summary>Namespaces, and classes for static imports, that cells use without a using line. Default: <see cref="DefaultImports"/>.</summary>
     public IReadOnlyList<string> Imports { get; init; } = DefaultImports;
 
+    /// <summary>Names of single types that cells use without a using line, with the full name of each. Default: none.</summary>
+    public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Assemblies that cells can use besides the framework's own.</summary>
     public IReadOnlyList<Assembly> References { get; init; } = [];
 

@@ -17,7 +17,14 @@ internal static class ValueBundle
         try
         {
             foreach (var mimeType in Formatter.GetPreferredMimeTypesFor(value.GetType()).Append(PlainText).Distinct())
-                bundle[mimeType] = value.ToDisplayString(mimeType);
+            {
+                // A formatter that declines writes nothing.
+                if (value.ToDisplayString(mimeType) is { Length: > 0 } form)
+                    bundle[mimeType] = form;
+            }
+
+            if (!bundle.ContainsKey(PlainText))
+                bundle[PlainText] = value.ToString() is { Length: > 0 } text ? text : $"{value.GetType()}";
         }
         catch (Exception e) when (e is not (OperationCanceledException or ThreadInterruptedException))
         {

@@ -43,6 +43,11 @@ public static partial class tf
             IReadOnlyDictionary<string, Output> outputs,
             Operation? legacyInitOp = null) => NotebookPersist.SavedModel.SimpleSave(session, exportDir, inputs, outputs, legacyInitOp);
 
+        /// <inheritdoc cref="NotebookPersist.SavedModel.SimpleSave"/>
+        public static string SimpleSave(
+            Session session, string exportDir, Dictionary<string, Output> inputs, Dictionary<string, Output> outputs, Operation? legacyInitOp = null) =>
+            NotebookPersist.SavedModel.SimpleSave(session, exportDir, inputs, outputs, legacyInitOp);
+
         /// <inheritdoc cref="NotebookPersist.SavedModel.Load(Session, IReadOnlyCollection{string}, string, string, CancellationToken)"/>
         public static MetaGraphDef Load(Session session, IReadOnlyCollection<string> tags, string exportDir, string? importScope = null) =>
             NotebookPersist.SavedModel.Load(session, tags, exportDir, importScope);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Protos;
 
@@ -8,6 +9,16 @@ public static partial class tf
     /// <summary>Optimizers, checkpoints and meta graphs, over the default graph.</summary>
     public static class Train
     {
+        /// <summary>Formats of checkpoints, for <c>writeVersion</c>.</summary>
+        public static class SaverDef
+        {
+            /// <summary>The older form: one file, or one a shard.</summary>
+            public const Protos.SaverDef.Types.CheckpointFormatVersion V1 = Protos.SaverDef.Types.CheckpointFormatVersion.V1;
+
+            /// <summary>An index and data files; the default.</summary>
+            public const Protos.SaverDef.Types.CheckpointFormatVersion V2 = Protos.SaverDef.Types.CheckpointFormatVersion.V2;
+        }
+
         /// <summary>Steps against the gradient.</summary>
         public static Optimizer GradientDescentOptimizer(Operand learningRate, string name = "GradientDescent") => new GradientDescentOptimizer(learningRate, name: name);
 
@@ -42,7 +53,7 @@ public static partial class tf
             tf.ExponentialDecay(learningRate, globalStep, decaySteps, decayRate, staircase, name);
 
         /// <summary>A saver of variables of the default graph, by default of all of them.</summary>
-        /// <inheritdoc cref="NotebookPersist.Saver(IEnumerable{Variable}, bool, bool, int?, double, string, bool, bool, bool, SaverDef.Types.CheckpointFormatVersion, bool, bool, string, bool, Graph, TimeProvider)"/>
+        /// <inheritdoc cref="NotebookPersist.Saver(IEnumerable{Variable}, bool, bool, int?, double, string, bool, bool, bool, Protos.SaverDef.Types.CheckpointFormatVersion, bool, bool, string, bool, Graph, TimeProvider)"/>
         public static Saver Saver(
             IEnumerable<Variable>? varList = null,
             bool reshape = false,
@@ -53,7 +64,7 @@ public static partial class tf
             bool restoreSequentially = false,
             bool deferBuild = false,
             bool allowEmpty = false,
-            SaverDef.Types.CheckpointFormatVersion writeVersion = SaverDef.Types.CheckpointFormatVersion.V2,
+            Protos.SaverDef.Types.CheckpointFormatVersion writeVersion = Protos.SaverDef.Types.CheckpointFormatVersion.V2,
             bool padStepNumber = false,
             bool saveRelativePaths = true,
             string? filename = null,
@@ -62,7 +73,7 @@ public static partial class tf
                 saveRelativePaths, filename, resumeCheckpoints);
 
         /// <summary>A saver of variables of the default graph under names of one's own choice.</summary>
-        /// <inheritdoc cref="NotebookPersist.Saver(IReadOnlyDictionary{string, Variable}, bool, bool, int?, double, string, bool, bool, SaverDef.Types.CheckpointFormatVersion, bool, bool, string, bool, Graph, TimeProvider)"/>
+        /// <inheritdoc cref="NotebookPersist.Saver(IReadOnlyDictionary{string, Variable}, bool, bool, int?, double, string, bool, bool, Protos.SaverDef.Types.CheckpointFormatVersion, bool, bool, string, bool, Graph, TimeProvider)"/>
         public static Saver Saver(
             IReadOnlyDictionary<string, Variable> varList,
             bool reshape = false,
@@ -72,7 +83,7 @@ public static partial class tf
             string? name = null,
             bool restoreSequentially = false,
             bool allowEmpty = false,
-            SaverDef.Types.CheckpointFormatVersion writeVersion = SaverDef.Types.CheckpointFormatVersion.V2,
+            Protos.SaverDef.Types.CheckpointFormatVersion writeVersion = Protos.SaverDef.Types.CheckpointFormatVersion.V2,
             bool padStepNumber = false,
             bool saveRelativePaths = true,
             string? filename = null,
@@ -80,13 +91,32 @@ public static partial class tf
                 varList, reshape, sharded, maxToKeep, keepCheckpointEveryNHours, name, restoreSequentially, allowEmpty, writeVersion, padStepNumber, saveRelativePaths,
                 filename, resumeCheckpoints);
 
+        /// <inheritdoc cref="Saver(IReadOnlyDictionary{string, Variable}, bool, bool, int?, double, string, bool, bool, Protos.SaverDef.Types.CheckpointFormatVersion, bool, bool, string, bool)"/>
+        [OverloadResolutionPriority(1)]
+        public static Saver Saver(
+            Dictionary<string, Variable> varList,
+            bool reshape = false,
+            bool sharded = false,
+            int? maxToKeep = 5,
+            double keepCheckpointEveryNHours = 10000.0,
+            string? name = null,
+            bool restoreSequentially = false,
+            bool allowEmpty = false,
+            Protos.SaverDef.Types.CheckpointFormatVersion writeVersion = Protos.SaverDef.Types.CheckpointFormatVersion.V2,
+            bool padStepNumber = false,
+            bool saveRelativePaths = true,
+            string? filename = null,
+            bool resumeCheckpoints = true) => Saver(
+                (IReadOnlyDictionary<string, Variable>)varList, reshape, sharded, maxToKeep, keepCheckpointEveryNHours, name, restoreSequentially, allowEmpty, writeVersion, padStepNumber,
+                saveRelativePaths, filename, resumeCheckpoints);
+
         /// <summary>A saver of partitioned variables of the default graph under names of one's own choice.</summary>
-        /// <inheritdoc cref="NotebookPersist.Saver(IReadOnlyDictionary{string, IReadOnlyList{Variable}}, bool, bool, int?, double, string, bool, bool, SaverDef.Types.CheckpointFormatVersion, bool, bool, string, bool, Graph, TimeProvider)"/>
+        /// <inheritdoc cref="NotebookPersist.Saver(IReadOnlyDictionary{string, IReadOnlyList{Variable}}, bool, bool, int?, double, string, bool, bool, Protos.SaverDef.Types.CheckpointFormatVersion, bool, bool, string, bool, Graph, TimeProvider)"/>
         public static Saver Saver(IReadOnlyDictionary<string, IReadOnlyList<Variable>> varList, int? maxToKeep = 5, string? name = null) => new(varList, maxToKeep: maxToKeep, name: name);
 
         /// <summary>A saver over nodes that the default graph already has.</summary>
         /// <exception cref="KeyNotFoundException">The graph has no such nodes.</exception>
-        public static Saver Saver(SaverDef saverDef, string name = "", bool padStepNumber = false, bool saveRelativePaths = true, bool resumeCheckpoints = true) =>
+        public static Saver Saver(Protos.SaverDef saverDef, string name = "", bool padStepNumber = false, bool saveRelativePaths = true, bool resumeCheckpoints = true) =>
             new(saverDef, Graph, name, padStepNumber, saveRelativePaths, resumeCheckpoints);
 
         /// <inheritdoc cref="CheckpointSeries(NotebookPersist.Saver, string, int?, double?, string, TimeProvider)"/>
@@ -148,6 +178,10 @@ public static partial class tf
 
         /// <inheritdoc cref="CheckpointInitializers.InitFromCheckpoint"/>
         public static void InitFromCheckpoint(string ckptDirOrFile, IReadOnlyDictionary<string, InitTarget> assignmentMap) =>
+            CheckpointInitializers.InitFromCheckpoint(ckptDirOrFile, assignmentMap, Graph);
+
+        /// <inheritdoc cref="CheckpointInitializers.InitFromCheckpoint"/>
+        public static void InitFromCheckpoint(string ckptDirOrFile, Dictionary<string, InitTarget> assignmentMap) =>
             CheckpointInitializers.InitFromCheckpoint(ckptDirOrFile, assignmentMap, Graph);
 
         /// <inheritdoc cref="MetaGraphFiles.Import(string, bool, string?, IReadOnlyDictionary{string, Output}?, Graph?, Predicate{string}?)"/>

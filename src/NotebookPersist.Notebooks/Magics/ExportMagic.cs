@@ -8,11 +8,12 @@ internal sealed class ExportMagic() : Magic(
     new("names", "Tensors to take, separated by commas, with * and ?; by default all.", "names"),
     new("map", "New names, old=new, separated by commas.", "renames"),
     new("to", "What to write where the path does not tell: v2, v1, safetensors, npz, npy, pb or pbtxt.", "kind"),
-    new("skip", "Leaves out what the target cannot hold, and lists it."),
+    new("skip", "Leaves out what the target cannot hold and what is damaged, and lists it."),
     new("session", "Variable that holds the session; by default the latest.", "name"))
 {
     protected override Task<object?> RunAsync(MagicCall call, CancellationToken cancellation)
     {
+        call.Exclude("from", "session");
         if (!ConversionOptions.TryParseKind(call["to"], out ModelKind? kind, out bool? asText))
             throw new MagicException($"#!export: --to takes v2, v1, safetensors, npz, npy, pb or pbtxt; '{call["to"]}' was given.");
         var options = new ConversionOptions { To = kind, AsText = asText, Names = call.Names("names"), Map = call.Renames("map"), Skip = call.Has("skip") };

@@ -19,6 +19,7 @@ internal sealed class FreezeMagic() : Magic(
 {
     protected override Task<object?> RunAsync(MagicCall call, CancellationToken cancellation)
     {
+        call.Exclude("from", "session", "graph");
         var options = new FreezeOptions
         {
             OutputNames = call.Names("outputs"),

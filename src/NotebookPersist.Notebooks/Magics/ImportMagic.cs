@@ -4,8 +4,8 @@ internal sealed class ImportMagic() : Magic(
     "#!import",
     "Gives the session's variables values from a file of any kind that holds tensors: all that are asked for, or none.",
     new("path", "A .safetensors, .npz or .npy file, a checkpoint, a frozen graph or a SavedModel.", "path", IsPositional: true, IsRequired: true),
-    new("names", "Variables to give values to, separated by commas, with * and ?; by default all.", "names"),
-    new("map", "Where names differ: name-in-file=variable, separated by commas.", "renames"),
+    new("names", "Variables to give values to, separated by commas, with * and ?; by default all, beside --map those that the file names.", "names"),
+    new("map", "Where names differ: name-in-file=variable, separated by commas; whole names, without * and ?.", "renames"),
     new("dry-run", "Only shows what fits and what does not."),
     new("session", "Variable that holds the session; by default the latest.", "name"))
 {
@@ -13,8 +13,17 @@ internal sealed class ImportMagic() : Magic(
     {
         Session session = call.Workspace.FindSession(call["session"]);
         using TensorSource source = TensorSource.Open(call.Required("path"));
+        IReadOnlyDictionary<string, string> map = call.Renames("map");
+        IReadOnlyList<string>? names = call.Names("names") ?? (map.Count == 0 ? null : Named(session.Graph, source, map));
         return Task.FromResult<object?>(call.Has("dry-run")
-            ? VariableImport.Compare(session.Graph, source, call.Names("names"), call.Renames("map"))
-            : VariableImport.Run(session, source, call.Names("names"), call.Renames("map"), cancellation));
+            ? VariableImport.Compare(session.Graph, source, names, map)
+            : VariableImport.Run(session, source, names, map, cancellation));
+    }
+
+    // Whoever maps one array to one variable does not ask for the others.
+    private static string[] Named(Graph graph, TensorSource source, IReadOnlyDictionary<string, string> map)
+    {
+        HashSet<string> there = [.. source.Entries.Select(static e => e.Name), .. map.Values];
+        return [.. graph.GetCollection<Variable>(GraphKeys.GlobalVariables).Select(static v => v.OperationName).Where(there.Contains).Concat(map.Values).Distinct()];
     }
 }

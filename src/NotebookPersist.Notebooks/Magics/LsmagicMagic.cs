@@ -2,6 +2,8 @@ namespace NotebookPersist.Notebooks.Magics;
 
 internal sealed class LsmagicMagic() : Magic("#!lsmagic", "Lists the magics.")
 {
+    protected override bool WaitsForSaves => false;
+
     protected override Task<object?> RunAsync(MagicCall call, CancellationToken cancellation) => Task.FromResult<object?>(new MagicReport(
         "Magics",
         [.. All.Select(static m => KeyValuePair.Create(m.Name, m.Summary))],

@@ -49,8 +49,14 @@ public abstract class Magic
             $"Unknown magic '{name}'. {(NearNames.Of(name, All.Select(static m => m.Name), 1) is [string near] ? $"Did you mean '{near}'? " : "")}'#!lsmagic' lists them all.");
         if (words.Any(static w => w is "-h" or "--help" or "-?"))
             return new MagicHelp(magic);
-        return await magic.RunAsync(MagicCall.Parse(magic, words, workspace, show), cancellation).ConfigureAwait(false);
+        MagicCall call = MagicCall.Parse(magic, words, workspace, show);
+        if (magic.WaitsForSaves)
+            workspace.WaitForSaves(cancellation);
+        return await magic.RunAsync(call, cancellation).ConfigureAwait(false);
     }
+
+    /// <summary>True where it may read what a save in the background is still writing.</summary>
+    protected virtual bool WaitsForSaves => true;
 
     /// <summary>How each parameter is written, and what it is for.</summary>
     internal IEnumerable<(string Label, string Help)> ParameterHelp => Parameters.Append(HelpParameter).Select(static p => (LabelOf(p), p.Help));

@@ -46,6 +46,17 @@ public sealed class MagicCall
             ? map
             : throw new MagicException($"{_magic.Name}: --{name} {fault}");
 
+    /// <summary>Refuses parameters beside one that leaves them no meaning.</summary>
+    /// <exception cref="MagicException">Both are given.</exception>
+    public void Exclude(string name, params ReadOnlySpan<string> others)
+    {
+        foreach (string other in others)
+        {
+            if (Has(name) && Has(other))
+                throw Fault($"--{name} and --{other} exclude each other; leave out one");
+        }
+    }
+
     /// <summary>How to verify, by the parameters <c>no-verify</c>, <c>tolerance</c> and <c>feed</c>.</summary>
     /// <exception cref="MagicException">The tolerance is no such number.</exception>
     internal VerifyOptions Verification()
@@ -76,7 +87,7 @@ public sealed class MagicCall
             {
                 if (!positional.TryDequeue(out MagicParameter? place))
                     throw call.Fault($"'{word}' is one word too many");
-                call._values[place.Name] = word;
+                call.Set(place, word);
                 continue;
             }
 
@@ -84,18 +95,26 @@ public sealed class MagicCall
             MagicParameter parameter = magic.Parameters.FirstOrDefault(p => p.Name == parts[0]) ?? throw call.Fault(call.Unknown(parts[0]));
             if (parameter.IsFlag)
             {
-                call._values[parameter.Name] = parts.Length == 1 ? "" : throw call.Fault($"--{parameter.Name} takes no value");
+                call.Set(parameter, parts.Length == 1 ? "" : throw call.Fault($"--{parameter.Name} takes no value"));
                 continue;
             }
 
-            call._values[parameter.Name] = parts.Length == 2 ? parts[1]
+            call.Set(parameter, parts.Length == 2 ? parts[1]
                 : i + 1 < words.Count ? words[++i]
-                : throw call.Fault($"--{parameter.Name} needs a value <{parameter.Value}>");
+                : throw call.Fault($"--{parameter.Name} needs a value <{parameter.Value}>"));
         }
 
         foreach (MagicParameter parameter in magic.Parameters.Where(p => p.IsRequired && !call._values.ContainsKey(p.Name)))
             throw call.Fault($"<{parameter.Value}> is missing");
         return call;
+    }
+
+    private void Set(MagicParameter parameter, string value)
+    {
+        if (parameter.IsPositional && value.Length == 0)
+            throw Fault($"<{parameter.Value}> is empty");
+        if (!_values.TryAdd(parameter.Name, HomeFolder.Expand(value)))
+            throw Fault($"--{parameter.Name} is given twice");
     }
 
     private string Unknown(string name)

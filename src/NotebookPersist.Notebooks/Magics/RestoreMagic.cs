@@ -16,6 +16,7 @@ internal sealed class RestoreMagic() : Magic(
 {
     protected override Task<object?> RunAsync(MagicCall call, CancellationToken cancellation)
     {
+        call.Exclude("saver", "vars");
         RestoreOptions options = OptionsOf(call);
         Session session = call.Workspace.FindSession(call["session"]);
         Saver saver = call["saver"] is { } name

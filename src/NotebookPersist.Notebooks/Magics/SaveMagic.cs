@@ -15,15 +15,19 @@ internal sealed class SaveMagic() : Magic(
     new("session", "Variable that holds the session; by default the latest.", "name"),
     new("saver", "Variable that holds the saver; by default one of all variables.", "name"))
 {
+    // The saver waits for its own saves; those of others are not concerned.
+    protected override bool WaitsForSaves => false;
+
     protected override Task<object?> RunAsync(MagicCall call, CancellationToken cancellation)
     {
+        call.Exclude("saver", "max-to-keep", "vars");
         Session session = call.Workspace.FindSession(call["session"]);
         Saver saver = call["saver"] is { } name
             ? call.Workspace.Find<Saver>(name)
-            : call.Workspace.SaverFor(session.Graph, call.Names("vars"), call.Number("max-to-keep"));
+            : call.Workspace.SaverFor(session.Graph, call.Names("vars"), call.Number("max-to-keep"), call.Required("path"));
         bool writeMetaGraph = !call.Has("no-meta-graph");
         GlobalStep? step = call.Number("step") is { } number ? number : null;
-        SaveOptions options = new() { Incremental = call.Has("incremental"), Overlap = SaveOverlap.Coalesce };
+        SaveOptions options = new() { Incremental = call.Has("incremental"), DeletesToLimit = call.Has("max-to-keep"), Overlap = SaveOverlap.Coalesce };
         long start = Stopwatch.GetTimestamp();
         if (call.Has("async"))
         {
@@ -53,8 +57,19 @@ internal sealed class SaveMagic() : Magic(
                 KeyValuePair.Create("bytes", MagicReport.Bytes(checkpoint.ByteCount)),
                 KeyValuePair.Create("time", MagicReport.Seconds(elapsed)),
                 KeyValuePair.Create("meta graph", hasMetaGraph ? prefix + ".meta" : "not written"),
-                KeyValuePair.Create("kept", string.Join(", ", saver.LastCheckpoints.Select(Path.GetFileName))),
+                KeyValuePair.Create("kept", Kept(saver, prefix)),
             ],
-            []);
+            Notes(prefix));
     }
+
+    // Checkpoints of other folders are told apart by them.
+    private static string Kept(Saver saver, string prefix)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(prefix))!; // A file has a folder.
+        return saver.LastCheckpoints.Count == 0 ? "all" : string.Join(", ", saver.LastCheckpoints.Select(c => Path.GetRelativePath(folder, c)));
+    }
+
+    private static string[] Notes(string prefix) => Directory.Exists(prefix)
+        ? [$"Beside the checkpoint there is a folder '{prefix}' of the same name. To save into it, write '{prefix}/' and a file name after it."]
+        : [];
 }

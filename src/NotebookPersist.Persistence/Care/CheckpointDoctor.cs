@@ -18,17 +18,23 @@ public static class CheckpointDoctor
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private static readonly string[] ArrayExtensions = [".npz", ".npy", ".safetensors"];
+
+    // What has such a name and is none is damaged; other files are none of ours. A V1 checkpoint has no extension.
+    private static readonly string[] ModelExtensions = [.. ArrayExtensions, ".pb", ".pbtxt", ".meta", ".ckpt", ""];
+
     /// <summary>Looks through a folder, or one checkpoint.</summary>
-    /// <param name="path">A folder, its state file, the prefix of a checkpoint, any of its files, a SavedModel or a graph's file.</param>
+    /// <param name="path">A folder, its state file, the prefix of a checkpoint, any of its files, a SavedModel, a graph's file, or an .npz, .npy or .safetensors file.</param>
     /// <param name="options">What counts as left over; by default what nothing has changed for ten minutes.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="FileNotFoundException">There is nothing of that name.</exception>
+    /// <exception cref="CheckpointFormatException">The file is of no kind that is known.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be listed.</exception>
     public static DoctorReport Examine(string path, DoctorOptions? options = null, CancellationToken cancellation = default)
     {
         (string folder, string? only) = Locate(path);
         return only is not null && !IsPartOfCheckpoint(folder, only, cancellation)
-            ? ExamineGraph(path)
+            ? ExamineFile(path, cancellation)
             : WithSavedModel(folder, only, options ?? DoctorOptions.Default, (f, o) => FolderExamination.Of(f, only, o, new VerificationCache(), cancellation).Report([]), cancellation);
     }
 
@@ -39,7 +45,7 @@ public static class CheckpointDoctor
     {
         (string folder, string? only) = Locate(path);
         return only is not null && !IsPartOfCheckpoint(folder, only, cancellation)
-            ? ExamineGraph(path)
+            ? ExamineFile(path, cancellation)
             : WithSavedModel(folder, only, options ?? DoctorOptions.Default, (f, o) => RepairFolder(f, only, o, cancellation), cancellation);
     }
 
@@ -110,20 +116,50 @@ public static class CheckpointDoctor
 
     private static string GraphOf(string folder) => Path.Combine(folder, File.Exists(Path.Combine(folder, "saved_model.pb")) ? "saved_model.pb" : "saved_model.pbtxt");
 
-    private static DoctorReport ExamineGraph(string path)
+    // A file that is no part of a checkpoint: a graph, or arrays.
+    private static DoctorReport ExamineFile(string path, CancellationToken cancellation)
     {
         IReadOnlyList<Finding> findings;
         try
         {
-            _ = ModelKinds.Of(path);
-            findings = [];
+            findings = ModelKinds.Of(path) is ModelKind.SafeTensors or ModelKind.Npz or ModelKind.Npy ? ArrayFindings(path, cancellation) : [];
         }
-        catch (CheckpointFormatException fault)
+        catch (CheckpointFormatException fault) when (fault.Fault != CheckpointFault.NotThisFormat || ModelExtensions.Contains(Path.GetExtension(path).ToLowerInvariant()))
         {
-            findings = [new Finding(FindingKind.DamagedGraph, FindingSeverity.Error, fault.Message, path, "Copy or download it again.") { ByteOffset = fault.ByteOffset }];
+            bool isArray = ArrayExtensions.Contains(Path.GetExtension(path).ToLowerInvariant());
+            findings =
+            [
+                new Finding(isArray ? FindingKind.DamagedTensor : FindingKind.DamagedGraph, FindingSeverity.Error, fault.Message, path, "Copy or download it again.")
+                {
+                    ByteOffset = fault.ByteOffset,
+                },
+            ];
         }
 
         return new DoctorReport(path, [], findings, []);
+    }
+
+    private static List<Finding> ArrayFindings(string path, CancellationToken cancellation)
+    {
+        var findings = new List<Finding>();
+        using TensorSource source = TensorSource.Open(path);
+        foreach (CheckpointEntry entry in source.Entries)
+        {
+            try
+            {
+                source.Read(entry.Name, cancellation);
+            }
+            catch (CheckpointFormatException fault)
+            {
+                findings.Add(new Finding(FindingKind.DamagedTensor, FindingSeverity.Error, fault.Message, path, "Copy or download it again; the other tensors can still be read.")
+                {
+                    ByteOffset = fault.ByteOffset,
+                    TensorName = entry.Name,
+                });
+            }
+        }
+
+        return findings;
     }
 
     private static IReadOnlyList<Finding> GraphFindings<T>(string path)

@@ -43,8 +43,9 @@ public sealed record DoctorReport(string Path, IReadOnlyList<ExaminedCheckpoint>
     {
         var text = new StringBuilder($"{Path}: ");
         int faults = Findings.Count(static f => f.Severity != FindingSeverity.Note), sound = Checkpoints.Count(static c => c.IsSound);
-        text.Append(IsHealthy ? "healthy" : $"{faults} finding{(faults == 1 ? "" : "s")}")
-            .Append($", {sound} of {Checkpoints.Count} checkpoints sound");
+        text.Append(IsHealthy ? "healthy" : $"{faults} finding{(faults == 1 ? "" : "s")}");
+        if (Checkpoints.Count > 0)
+            text.Append($", {sound} of {Checkpoints.Count} checkpoint{(Checkpoints.Count == 1 ? "" : "s")} sound");
         if (LastGood is { } good)
             text.Append($", last good: {System.IO.Path.GetFileName(good)}");
         foreach (DoctorRepair repair in Repairs)

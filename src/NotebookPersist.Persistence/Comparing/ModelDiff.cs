@@ -60,13 +60,15 @@ public sealed record ModelDiff(string PathA, string KindA, string PathB, string 
     /// <summary>How many tensors relate in a way.</summary>
     public int Count(TensorChange change) => Tensors.Count(t => t.Change == change);
 
-    /// <summary>The counts in words: "1 changed, 2 added, 30 frozen".</summary>
+    /// <summary>The counts in words: "1 tensor changed, 2 added, 30 the same".</summary>
     public string Summary()
     {
+        // The first count says of what.
+        string[] tensors = [.. Enum.GetValues<TensorChange>().Reverse().Where(c => Count(c) > 0).Select((c, i) => $"{(i == 0 ? Counted(Count(c), "tensor") : $"{Count(c)}")} {WordOf(c)}")];
         string[] parts =
         [
-            .. Enum.GetValues<TensorChange>().Reverse().Where(c => Count(c) > 0).Select(c => $"{Count(c)} {Word(c)}"),
-            .. (Nodes is null ? [] : Enum.GetValues<NodeChange>()).Where(c => Nodes!.Any(n => n.Change == c)).Select(c => $"{Nodes!.Count(n => n.Change == c)} nodes {Word(c)}"),
+            .. tensors,
+            .. (Nodes is null ? [] : Enum.GetValues<NodeChange>()).Where(c => Nodes!.Any(n => n.Change == c)).Select(c => $"{Counted(Nodes!.Count(n => n.Change == c), "node")} {Word(c)}"),
         ];
         return parts.Length == 0 ? "nothing to compare" : string.Join(", ", parts);
     }
@@ -81,18 +83,31 @@ public sealed record ModelDiff(string PathA, string KindA, string PathB, string 
         foreach (NodeDifference n in Nodes ?? [])
             text.Append(CultureInfo.InvariantCulture, $"\n{(n.Change == NodeChange.Added ? '+' : n.Change == NodeChange.Removed ? '-' : '~')} node {n.Name}  {n.Op}{(n.Details.Count == 0 ? "" : ": ")}{string.Join("; ", n.Details)}");
         if (OtherConstantCount > 0)
-            text.Append(CultureInfo.InvariantCulture, $"\n{OtherConstantCount} constants of the graph have nothing to be compared with.");
+            text.Append('\n').Append(Counted(OtherConstantCount, "constant")).Append(OtherConstantCount == 1 ? " of the graph has nothing to be compared with." : " of the graph have nothing to be compared with.");
         return text.ToString();
     }
+
+    /// <summary>A change in one word, as it reads here: equal tensors beside changed ones of the same run of training were frozen, else they are identical.</summary>
+    public string WordOf(TensorChange change) => change == TensorChange.Same && IsOneRun ? "frozen" : Word(change);
+
+    // Two steps of one series of which some tensors moved and none came or went.
+    private bool IsOneRun => Count(TensorChange.Changed) > 0
+        && Tensors.All(static t => t.Change is TensorChange.Changed or TensorChange.Same or TensorChange.Close)
+        && PathA != PathB
+        && CheckpointFolder.Step(PathA) is not null
+        && CheckpointFolder.Step(PathB) is not null
+        && CheckpointFolder.BaseName(PathA) == CheckpointFolder.BaseName(PathB);
 
     /// <summary>A change in one word.</summary>
     public static string Word(TensorChange change) => change switch
     {
-        TensorChange.Same => "frozen",
+        TensorChange.Same => "identical",
         TensorChange.Close => "within tolerance",
         TensorChange.NotCompared => "without values",
         _ => change.ToString().ToLowerInvariant(),
     };
+
+    private static string Counted(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
     private static string Word(NodeChange change) => change.ToString().ToLowerInvariant();
 
@@ -108,8 +123,10 @@ public sealed record ModelDiff(string PathA, string KindA, string PathB, string 
     };
 
     private static string Figures(TensorDifference t) => t.Distance is { } d
-        ? string.Create(CultureInfo.InvariantCulture, $"  relative L2 {d.RelativeL2:G4}, max |d| {d.Greatest:G4}, cosine {d.Cosine:G6}, {t.DifferingCount} elements differ{(d.NonFinite > 0 ? $", {d.NonFinite} not finite on one side" : "")}")
-        : string.Create(CultureInfo.InvariantCulture, $"  {t.DifferingCount} elements differ");
+        ? string.Create(CultureInfo.InvariantCulture, $"  relative L2 {d.RelativeL2:G4}, max |d| {d.Greatest:G4}, cosine {d.Cosine:G6}, {Counted(t.DifferingCount)}{(d.NonFinite > 0 ? $", {d.NonFinite} not finite on one side" : "")}")
+        : string.Create(CultureInfo.InvariantCulture, $"  {Counted(t.DifferingCount)}");
+
+    private static string Counted(long differing) => string.Create(CultureInfo.InvariantCulture, $"{differing} {(differing == 1 ? "element differs" : "elements differ")}");
 
     private static ModelDiff Compare(ModelContents a, ModelContents b, DiffOptions options, CancellationToken cancellation)
     {

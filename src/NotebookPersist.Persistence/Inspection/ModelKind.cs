@@ -4,6 +4,7 @@ using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Npy;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Formats.SafeTensors;
+using NotebookPersist.Persistence;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist;
@@ -39,6 +40,8 @@ public enum ModelKind
 /// <summary>Tells kinds of files apart.</summary>
 public static class ModelKinds
 {
+    private const string Known = "Give a checkpoint's prefix or one of its files, a .meta, .pb, .pbtxt, .npz, .npy or .safetensors file, or a SavedModel folder.";
+
     // How a sorted-string table ends, of which V1 checkpoints are made.
     private const ulong TableMagic = 0xDB4775248B80FB57;
 
@@ -116,10 +119,12 @@ public static class ModelKinds
             fault ??= noMetaGraph;
         }
 
+        if (ForeignFiles.NameOf(path) is { } foreign)
+            throw new CheckpointFormatException($"'{path}' holds no model: it is {foreign}. {Known}", CheckpointFault.NotThisFormat, path);
         string size = new FileInfo(path).Length == 0 ? "The file is empty." : fault?.Message ?? "It parses as a graph without nodes.";
         throw new CheckpointFormatException(
             $"'{path}' holds no model: it does not end like a checkpoint and is neither a graph nor a meta graph, binary or text. {size} "
-            + "Give a checkpoint's prefix or one of its files, a .meta, .pb, .pbtxt, .npz, .npy or .safetensors file, or a SavedModel folder.",
+            + Known,
             CheckpointFault.NotThisFormat,
             path,
             fault?.ByteOffset,

@@ -17,8 +17,11 @@ public sealed record ConversionOptions
     /// <summary>New names by the names in the source.</summary>
     public IReadOnlyDictionary<string, string> Map { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Whether what the target cannot hold is left out and listed; else it is an error and nothing is written.</summary>
+    /// <summary>Whether what the target cannot hold, or what is damaged in the source, is left out and listed; else it is an error and nothing is written.</summary>
     public bool Skip { get; init; }
+
+    /// <summary>Whether a file or checkpoint that is there already is replaced; else it is an error. The source itself never is.</summary>
+    public bool Replace { get; init; } = true;
 
     /// <summary>What a word of the command line means by a kind to write.</summary>
     /// <param name="word">v2, v1, safetensors, npz, npy, pb or pbtxt, or a name of <see cref="ModelKinds.Name"/>; null for none.</param>
@@ -53,6 +56,12 @@ public sealed record ConversionOptions
             if (word.Split('=', 2) is not [{ Length: > 0 } old, { Length: > 0 } renamed])
             {
                 fault = $"takes names as old=new; '{word}' was given.";
+                return false;
+            }
+
+            if (old.AsSpan().IndexOfAny('*', '?') >= 0)
+            {
+                fault = $"takes whole names, without * and ?; '{word}' was given.";
                 return false;
             }
 

@@ -35,6 +35,8 @@ public static class GraphUnfreezer
     {
         ArgumentException.ThrowIfNullOrEmpty(frozenPath);
         ArgumentException.ThrowIfNullOrEmpty(prefix);
+        if (Path.GetFileName(prefix).Length == 0)
+            throw new ArgumentException(CheckpointStates.NamesFolder(prefix), nameof(prefix));
         long start = Stopwatch.GetTimestamp();
         ModelKind kind = ModelKinds.Of(frozenPath);
         if (kind != ModelKind.GraphDef)

@@ -37,10 +37,20 @@ public static class ModelConverter
         ArgumentException.ThrowIfNullOrEmpty(target);
         options ??= new ConversionOptions();
         ModelKind? kind = options.To ?? KindOfTarget(target, options.AsText);
+        ConversionTarget.Require(source, target, kind, options.Replace);
         if (kind is null or ModelKind.GraphDef or ModelKind.MetaGraph or ModelKind.SavedModel)
             return ConvertGraph(source, target, kind, options);
         using TensorSource opened = TensorSource.Open(source);
         return Write(opened, target, kind.Value, options, cancellation);
+    }
+
+    /// <summary>Looks at the target of a conversion before anything is read; makes its folder.</summary>
+    /// <exception cref="ArgumentException">The kind of the target is unknown, or it is a folder, the source, or there already and not to be replaced.</exception>
+    /// <exception cref="IOException">The folder cannot be made.</exception>
+    public static void RequireTarget(string source, string target, ConversionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ConversionTarget.Require(source, target, options.To ?? KindOfTarget(target, options.AsText), options.Replace);
     }
 
     /// <summary>Writes tensors, whole or not at all.</summary>
@@ -54,8 +64,9 @@ public static class ModelConverter
     {
         ArgumentException.ThrowIfNullOrEmpty(target);
         options ??= new ConversionOptions();
-        ModelKind? kind = options.To ?? KindOfTarget(target, options.AsText);
-        return Write(source, target, kind ?? throw new ArgumentException($"'{target}' would be a graph; tensors were given.", nameof(target)), options, cancellation);
+        ModelKind kind = options.To ?? KindOfTarget(target, options.AsText) ?? throw new ArgumentException($"'{target}' would be a graph; tensors were given.", nameof(target));
+        ConversionTarget.Require(null, target, kind, options.Replace);
+        return Write(source, target, kind, options, cancellation);
     }
 
     private static ConversionReport Write(TensorSource source, string target, ModelKind kind, ConversionOptions options, CancellationToken cancellation)
@@ -68,7 +79,8 @@ public static class ModelConverter
         var skipped = new List<SkippedTensor>();
         foreach ((CheckpointEntry entry, string newName) in renamed)
         {
-            if (WhyNot(kind, newName, entry, source, cancellation) is { } reason)
+            string? damage = options.Skip ? DamageOf(source, entry, cancellation) : null;
+            if ((damage ?? WhyNot(kind, newName, entry, source, cancellation)) is { } reason)
                 skipped.Add(new SkippedTensor(entry.Name, reason));
             else
                 taken.Add((entry, newName));
@@ -78,8 +90,6 @@ public static class ModelConverter
             throw new ArgumentException(Refusal(kind, target, skipped), nameof(target));
         if (kind == ModelKind.Npy && taken.Count != 1)
             throw new ArgumentException($"A .npy file holds one array, chosen are {taken.Count} tensors. Name one of them, or write an .npz file.", nameof(options));
-        if (Path.GetDirectoryName(Path.GetFullPath(target)) is { } folder)
-            Directory.CreateDirectory(folder);
         IReadOnlyList<ConvertedTensor> written = kind switch
         {
             ModelKind.SafeTensors => WriteSafeTensors(source, target, taken, cancellation),
@@ -110,6 +120,19 @@ public static class ModelConverter
         }
 
         return renamed;
+    }
+
+    private static string? DamageOf(TensorSource source, CheckpointEntry entry, CancellationToken cancellation)
+    {
+        try
+        {
+            source.Read(entry.Name, cancellation);
+            return null;
+        }
+        catch (CheckpointFormatException fault)
+        {
+            return fault.Message;
+        }
     }
 
     private static string? WhyNot(ModelKind kind, string name, CheckpointEntry entry, TensorSource source, CancellationToken cancellation) => kind switch
@@ -188,7 +211,16 @@ public static class ModelConverter
 
     private static Tensor Read(TensorSource source, CheckpointEntry entry, string newName, List<ConvertedTensor> written, CancellationToken cancellation)
     {
-        Tensor tensor = source.Read(entry.Name, cancellation);
+        Tensor tensor;
+        try
+        {
+            tensor = source.Read(entry.Name, cancellation);
+        }
+        catch (CheckpointFormatException fault)
+        {
+            throw new CheckpointFormatException($"{fault.Message} Nothing was written. Leave out what is damaged (--skip), or choose other tensors.", fault.Fault, fault.Path, fault.ByteOffset, fault);
+        }
+
         written.Add(new ConvertedTensor(entry.Name, newName, tensor.DType, tensor.Shape, tensor.ByteCount));
         return tensor;
     }
@@ -209,7 +241,7 @@ public static class ModelConverter
             "" => ModelKind.CheckpointV2,
             _ when extension.StartsWith(".ckpt", StringComparison.Ordinal) => ModelKind.CheckpointV2,
             _ => throw new ArgumentException(
-                $"'{target}' does not tell what to write: '{extension}' is the extension of no kind that can be written. Name the kind (--to): v2, safetensors, npz, npy, pb or pbtxt.",
+                $"'{target}' does not tell what to write: '{extension}' is the extension of no kind that can be written. Name the kind (--to): v2, v1, safetensors, npz, npy, pb or pbtxt.",
                 nameof(target)),
         };
     }
@@ -253,8 +285,6 @@ public static class ModelConverter
                 $"'{source}' holds {lost} bytes in fields of a later release, which text cannot name. Nothing was written. Leave them out (--skip), or keep the binary form.", nameof(source));
         }
 
-        if (Path.GetDirectoryName(Path.GetFullPath(target)) is { } folder)
-            Directory.CreateDirectory(folder);
         MessageFile.Write(target, message, asText);
         return message;
     }

@@ -26,7 +26,7 @@ internal static class NamePattern
             }
 
             if (!any)
-                throw new ArgumentException($"'{pattern}' fits no tensor in '{where}'.{NearNames.Hint(pattern, items.Select(nameOf))}", nameof(patterns));
+                throw new ArgumentException($"'{pattern}' fits no tensor in '{where}'.{NearNames.HintOrList(pattern, [.. items.Select(nameOf)])}", nameof(patterns));
         }
 
         return [.. items.Where((_, i) => chosen[i])];

@@ -7,7 +7,7 @@ internal sealed class PendingSaves
     private readonly Lock _lock = new();
     private readonly List<Job> _waiting = [];
     private Job? _running;
-    private Exception? _failed;
+    private readonly List<Exception> _failures = [];
 
     /// <summary>Starts a save, or lets it wait for its turn.</summary>
     /// <param name="overlap">What becomes of one that waits already.</param>
@@ -28,23 +28,21 @@ internal sealed class PendingSaves
     }
 
     /// <summary>Waits until nothing is left to write.</summary>
-    /// <exception cref="IOException">A save failed since this was last asked.</exception>
     public void Wait(CancellationToken cancellation)
     {
         while (Last() is { } last)
             Task.WhenAny(last.Completion.Task).Wait(cancellation);
-        ThrowIfFailed();
     }
 
-    /// <summary>Tells of a save that failed; once.</summary>
-    /// <exception cref="IOException">A save failed since this was last asked.</exception>
-    public void ThrowIfFailed()
+    /// <summary>Why saves failed since this was last asked, oldest first.</summary>
+    public IReadOnlyList<Exception> TakeFailures()
     {
-        Exception? fault;
         lock (_lock)
-            (fault, _failed) = (_failed, null);
-        if (fault is not null)
-            throw new IOException($"An earlier save in the background failed: {fault.Message}", fault);
+        {
+            Exception[] failures = [.. _failures];
+            _failures.Clear();
+            return failures;
+        }
     }
 
     private Job? Last()
@@ -95,7 +93,7 @@ internal sealed class PendingSaves
         {
             finish = j => j.Completion.TrySetException(fault);
             lock (_lock)
-                _failed = fault;
+                _failures.Add(fault);
         }
 
         lock (_lock)

@@ -28,27 +28,28 @@ internal sealed class Retention
     public bool IsLimited => _maxToKeep > 0;
 
     /// <summary>Notes a checkpoint that was just written; saving the same path again deletes nothing.</summary>
-    /// <returns>The one that leaves the list, to be deleted unless null or <paramref name="keep"/>; its files stay until the state is written.</returns>
-    public string? Add(string path, DateTimeOffset now, out bool keep)
+    /// <param name="path">Its prefix.</param>
+    /// <param name="now">When it was written.</param>
+    /// <param name="toLimit">Whether as many leave as are too many; else one at most, as in TensorFlow, so that under a limit that was lowered the list stays as long as it was taken over.</param>
+    /// <returns>Those that leave the list and are to be deleted, oldest first; their files stay until the state is written.</returns>
+    public IReadOnlyList<string> Add(string path, DateTimeOffset now, bool toLimit)
     {
-        keep = false;
         if (!IsLimited)
-            return null;
+            return [];
         _checkpoints.RemoveAll(c => c.Path == path);
         _checkpoints.Add((path, now));
-
-        // One a save at most, as in TensorFlow: under a limit that was lowered the list stays as long as it was taken over.
-        if (_checkpoints.Count <= _maxToKeep)
-            return null;
-        (string Path, DateTimeOffset Time) oldest = _checkpoints[0];
-        _checkpoints.RemoveAt(0);
-        if (oldest.Time > Later(PeriodStart))
+        var leaving = new List<string>();
+        int excess = Math.Max(_checkpoints.Count - _maxToKeep, 0);
+        foreach ((string Path, DateTimeOffset Time) oldest in _checkpoints.Take(toLimit ? excess : Math.Min(excess, 1)).ToArray())
         {
-            keep = true;
-            PeriodStart = Later(PeriodStart);
+            _checkpoints.RemoveAt(0);
+            if (oldest.Time > Later(PeriodStart))
+                PeriodStart = Later(PeriodStart); // Kept for good.
+            else
+                leaving.Add(oldest.Path);
         }
 
-        return oldest.Path;
+        return leaving;
     }
 
     /// <summary>Replaces the list, such as by what an earlier process left.</summary>

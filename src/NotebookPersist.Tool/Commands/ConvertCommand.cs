@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using NotebookPersist.Notebooks;
 
 namespace NotebookPersist.Tool.Commands;
 
@@ -13,13 +14,14 @@ internal static class ConvertCommand
         var to = new Option<string?>("--to") { Description = "What to write: v2, v1, safetensors, npz, npy, pb or pbtxt; by default as the target's extension says.", HelpName = "kind" };
         var names = new Option<string?>("--names") { Description = "Tensors to take, separated by commas, with * and ?; by default all.", HelpName = "a,b*" };
         var map = new Option<string[]>("--map") { Description = "Gives a tensor another name; may be repeated.", HelpName = "old=new" };
-        var skip = new Option<bool>("--skip") { Description = "Leaves out what the target cannot hold, and lists it." };
+        var skip = new Option<bool>("--skip") { Description = "Leaves out what the target cannot hold and what is damaged, and lists it." };
+        var force = new Option<bool>("--force") { Description = "Replaces a target that is there already." };
         var json = new Option<bool>("--json") { Description = "Writes JSON." };
-        var command = new Command("convert", "Converts tensors between checkpoints, safetensors and NumPy's files, and graphs between binary and text.") { source, target, to, names, map, skip, json };
+        var command = new Command("convert", "Converts tensors between checkpoints, safetensors and NumPy's files, and graphs between binary and text.") { source, target, to, names, map, skip, force, json };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(
             parsed.GetRequiredValue(source),
             parsed.GetRequiredValue(target),
-            Options(parsed.GetValue(to), parsed.GetValue(names), parsed.GetValue(map) ?? [], parsed.GetValue(skip)),
+            Options(parsed.GetValue(to), parsed.GetValue(names), parsed.GetValue(map) ?? [], parsed.GetValue(skip)) with { Replace = parsed.GetValue(force) },
             parsed.GetValue(json),
             cancellation)));
         return command;
@@ -39,6 +41,15 @@ internal static class ConvertCommand
 
     private static int Run(string source, string target, ConversionOptions options, bool json, CancellationToken cancellation)
     {
+        try
+        {
+            ModelConverter.RequireTarget(source, target, options);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new UsageException(PlainMessages.Of(fault));
+        }
+
         ConversionReport report = ModelConverter.Convert(source, target, options, cancellation);
         if (json)
         {

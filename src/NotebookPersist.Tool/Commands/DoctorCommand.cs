@@ -41,7 +41,7 @@ internal static class DoctorCommand
     private static string Text(DoctorReport report)
     {
         IEnumerable<string> checkpoints = report.Checkpoints.Select(static c =>
-            $"  {(c.IsSound ? "sound  " : "DAMAGED")}  {Path.GetFileName(c.Prefix)}  {c.TensorCount} tensors, {MagicReport.Bytes(c.ByteCount)}{(c.IsNewest ? ", newest" : "")}");
+            $"  {(c.IsSound ? "sound  " : "DAMAGED")}  {Path.GetFileName(c.Prefix)}  {c.TensorCount} tensor{(c.TensorCount == 1 ? "" : "s")}, {MagicReport.Bytes(c.ByteCount)}{(c.IsNewest ? ", newest" : "")}");
         return string.Join('\n', checkpoints.Prepend(report.ToString()));
     }
 

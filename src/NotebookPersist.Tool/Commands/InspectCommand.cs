@@ -23,9 +23,11 @@ internal static class InspectCommand
     private static int Run(string path, bool json, string? tensorName, bool verify, CancellationToken cancellation)
     {
         ModelInspection inspection = ModelInspection.Of(path, verify, cancellation);
+        if (CheckpointStates.TwoMeanings(path) is { } note)
+            Console.Error.WriteLine($"notebookpersist: {note}");
         Tensor? tensor = tensorName is null ? null : ModelInspection.ReadTensor(path, tensorName, cancellation);
         if (json)
-            Console.WriteLine(ToJson(inspection, tensor).ToJsonString(TensorJson.Options));
+            Console.WriteLine(ToJson(inspection, tensorName, tensor).ToJsonString(TensorJson.Options));
         else
             Print(inspection, tensorName, tensor);
         foreach (InspectedTensor damaged in (inspection.Tensors ?? []).Where(static t => t.Fault is not null))
@@ -33,9 +35,18 @@ internal static class InspectCommand
         return inspection.IsSound ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static JsonObject ToJson(ModelInspection inspection, Tensor? tensor)
+    private static JsonObject ToJson(ModelInspection inspection, string? tensorName, Tensor? tensor)
     {
         var json = new JsonObject { ["kind"] = inspection.Kind.Name(), ["path"] = inspection.Path };
+        if (tensor is not null)
+        {
+            // Of the one that is asked for; its name may be the friendly one, or that of an operation.
+            json["tensors"] = new JsonArray([.. (inspection.Tensors ?? []).Where(t => t.Name == tensorName || t.FriendlyName == tensorName).Select(ToJson)]);
+            foreach ((string key, JsonNode? value) in TensorJson.Of(tensor).ToArray())
+                json[key] = value?.DeepClone();
+            return json;
+        }
+
         if (inspection.Tensors is { } tensors)
             json["tensors"] = new JsonArray([.. tensors.Select(ToJson)]);
         if (inspection.Operations is { } operations)
@@ -44,12 +55,6 @@ internal static class InspectCommand
             json["collections"] = new JsonObject(collections.Select(static c => KeyValuePair.Create(c.Key, (JsonNode?)Strings(c.Value))));
         if (inspection.Signatures is { } signatures)
             json["signatures"] = new JsonObject(signatures.Select(static s => KeyValuePair.Create(s.Key, (JsonNode?)ToJson(s.Value))));
-        if (tensor is not null)
-        {
-            foreach ((string key, JsonNode? value) in TensorJson.Of(tensor).ToArray())
-                json[key] = value?.DeepClone();
-        }
-
         return json;
     }
 
@@ -127,7 +132,7 @@ internal static class InspectCommand
         int width = tensors.Select(static t => t.Name.Length).DefaultIfEmpty(0).Max();
         foreach (InspectedTensor t in tensors)
             Console.WriteLine($"  {t.Name.PadRight(width)}  {t.DType.Name(),-9} {t.Shape,-20} {MagicReport.Bytes(t.ByteCount),10}{(t.IsVerified ? t.Fault is null ? "  ok" : "  DAMAGED" : "")}{(t.FriendlyName is { } friendly ? $"  {friendly}" : "")}");
-        Console.WriteLine($"{tensors.Count} tensors, {tensors.Sum(static t => t.Shape.ElementCount):N0} elements, {MagicReport.Bytes(tensors.Sum(static t => t.ByteCount))}");
+        Console.WriteLine($"{tensors.Count} tensor{(tensors.Count == 1 ? "" : "s")}, {tensors.Sum(static t => t.Shape.ElementCount):N0} elements, {MagicReport.Bytes(tensors.Sum(static t => t.ByteCount))}");
     }
 
     private static string Names(IEnumerable<KeyValuePair<string, TensorInfo>> tensors) => string.Join(", ", tensors.Select(static t => $"{t.Key} = {t.Value.Name}"));

@@ -4,6 +4,7 @@ using NotebookPersist.Formats.Files;
 using NotebookPersist.Kernel;
 using NotebookPersist.Kernel.Documents;
 using NotebookPersist.Kernel.Scripting;
+using NotebookPersist.Notebooks;
 using NotebookPersist.Notebooks.Magics;
 
 namespace NotebookPersist.Tool.Commands;
@@ -18,31 +19,34 @@ internal static class RunCommand
         var html = new Option<string?>("--html") { Description = "Where one self-contained page is written.", HelpName = "out.html" };
         var parameters = new Option<string[]>("--parameter", "-p") { Description = "Sets a variable of the cell tagged 'parameters'.", HelpName = "name=value", AllowMultipleArgumentsPerToken = true };
         var timeout = new Option<double?>("--timeout") { Description = "Stops the run after so many seconds.", HelpName = "seconds" };
-        var command = new Command("run", "Executes the cells of a notebook, one after the other.") { notebook, output, html, parameters, timeout };
+        var show = new Option<bool>("--show") { Description = "Prints what cells print and show, as text; on a terminal what they print is shown anyway." };
+        var command = new Command("run", "Executes the cells of a notebook, one after the other.") { notebook, output, html, parameters, timeout, show };
         command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetRequiredValue(notebook), parsed.GetValue(output), parsed.GetValue(html), parsed.GetValue(parameters) ?? [], parsed.GetValue(timeout), cancellation));
+            parsed.GetRequiredValue(notebook), parsed.GetValue(output), parsed.GetValue(html), parsed.GetValue(parameters) ?? [], parsed.GetValue(timeout), parsed.GetValue(show), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, string? output, string? html, string[] parameters, double? timeout, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string path, string? output, string? html, string[] parameters, double? timeout, bool show, CancellationToken cancellation)
     {
         if (timeout is <= 0)
             throw new UsageException("--timeout takes a number of seconds above zero.");
         Dictionary<string, string> values = Parse(parameters);
-        NotebookDocument document = NotebookDocument.Load(path);
-        (output, html) = (FullPath(output), FullPath(html));
+        output = TargetFile.Require("--output", output, ".ipynb", ".dib");
+        html = TargetFile.Require("--html", html, ".html", ".htm");
+        NotebookDocument document = Load(path);
 
         // As under Jupyter, a notebook's relative paths start where it lies.
         Environment.CurrentDirectory = Path.GetDirectoryName(Path.GetFullPath(path))!; // A file has a folder.
         using var host = new NotebookHost();
         var runner = new NotebookRunner(host.Cells);
-        NotebookRunResult result = await runner.RunAsync(
+        NotebookRunResult result = await RunAsync(
+            runner,
             document,
             new NotebookRunOptions
             {
                 Parameters = values,
                 Timeout = timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-                Progress = Report,
+                Progress = p => Report(p, show),
                 Finish = host.Workspace.FinishAsync,
             },
             cancellation).ConfigureAwait(false);
@@ -65,7 +69,31 @@ internal static class RunCommand
         return ExitCode.Done;
     }
 
-    private static string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path);
+    private static NotebookDocument Load(string path)
+    {
+        if (Directory.Exists(path))
+            throw new UsageException($"'{path}' is a folder. Give a notebook: a file that ends in .ipynb or .dib.");
+        try
+        {
+            return NotebookDocument.Load(path);
+        }
+        catch (Exception fault) when (fault is NotebookFormatException or ArgumentException)
+        {
+            throw new UsageException(PlainMessages.Of(fault));
+        }
+    }
+
+    private static async Task<NotebookRunResult> RunAsync(NotebookRunner runner, NotebookDocument document, NotebookRunOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return await runner.RunAsync(document, options, cancellation).ConfigureAwait(false);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new UsageException(PlainMessages.Of(fault)); // A parameter does not fit the notebook.
+        }
+    }
 
     private static string Written(string? path) => path is null ? "" : $" Wrote '{path}'.";
 
@@ -83,7 +111,7 @@ internal static class RunCommand
         return values;
     }
 
-    private static void Report(CellProgress progress)
+    private static void Report(CellProgress progress, bool show)
     {
         if (!progress.IsFinished)
             return;
@@ -91,5 +119,18 @@ internal static class RunCommand
         string first = progress.Cell.Source.Split('\n').FirstOrDefault(static l => l.Trim().Length > 0)?.Trim() ?? "";
         string line = first.Length > 60 ? first[..59] + "…" : first;
         Console.WriteLine($"[{progress.CellNumber,2}/{progress.CellCount}] {state,-6} {MagicReport.Seconds(progress.Result.Elapsed),9}  {line}");
+        foreach (CellOutput output in progress.Cell.Outputs)
+        {
+            string? text = output switch
+            {
+                StreamOutput { Name: "stdout" } stream when show || !Console.IsOutputRedirected => stream.Text,
+                StreamOutput stream when show => stream.Text,
+                DisplayOutput shown when show => shown.Data.GetValueOrDefault("text/plain"),
+                ResultOutput value when show => value.Data.GetValueOrDefault("text/plain"),
+                _ => null,
+            };
+            if (text is { Length: > 0 })
+                Console.WriteLine(text.TrimEnd('\n'));
+        }
     }
 }

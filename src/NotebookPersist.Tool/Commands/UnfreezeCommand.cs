@@ -37,6 +37,8 @@ internal static class UnfreezeCommand
 
     private static int Run(string frozen, string prefix, UnfreezeOptions options, bool json, CancellationToken cancellation)
     {
+        if (Path.GetFileName(prefix).Length == 0)
+            throw new UsageException($"The prefix '{prefix}' names a folder. Add a file name to it, such as '{prefix}model.ckpt'.");
         UnfrozenModel model = GraphUnfreezer.Unfreeze(frozen, prefix, options, cancellation);
         if (json)
         {

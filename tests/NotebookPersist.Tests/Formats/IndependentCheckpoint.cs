@@ -1,16 +1,12 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using NotebookPersist.Formats.Coding;
-using Xunit;
 
 namespace NotebookPersist.Tests.Formats;
 
 /// <summary>Reads checkpoints and graphs with code of another language that shares nothing with ours.</summary>
 internal static class IndependentCheckpoint
 {
-    private static readonly string _script = Path.Combine(RepositoryFiles.Root, "tests", "NotebookPersist.Tests", "Formats", "independent_checkpoint.py");
-
     /// <summary>One tensor as that code sees it; no digest where slices are missing.</summary>
     public sealed record Seen(DType DType, Shape Shape, string? Digest, uint Crc, int SliceCount);
 
@@ -53,14 +49,5 @@ internal static class IndependentCheckpoint
         return Convert.ToHexStringLower(SHA256.HashData(all.ToArray()));
     }
 
-    private static string Run(params string[] arguments)
-    {
-        ProcessStartInfo start = new("python3", [_script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process python = Process.Start(start)!;
-        Task<string> errors = python.StandardError.ReadToEndAsync();
-        string output = python.StandardOutput.ReadToEnd();
-        python.WaitForExit();
-        Assert.True(python.ExitCode == 0, errors.Result);
-        return output;
-    }
+    private static string Run(params string[] arguments) => Python.Run("independent_checkpoint.py", arguments);
 }

@@ -17,7 +17,7 @@ public sealed class IndependentReaderTests(ITestOutputHelper output) : IDisposab
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [PythonFact]
     public void The_independent_reader_itself_agrees_with_tensorflow()
     {
         int checkpoints = 0, compared = 0;
@@ -44,7 +44,7 @@ public sealed class IndependentReaderTests(ITestOutputHelper output) : IDisposab
         Assert.True(checkpoints >= 13 && compared > 150);
     }
 
-    [Theory]
+    [PythonTheory]
     [InlineData(1, 1)]
     [InlineData(1, 64)]
     [InlineData(3, 1)]
@@ -66,7 +66,7 @@ public sealed class IndependentReaderTests(ITestOutputHelper output) : IDisposab
         RequireSeen(tensors, _folder["m"]);
     }
 
-    [Fact]
+    [PythonFact]
     public void Bundles_that_share_a_data_file_are_read_by_others()
     {
         Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal) { ["kept"] = SampleTensors.OfType(DType.Float32, 5, 3), ["texts"] = SampleTensors.Strings("a", "", "ü") };
@@ -95,7 +95,7 @@ public sealed class IndependentReaderTests(ITestOutputHelper output) : IDisposab
             Assert.Equal(IndependentCheckpoint.Digest(tensor), seen[name].Digest);
     }
 
-    [Theory]
+    [PythonTheory]
     [InlineData(1)]
     [InlineData(2)]
     public void V1_files_of_all_types_strings_and_slices_are_read_by_others(int shards)
@@ -112,7 +112,7 @@ public sealed class IndependentReaderTests(ITestOutputHelper output) : IDisposab
         RequireSeen(tensors, _folder["m"]);
     }
 
-    [Fact]
+    [PythonFact]
     public void Saved_models_and_meta_graphs_are_read_by_others()
     {
         var graph = new Graph();
@@ -132,7 +132,7 @@ public sealed class IndependentReaderTests(ITestOutputHelper output) : IDisposab
         Assert.Equal(graph.Operations.Select(static o => (o.Name, o.Type)), IndependentCheckpoint.Nodes(_folder["m.pb"]));
     }
 
-    [Fact]
+    [PythonFact]
     public void Graphs_of_other_tools_have_the_nodes_that_others_see()
     {
         int graphs = 0;

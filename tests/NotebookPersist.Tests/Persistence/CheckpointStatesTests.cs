@@ -1,4 +1,6 @@
 using NotebookPersist.Formats;
+using NotebookPersist.Formats.Protobuf;
+using NotebookPersist.Protos;
 using Xunit;
 
 namespace NotebookPersist.Tests.Persistence;
@@ -16,6 +18,44 @@ public sealed class CheckpointStatesTests : IDisposable
         Directory.Move(_folder["old"], _folder["new"]);
         Assert.Equal(_folder["new/m-2"], CheckpointStates.Latest(_folder["new"]));
         new Saver(graph: graph).Restore(session, _folder["new"]);
+    }
+
+    [Theory]
+    [InlineData(SaverDef.Types.CheckpointFormatVersion.V1)]
+    [InlineData(SaverDef.Types.CheckpointFormatVersion.V2)]
+    public void The_only_checkpoint_of_a_folder_without_a_state_file_is_meant(SaverDef.Types.CheckpointFormatVersion version)
+    {
+        var graph = new Graph();
+        graph.Variable(graph.Constant(1f), name: "w");
+        var session = new Session(graph);
+        session.Run(graph.GlobalVariablesInitializer());
+        var saver = new Saver(graph: graph, writeVersion: version);
+        saver.Save(session, _folder["only/m"], writeState: false);
+        Assert.Equal(_folder["only/m"], CheckpointStates.Resolve(_folder["only"]).Prefix);
+        saver.Restore(session, _folder["only"]);
+        saver.Save(session, _folder["only/n"], writeState: false);
+        string message = Assert.Throws<FileNotFoundException>(() => CheckpointStates.Resolve(_folder["only"])).Message;
+        Assert.Contains($"'{_folder["only/m"]}'", message, StringComparison.Ordinal);
+        Assert.Contains($"'{_folder["only/n"]}'", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_to_restore_is_said_in_words()
+    {
+        (Graph graph, Session session) = Saved("old");
+        string? none = CheckpointStates.Latest(_folder["nosuchdir"]);
+        Assert.Contains("LatestCheckpoint", Assert.Throws<ArgumentNullException>(() => new Saver(graph: graph).Restore(session, none!)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_meta_graph_is_found_by_any_name_and_a_missing_one_names_those_near()
+    {
+        Saved("old");
+        foreach (string name in new[] { "old/m-2", "old/m-2.meta", "old/m-2.index", "old" })
+            Assert.NotEmpty(MetaGraphFiles.Read(_folder[name]).GraphDef.Node);
+        Assert.Contains("'m-2.meta'", Assert.Throws<FileNotFoundException>(() => MetaGraphFiles.Read(_folder["old/m-3.meta"])).Message, StringComparison.Ordinal);
+        MessageFile.Write(_folder["g.pb"], MetaGraphFiles.Read(_folder["old"]).GraphDef);
+        Assert.Contains("tf.ImportGraphDef", Assert.Throws<CheckpointFormatException>(() => MetaGraphFiles.Read(_folder["g.pb"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,7 +8,14 @@ internal sealed class DoctorReportDisplay : Display<DoctorReport>
 {
     private const int Listed = 100;
 
-    protected override string Text(DoctorReport value) => Report(value).ToString();
+    // A table would cut what is wrong, and the remedy, to the width of a column.
+    protected override string Text(DoctorReport value)
+    {
+        IEnumerable<string> lines = value.Checkpoints.Reverse().Take(Listed).Select(static c =>
+            $"{(c.IsSound ? "verified" : "damaged "),-8}  {Path.GetFileName(c.Prefix)}  {Figures.Count(c.TensorCount, "tensor")}, {Figures.Bytes(c.ByteCount)}{(c.IsNewest ? ", newest" : "")}");
+        string repairable = value.Findings.Any(static f => f.IsRepairable) ? $"'#!doctor {value.Path} --repair' puts right what is marked repairable.\n" : "";
+        return $"Doctor {value}\n{repairable}{string.Join('\n', lines)}".TrimEnd('\n');
+    }
 
     protected override string? Html(DoctorReport value) => Report(value).ToBundle().Html;
 

@@ -18,16 +18,16 @@ internal sealed class ModelDiffDisplay : Display<ModelDiff>
     {
         ReportView report = new ReportView("Diff").Badge(value.IsIdentical ? "identical" : "different", value.IsIdentical ? CellTone.Good : CellTone.Warning);
         foreach (TensorChange change in Enum.GetValues<TensorChange>().Reverse().Where(c => value.Count(c) > 0))
-            report.Badge($"{Figures.Count(value.Count(change))} {ModelDiff.Word(change)}", Tone(change));
+            report.Badge($"{Figures.Count(value.Count(change))} {value.WordOf(change)}", Tone(change));
         if (value.Nodes is { Count: > 0 } nodes)
-            report.Badge($"{Figures.Count(nodes.Count, "node")} differ", CellTone.Warning);
+            report.Badge($"{Figures.Count(nodes.Count, "node")} {(nodes.Count == 1 ? "differs" : "differ")}", CellTone.Warning);
         report.Line($"a: {value.PathA} ({value.KindA})").Line($"b: {value.PathB} ({value.KindB})");
         double greatest = value.Tensors.Select(static t => t.Distance?.RelativeL2 ?? 0).Where(double.IsFinite).DefaultIfEmpty(0).Max();
         var differing = new TableView("Tensor", "", "a", "b", "Relative L2", "", "Max |d|", "Cosine", "Elements") { Caption = "Tensors that differ", RowLimit = Listed };
         var equal = new TableView("Tensor", "", "Type and shape") { Caption = "Tensors that are equal", RowLimit = Listed };
         foreach (TensorDifference t in value.Tensors)
         {
-            var change = new TableCell(ModelDiff.Word(t.Change), Tone(t.Change));
+            var change = new TableCell(value.WordOf(t.Change), Tone(t.Change));
             if (t.IsEqual)
                 equal.Add(TableCell.Name(t.Name), change, TableCell.Name($"{t.A}"));
             else

@@ -35,7 +35,7 @@ public sealed class NpzTests : IDisposable
         }
     }
 
-    [Fact]
+    [PythonFact]
     public void An_independent_reader_sees_the_same_arrays_and_equal_tensors_give_equal_files()
     {
         Dictionary<string, Tensor> tensors = SampleTensors.Named(_types);
@@ -61,7 +61,7 @@ public sealed class NpzTests : IDisposable
             Assert.Equal(tensors[name].Strings.ToArray(), reader.Read(name).Strings.ToArray());
     }
 
-    [Theory]
+    [PythonTheory]
     [InlineData("stored.npz")]
     [InlineData("compressed.npz")]
     public void Files_of_an_independent_writer_are_read(string name)

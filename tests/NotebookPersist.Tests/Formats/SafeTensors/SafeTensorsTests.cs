@@ -29,7 +29,7 @@ public sealed class SafeTensorsTests : IDisposable
             AssertSame(tensor, reader.Read(name));
     }
 
-    [Fact]
+    [PythonFact]
     public void An_independent_reader_sees_the_same_tensors_in_the_reference_order()
     {
         Dictionary<string, Tensor> tensors = SampleTensors.Named(_types);
@@ -50,7 +50,7 @@ public sealed class SafeTensorsTests : IDisposable
         Assert.Equal(["größe/\uFFFD", "größe/\U0001F600 \"quoted\" \\ \t"], seen.Keys.Where(static n => n.StartsWith("größe", StringComparison.Ordinal)));
     }
 
-    [Fact]
+    [PythonFact]
     public void Files_of_an_independent_writer_are_read()
     {
         byte[] bytes = [0, 0, 128, 63, 0, 0, 0, 64];

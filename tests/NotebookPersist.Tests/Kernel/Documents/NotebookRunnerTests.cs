@@ -82,6 +82,15 @@ public sealed class NotebookRunnerTests : IDisposable
         Assert.Equal(4, document.Cells.Count);
     }
 
+    [Fact]
+    public async Task Numbers_of_cells_are_those_of_the_file_beside_injected_ones()
+    {
+        var document = Of("var first = 1;", "throw new System.Exception(\"x\");");
+        var result = await _runner.RunAsync(document, new NotebookRunOptions { Parameters = new Dictionary<string, string> { ["p"] = "1" } });
+        Assert.Equal(2, result.Failure!.CellNumber);
+        Assert.Contains("No cell is tagged 'parameters': p is set before the first cell", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("5", "var p = 5;")]
     [InlineData("-0.5", "var p = -0.5;")]

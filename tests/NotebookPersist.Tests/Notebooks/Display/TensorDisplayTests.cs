@@ -102,7 +102,14 @@ public sealed class TensorDisplayTests
     public void Arrays_of_numbers_are_shown_as_tensors()
     {
         Assert.Equal("float64 [1,2] [[1, 2]]", Fragments.Render(new double[,] { { 1, 2 } }).Text);
-        Assert.False(Displays.TryRender(new[] { "a" }, out _));
+    }
+
+    [Fact]
+    public void Other_arrays_are_shown_as_tables_of_their_values()
+    {
+        Assert.Equal("String[2]\n   Value\n0  a\n1  b", string.Join('\n', Fragments.Render(new[] { "a", "b" }).Text.Split('\n').Select(static l => l.TrimEnd())));
+        Assert.Contains("float32 [2] [1, 2]", Fragments.Render(new Tensor?[] { new[] { 1f, 2f }, null }).Text, StringComparison.Ordinal);
+        Assert.Contains("null", Fragments.Render(new Tensor?[] { null }).Text, StringComparison.Ordinal);
     }
 
     private static Tensor RandomTensor(DType type, long[] dimensions, int seed)

@@ -1,6 +1,9 @@
 using CsCheck;
+using NotebookPersist.Formats;
 using NotebookPersist.Formats.Bundles;
+using NotebookPersist.Formats.Npy;
 using NotebookPersist.Formats.Text;
+using NotebookPersist.Notebooks;
 using NotebookPersist.Protos;
 using Xunit;
 
@@ -24,6 +27,58 @@ public sealed class CheckpointDoctorTests : IDisposable
         Assert.Equal([1L, 2, 3], report.Checkpoints.Select(static c => Step(c.Prefix)));
         Assert.Equal(_folder["m-3"], report.LastGood);
         Assert.True(report.Checkpoints[2].IsNewest);
+    }
+
+    [Fact]
+    public void Files_of_arrays_are_read_and_their_damage_is_found()
+    {
+        SaveAll(1);
+        foreach (string name in new[] { "w.npz", "w.safetensors" })
+        {
+            ModelConverter.Convert(_folder["m-1"], _folder[name], new ConversionOptions { Skip = true });
+            Assert.True(CheckpointDoctor.Examine(_folder[name]).IsHealthy);
+            byte[] bytes = File.ReadAllBytes(_folder[name]);
+            File.WriteAllBytes(_folder[name], bytes[..(bytes.Length / 2)]);
+            Assert.False(CheckpointDoctor.Examine(_folder[name]).IsHealthy);
+        }
+
+        NpyFile.Write(_folder["w.npy"], new[] { 1f, 2f, 3f });
+        Assert.True(CheckpointDoctor.Examine(_folder["w.npy"]).IsHealthy);
+        File.WriteAllBytes(_folder["w.npy"], File.ReadAllBytes(_folder["w.npy"])[..^5]);
+        Finding finding = Assert.Single(CheckpointDoctor.Examine(_folder["w.npy"]).Findings);
+        Assert.Equal(FindingKind.DamagedTensor, finding.Kind);
+    }
+
+    [Fact]
+    public void A_flipped_bit_of_an_archive_names_the_array()
+    {
+        SaveAll(1);
+        ModelConverter.Convert(_folder["m-1"], _folder["w.npz"]);
+        byte[] bytes = File.ReadAllBytes(_folder["w.npz"]);
+        bytes[bytes.AsSpan().IndexOf("NUMPY"u8) + 122 + 6] ^= 1;
+        File.WriteAllBytes(_folder["w.npz"], bytes);
+        Finding finding = Assert.Single(CheckpointDoctor.Examine(_folder["w.npz"]).Findings);
+        Assert.NotNull(finding.TensorName);
+        ConversionReport rest = ModelConverter.Convert(_folder["w.npz"], _folder["rest.npz"], new ConversionOptions { Skip = true });
+        Assert.Equal(finding.TensorName, Assert.Single(rest.Skipped).Name);
+        Assert.Contains("--skip", Assert.Throws<CheckpointFormatException>(() => ModelConverter.Convert(_folder["w.npz"], _folder["no.npz"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_of_another_kind_is_named_and_not_examined()
+    {
+        File.WriteAllBytes(_folder["cat.jpg"], [0xFF, 0xD8, 0xFF, 0xE0, 0, 0x10, .. "JFIF"u8]);
+        CheckpointFormatException fault = Assert.Throws<CheckpointFormatException>(() => CheckpointDoctor.Examine(_folder["cat.jpg"]));
+        Assert.Contains("it is a JPEG image", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Findings_are_told_whole_as_text()
+    {
+        DoctorReport report = CheckpointDoctor.Examine(SharedFiles.Path("golden-tf115/corrupt/v2_data_bitflip"));
+        Assert.True(Displays.TryRender(report, out MimeBundle? shown));
+        Assert.All(report.Findings, f => Assert.Contains(f.What, shown.Text, StringComparison.Ordinal));
+        Assert.All(report.Findings, f => Assert.Contains(f.Remedy, shown.Text, StringComparison.Ordinal));
     }
 
     [Theory]

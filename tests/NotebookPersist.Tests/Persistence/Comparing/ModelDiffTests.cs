@@ -189,11 +189,22 @@ public sealed class ModelDiffTests : IDisposable
     }
 
     [Fact]
+    public void Equal_tensors_are_identical_and_counts_read_as_words()
+    {
+        Write("a", ("x", new[] { 1f }), ("y", new[] { 1f }));
+        Write("b", ("x", new[] { 1f }), ("y", new[] { 2f }));
+        Assert.Equal("2 tensors identical", ModelDiff.Of(_folder["a"], _folder["a"]).Summary());
+        ModelDiff diff = ModelDiff.Of(_folder["a"], _folder["b"]);
+        Assert.Equal("1 tensor changed, 1 identical", diff.Summary());
+        Assert.Contains("1 element differs", diff.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_display_is_bounded_and_marks_the_frozen()
     {
-        Write("a", [.. Enumerable.Range(0, 500).Select(static i => ($"t{i}", (Tensor)new[] { (float)i, 1 })), ("same", new[] { 1f })]);
-        Write("b", [.. Enumerable.Range(0, 500).Select(static i => ($"t{i}", (Tensor)new[] { i + 1f, 1 })), ("same", new[] { 1f })]);
-        Assert.True(Displays.TryRender(ModelDiff.Of(_folder["a"], _folder["b"]), out MimeBundle? bundle));
+        Write("m-1", [.. Enumerable.Range(0, 500).Select(static i => ($"t{i}", (Tensor)new[] { (float)i, 1 })), ("same", new[] { 1f })]);
+        Write("m-2", [.. Enumerable.Range(0, 500).Select(static i => ($"t{i}", (Tensor)new[] { i + 1f, 1 })), ("same", new[] { 1f })]);
+        Assert.True(Displays.TryRender(ModelDiff.Of(_folder["m-1"], _folder["m-2"]), out MimeBundle? bundle));
         Assert.Contains("1 frozen", bundle.Html, StringComparison.Ordinal);
         Assert.Contains("and 400 more", bundle.Html, StringComparison.Ordinal);
         Assert.Contains("and 400 more", bundle.Text, StringComparison.Ordinal);

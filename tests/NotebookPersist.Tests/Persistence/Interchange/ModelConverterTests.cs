@@ -46,6 +46,22 @@ public sealed class ModelConverterTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public void The_source_is_never_the_target_and_what_is_there_is_replaced_only_where_asked_for()
+    {
+        SaveBundle("m", ("w", new[] { 1f, 2f }));
+        ModelConverter.Convert(_folder["m"], _folder["w.npz"]);
+        var careful = new ConversionOptions { Replace = false };
+        Assert.Contains("--force", Assert.Throws<ArgumentException>(() => ModelConverter.Convert(_folder["m"], _folder["w.npz"], careful)).Message, StringComparison.Ordinal);
+        Assert.Contains("--force", Assert.Throws<ArgumentException>(() => ModelConverter.Convert(_folder["w.npz"], _folder["m"], careful)).Message, StringComparison.Ordinal);
+        foreach (string own in new[] { "m", "m.index" })
+            Assert.Contains("is the source itself", Assert.Throws<ArgumentException>(() => ModelConverter.Convert(_folder[own], _folder["m"], new ConversionOptions { To = ModelKind.CheckpointV2 })).Message, StringComparison.Ordinal);
+        Assert.Contains("is the source itself", Assert.Throws<ArgumentException>(() => ModelConverter.Convert(_folder["w.npz"], _folder["w.npz"])).Message, StringComparison.Ordinal);
+        Assert.Contains("names a folder", Assert.Throws<ArgumentException>(() => ModelConverter.Convert(_folder["m"], _folder["x/"], new ConversionOptions { To = ModelKind.CheckpointV2 })).Message, StringComparison.Ordinal);
+        Assert.Contains("another kind", Assert.Throws<ArgumentException>(() => ModelConverter.Convert(_folder["m"], _folder["x.npz"], new ConversionOptions { To = ModelKind.CheckpointV2 })).Message, StringComparison.Ordinal);
+        Assert.Equal([1f, 2f], TensorSource.Open(_folder["w.npz"]).Read("w").ToArray<float>());
+    }
+
+    [Fact]
     public void V1_checkpoints_are_written_and_refuse_types_they_lack()
     {
         SaveBundle("m", ("a/w", Tensor.Of<float>(new long[] { 2 }, [1, 2])), ("s", SampleTensors.Strings("x", "")), ("h", SampleTensors.OfType(DType.BFloat16, 2)));

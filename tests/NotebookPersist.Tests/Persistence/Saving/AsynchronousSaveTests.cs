@@ -78,7 +78,7 @@ public sealed class AsynchronousSaveTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failure_is_told_by_the_task_and_by_the_next_save()
+    public async Task A_failure_is_told_by_the_task_and_refuses_no_later_save()
     {
         var saver = new Saver(graph: _graph);
         saver.Save(_session, _folder["good"]);
@@ -90,10 +90,28 @@ public sealed class AsynchronousSaveTests : IDisposable
         };
         await Assert.ThrowsAsync<IOException>(() => saver.SaveAsync(_session, _folder["m"]));
         Disk.Before = null;
-        IOException told = Assert.Throws<IOException>(() => saver.Save(_session, _folder["m"]));
-        Assert.Contains("earlier save in the background failed: No space left", told.Message, StringComparison.Ordinal);
+        Assert.Contains("No space left", Assert.Single(saver.TakeFailures()), StringComparison.Ordinal);
+        Assert.Empty(saver.TakeFailures());
         Assert.Equal(_folder["m"], saver.Save(_session, _folder["m"]));
         saver.Dispose();
+    }
+
+    [Fact]
+    public async Task A_failure_that_nobody_awaited_is_told_by_the_next_save_which_is_done()
+    {
+        using var saver = new Saver(graph: _graph);
+        string folder = _folder.Path;
+        Disk.Before = (call, path) =>
+        {
+            if (call == DiskCall.Write && path.StartsWith(folder, StringComparison.Ordinal))
+                throw new IOException("No space left on device.");
+        };
+        Task failing = saver.SaveAsync(_session, _folder["lost"]);
+        await Task.WhenAny(failing);
+        Disk.Before = null;
+        Assert.Equal(_folder["m"], saver.Save(_session, _folder["m"]));
+        Assert.Empty(saver.TakeFailures());
+        Assert.Equal(1000, Read("m").Length);
     }
 
     [Fact]
