@@ -23,8 +23,14 @@ public static partial class tf
         public static Output CropAndResize(Operand image, Operand boxes, Operand boxIndices, Operand cropSize, string method = "bilinear", float extrapolationValue = 0, string? name = null) =>
             Graph.CropAndResize(image, boxes, boxIndices, cropSize, method, extrapolationValue, name);
 
+        /// <inheritdoc cref="GraphOps.DecodePng(Graph, Operand, int, DType, string)"/>
+        public static Output DecodePng(Operand contents, int channels = 0, DType dtype = DType.UInt8, string? name = null) => Graph.DecodePng(contents, channels, dtype, name);
+
         /// <inheritdoc cref="GraphOps.DrawBoundingBoxes(Graph, Operand, Operand, Operand, string)"/>
         public static Output DrawBoundingBoxes(Operand images, Operand boxes, Operand colors = default, string? name = null) => Graph.DrawBoundingBoxes(images, boxes, colors, name);
+
+        /// <inheritdoc cref="GraphOps.EncodePng(Graph, Operand, int, string)"/>
+        public static Output EncodePng(Operand image, int compression = -1, string? name = null) => Graph.EncodePng(image, compression, name);
 
         /// <inheritdoc cref="GraphOps.ExtractGlimpse(Graph, Operand, Operand, Operand, bool, bool, bool, string)"/>
         public static Output ExtractGlimpse(Operand input, Operand size, Operand offsets, bool centered = true, bool normalized = true, bool uniformNoise = true, string? name = null) =>

@@ -50,10 +50,10 @@ internal abstract class DrawingOp(string signature) : FloatingOp(signature)
         Tensor result = c.AllocateOutput(0, images.Shape);
         images.Data<T>().CopyTo(result.MutableData<T>());
         (int height, int width, int count) = ((int)images.Shape[1], (int)images.Shape[2], (int)boxes.Shape[1]);
+        Span<float> box = stackalloc float[4];
         for (int i = 0; i < images.Shape[0] * count; i++)
         {
             Span<T> canvas = result.MutableData<T>().Slice(i / count * height * width * channels, height * width * channels);
-            Span<float> box = stackalloc float[4];
             for (int k = 0; k < 4; k++)
                 box[k] = boxes.ItemAt<float>((i * 4) + k);
             Draw(canvas, box, height, width, colors[i % count % colors.Length].AsSpan(0, channels));

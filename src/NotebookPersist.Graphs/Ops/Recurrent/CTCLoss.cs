@@ -1,5 +1,5 @@
 using NotebookPersist.Graphs.OpModel;
-using NotebookPersist.Kernels.Sequences;
+using NotebookPersist.Kernels.Recurrent;
 
 namespace NotebookPersist;
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace NotebookPersist.Kernels.Sequences;
+namespace NotebookPersist.Kernels.Recurrent;
 
 /// <summary>Connectionist temporal classification, in logarithms and double precision.</summary>
 /// <remarks>Source: Graves et al., "Connectionist Temporal Classification" (2006). The last class is the blank.</remarks>
