@@ -6,7 +6,7 @@ namespace NotebookPersist;
 /// <remarks>Any value of a graph can be fed, not only placeholders. Numbers take the type of what they replace where they fit it.</remarks>
 public sealed class FeedDict : IEnumerable<KeyValuePair<FeedKey, Tensor>>
 {
-    private readonly List<KeyValuePair<FeedKey, Tensor>> _feeds = [];
+    private readonly OrderedDictionary<FeedKey, Tensor> _feeds = [];
 
     /// <summary>Number of values.</summary>
     public int Count => _feeds.Count;
@@ -14,12 +14,8 @@ public sealed class FeedDict : IEnumerable<KeyValuePair<FeedKey, Tensor>>
     /// <summary>Sets what is fed for a key.</summary>
     public Tensor this[FeedKey key]
     {
-        get => _feeds.Find(f => f.Key == key).Value ?? throw new KeyNotFoundException($"Nothing is fed for '{key}'.");
-        set
-        {
-            _feeds.RemoveAll(f => f.Key == key);
-            _feeds.Add(new(key, value));
-        }
+        get => _feeds.TryGetValue(key, out Tensor? value) ? value : throw new KeyNotFoundException($"Nothing is fed for '{key}'.");
+        set => _feeds[key] = value;
     }
 
     /// <summary>Adds what is fed for a key.</summary>

@@ -10,11 +10,12 @@ public sealed partial class Session
             return ([], []);
         var keys = new List<Output>(feeds.Count);
         var values = new List<Tensor>(feeds.Count);
+        var known = new HashSet<Output>(feeds.Count);
         foreach ((FeedKey key, Tensor value) in feeds)
         {
             Output output = ResolveFeed(key);
             ArgumentNullException.ThrowIfNull(value, $"feeds[{key}]");
-            if (keys.Contains(output))
+            if (!known.Add(output))
                 throw new ArgumentException($"Tensor '{output.Name}' is fed twice, by name and by value.", nameof(feeds));
             keys.Add(output);
             values.Add(Fit(output, value));

@@ -49,11 +49,12 @@ public sealed partial class Graph
             _byName.Remove(operation.Name);
             foreach (Output output in operation.Outputs)
                 _consumers.Remove(output);
-            foreach (Output input in operation.Inputs)
-            {
-                if (_consumers.TryGetValue(input, out List<Operation>? consumers))
-                    consumers.RemoveAll(removed.Contains);
-            }
+        }
+
+        foreach (Output input in removed.SelectMany(static o => o.Inputs).Distinct())
+        {
+            if (_consumers.TryGetValue(input, out List<Operation>? consumers))
+                consumers.RemoveAll(removed.Contains);
         }
 
         foreach (List<object> items in _collections.Values)

@@ -120,6 +120,7 @@ public sealed partial class Graph
         if (_controlScopes.Count == 0)
             return [];
         var controls = new List<Operation>();
+        var known = new HashSet<Operation>();
         foreach (ControlScope scope in _controlScopes)
         {
             bool dominated = false;
@@ -129,7 +130,7 @@ public sealed partial class Graph
                 continue;
             foreach (Operation operation in scope.Operations)
             {
-                if (!controls.Contains(operation))
+                if (known.Add(operation))
                     controls.Add(operation);
             }
         }

@@ -144,7 +144,13 @@ public sealed partial class Graph
             Cell = CurrentCell,
         };
         foreach (Output input in inputs)
-            AddConsumer(input, operation);
+        {
+            // Consumers stand in the order they were made, so that a second input of the newest one finds it at the end.
+            List<Operation> consumers = ConsumerList(input);
+            if (consumers.Count == 0 || consumers[^1] != operation)
+                consumers.Add(operation);
+        }
+
         _byName.Add(name, operation);
         _operations.Add(operation);
         Version++;
@@ -165,16 +171,17 @@ public sealed partial class Graph
         operation.ReplaceInput(index, input);
         if (!operation.Inputs.Contains(old))
             _consumers[old].Remove(operation);
-        AddConsumer(input, operation);
+        List<Operation> consumers = ConsumerList(input);
+        if (!consumers.Contains(operation))
+            consumers.Add(operation);
         Version++;
     }
 
-    private void AddConsumer(Output input, Operation operation)
+    private List<Operation> ConsumerList(Output input)
     {
         if (!_consumers.TryGetValue(input, out List<Operation>? consumers))
             _consumers.Add(input, consumers = []);
-        if (!consumers.Contains(operation))
-            consumers.Add(operation);
+        return consumers;
     }
 
     private string Nearest(string name) => NearNames.Hint(name, _byName.Keys);

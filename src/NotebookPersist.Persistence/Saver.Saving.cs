@@ -152,21 +152,27 @@ public sealed partial class Saver : IDisposable
         {
             using FolderLock alone = FolderLock.Take(request.Folder, Patience, cancellation);
             bool isNew = CheckpointPath.TryResolve(request.Prefix) is null;
+            string metaGraphPath = CheckpointStates.MetaGraphPath(request.Prefix, request.MetaGraphSuffix);
+
+            // Written first, seen last: where the disk has no room for the graph, nothing has changed.
+            using AtomicFile? graph = request.MetaGraph is { } metaGraph ? MessageFile.Prepare(metaGraphPath, metaGraph, request.Options.Durable) : null;
+            IReadOnlyList<string> leaving = [];
             string saved = IsEmpty ? "" : request.Plan is { } plan ? WriteBundle(request, plan, values, cancellation) : RunNodes(request, values, cancellation);
             try
             {
-                if (request.MetaGraph is { } metaGraph)
-                    MessageFile.Write(CheckpointStates.MetaGraphPath(request.Prefix, request.MetaGraphSuffix), metaGraph, durable: request.Options.Durable);
+                graph?.Commit();
+                if (request.WriteState)
+                    leaving = WriteState(saved, request);
             }
             catch (IOException) when (isNew && saved.Length > 0)
             {
-                // A checkpoint whose graph did not fit on the disk is half a checkpoint, and no state names it.
-                CheckpointPath.Delete(saved);
+                // A checkpoint without its graph is half of one, and one that no state names is never found.
+                CheckpointPath.Delete(saved, metaGraphPath);
                 throw;
             }
 
             if (request.WriteState)
-                Keep(saved, request);
+                CleanUp(leaving, request);
             return saved;
         }
         catch (Exception failed) when (failed is UnauthorizedAccessException or DirectoryNotFoundException or FileNotFoundException)
@@ -212,13 +218,29 @@ public sealed partial class Saver : IDisposable
         }
     }
 
-    private void Keep(string saved, SaveRequest request)
+    // Gives the checkpoints that the state no longer names and that are to be deleted.
+    private IReadOnlyList<string> WriteState(string saved, SaveRequest request)
     {
         if (_resumeCheckpoints)
             TakeOver(request);
+        Retention.State before = _retention.Current;
         IReadOnlyList<string> leaving = _retention.Add(saved, _time.GetUtcNow(), request.Options.DeletesToLimit);
         DateTimeOffset? period = _resumeCheckpoints && _retention.IsLimited && _keepsForGood ? _retention.PeriodStart : null;
-        CheckpointStates.Update(request.Folder, saved, LastCheckpoints, request.State, _saveRelativePaths, lastPreserved: period);
+        try
+        {
+            CheckpointStates.Update(request.Folder, saved, LastCheckpoints, request.State, _saveRelativePaths, lastPreserved: period);
+        }
+        catch (IOException)
+        {
+            _retention.Return(before);
+            throw;
+        }
+
+        return leaving;
+    }
+
+    private static void CleanUp(IReadOnlyList<string> leaving, SaveRequest request)
+    {
         LeftoverFiles.Sweep(Path.Combine(request.Folder, request.State));
         foreach (string old in leaving)
             CheckpointPath.Delete(old, CheckpointStates.MetaGraphPath(old, request.MetaGraphSuffix));

@@ -24,6 +24,11 @@ internal static class CheckpointBenchmarks
         }
 
         MemoryRow.Table(prefix, byteCount);
+        RunSmall(folder);
+    }
+
+    public static void RunSmall(string folder)
+    {
         foreach (int count in new[] { 1_000, 10_000, 100_000 })
             Small(folder, count);
     }

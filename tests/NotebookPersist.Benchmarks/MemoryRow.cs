@@ -16,11 +16,7 @@ internal static class MemoryRow
     private static readonly Dictionary<string, (string Title, Action<Graph, Session, Saver, string> Prepare, Action<Graph, Session, Saver, string> Body)> Rows = new(StringComparer.Ordinal)
     {
         ["restore"] = ("Saver.Restore into a fresh session", static (_, _, _, _) => { }, static (_, session, saver, prefix) => saver.Restore(session, prefix)),
-        ["lazy"] = ("lazy restore, then all values are there", static (_, _, _, _) => { }, static (_, session, saver, prefix) =>
-        {
-            saver.Restore(session, prefix, new RestoreOptions { Lazy = true });
-            saver.Verification.GetAwaiter().GetResult();
-        }),
+        ["lazy"] = ("lazy restore, then all values are there", static (_, _, _, _) => { }, static (_, session, saver, prefix) => RestoreLazily(session, saver, prefix)),
         ["save"] = ("Saver.Save, beyond the model", static (_, session, saver, prefix) => saver.Restore(session, prefix), static (_, session, saver, prefix) =>
             saver.Save(session, prefix + "-again", writeMetaGraph: false, writeState: false)),
     };
@@ -52,6 +48,12 @@ internal static class MemoryRow
         Rows[row].Body(graph, session, saver, prefix);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{before} {Status("VmHWM")}"));
         GC.KeepAlive(session);
+    }
+
+    private static void RestoreLazily(Session session, Saver saver, string prefix)
+    {
+        saver.Restore(session, prefix, new RestoreOptions { Lazy = true });
+        saver.Verification.GetAwaiter().GetResult();
     }
 
     private static (long Before, long Most) InProcess(string row, string prefix)

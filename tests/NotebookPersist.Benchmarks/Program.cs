@@ -4,6 +4,7 @@ using NotebookPersist.Benchmarks;
 Dictionary<string, Action<string>> suites = new(StringComparer.Ordinal)
 {
     ["checkpoints"] = CheckpointBenchmarks.Run,
+    ["small-tensors"] = CheckpointBenchmarks.RunSmall,
     ["freeze"] = static folder => FreezeBenchmarks.TryRun(["freeze"], folder),
 };
 if (args is [MemoryRow.Command, string row, string place])

@@ -89,8 +89,8 @@ public sealed class DiskTests : IDisposable
     {
         Task[] both =
         [
-            SaveLoop.KillAfterAsync(_folder, one, 1, TimeSpan.FromMilliseconds(1500)),
-            SaveLoop.KillAfterAsync(_folder, other, 1, TimeSpan.FromMilliseconds(1500)),
+            SaveLoop.KillAfterAsync(_folder, one, 1, TimeSpan.FromMilliseconds(1500), () => HasSaved(one)),
+            SaveLoop.KillAfterAsync(_folder, other, 1, TimeSpan.FromMilliseconds(1500), () => HasSaved(other)),
         ];
         await Task.WhenAll(both);
         foreach (string mode in new[] { one, other }.Distinct())
@@ -132,6 +132,13 @@ public sealed class DiskTests : IDisposable
             line => Assert.Matches($"^IOException: .*'{folder}.*(is not there any more\\. Make it again|Choose a folder)", line));
         await SaveAsync(folder, mode, 100);
     }
+
+    private bool HasSaved(string mode) => mode switch
+    {
+        "freeze" => File.Exists(Path.Combine(_folder, "model.pb")),
+        "savedmodel" => Directory.EnumerateDirectories(_folder, "export-*").Any(static e => !e.Contains(".tempstate", StringComparison.Ordinal)),
+        _ => File.Exists(Path.Combine(_folder, "checkpoint")),
+    };
 
     private static async Task SaveAsync(string folder, string mode, int step)
     {

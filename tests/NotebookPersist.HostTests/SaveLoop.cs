@@ -7,12 +7,21 @@ namespace NotebookPersist.HostTests;
 /// <summary>Starts the process that saves, to be killed or to fail.</summary>
 internal static class SaveLoop
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     /// <summary>Lets it save in a loop and kills it.</summary>
-    public static async Task KillAfterAsync(string folder, string mode, float step, TimeSpan delay)
+    /// <param name="folder">Where it saves.</param>
+    /// <param name="mode">How.</param>
+    /// <param name="step">Its first step.</param>
+    /// <param name="delay">From when it is ready.</param>
+    /// <param name="enough">It lives on until this is true, half a minute at most: a busy machine may give it no time before.</param>
+    public static async Task KillAfterAsync(string folder, string mode, float step, TimeSpan delay, Func<bool>? enough = null)
     {
         using Process process = Start(folder, mode, step);
         Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
         await Task.Delay(delay);
+        for (long end = Environment.TickCount64 + (long)Patience.TotalMilliseconds; enough?.Invoke() == false && Environment.TickCount64 < end;)
+            await Task.Delay(10);
         Assert.False(process.HasExited, "The process ended before it was killed.");
         process.Kill();
         await process.WaitForExitAsync();

@@ -142,7 +142,7 @@ public sealed class BundleReader : CheckpointReader
         string shown = $"{entry.Name}' slice '{slice}";
         if (!_index.Stored.TryGetValue(key, out BundleEntryProto? stored))
             throw Fault(CheckpointFault.BadSlices, shown, "the index has no entry for it");
-        Shape shape = ShapeProtos.ToConcreteShape(stored.Shape, $"tensor '{shown}'", _index.Path);
+        Shape shape = ShapeProtos.ToConcreteShape(stored.Shape, shown, _index.Path);
         (_, long[] lengths) = slice.Resolve(entry.Shape.Dimensions);
         if ((DType)stored.Dtype != entry.DType || shape != Shape.Create(lengths))
         {
@@ -467,8 +467,8 @@ public sealed class BundleReader : CheckpointReader
 
         private static CheckpointEntry Describe(string key, BundleEntryProto stored, Dictionary<string, BundleEntryProto> byKey, string path)
         {
-            Shape shape = ShapeProtos.ToConcreteShape(stored.Shape, $"tensor '{key}'", path);
-            TensorSlice[] slices = [.. stored.Slices.Select(TensorSlice.FromProto)];
+            Shape shape = ShapeProtos.ToConcreteShape(stored.Shape, key, path);
+            TensorSlice[] slices = stored.Slices.Count == 0 ? [] : [.. stored.Slices.Select(TensorSlice.FromProto)];
             long byteCount = stored.Size;
             foreach (TensorSlice slice in slices)
             {

@@ -189,8 +189,8 @@ public sealed class BundleWriter : IDisposable
         }
         else
         {
-            Place(ShardCount);
-            WriteIndex(ShardCount);
+            using AtomicFile index = PrepareIndex(ShardCount);
+            Appear(ShardCount, index);
         }
 
         Sweep();
@@ -298,35 +298,70 @@ public sealed class BundleWriter : IDisposable
         int detour = ShardCount + 1;
         while (Enumerable.Range(0, detour).Any(i => taken.Contains(CheckpointPath.DataPath(Prefix, i, detour))))
             detour++;
-        Place(detour);
-        WriteIndex(detour);
-        for (int i = 0; i < ShardCount; i++)
+        using AtomicFile index = PrepareIndex(detour);
+        using AtomicFile usual = PrepareIndex(ShardCount);
+        Appear(detour, index);
+        try
         {
-            string path = CheckpointPath.DataPath(Prefix, i, ShardCount);
-            string link = AtomicFile.TemporaryName(path);
+            for (int i = 0; i < ShardCount; i++)
+            {
+                string path = CheckpointPath.DataPath(Prefix, i, ShardCount);
+                string link = AtomicFile.TemporaryName(path);
 
-            // Without links the unusual names stay: any reader takes them.
-            if (!Disk.TryLink(CheckpointPath.DataPath(Prefix, i, detour), link))
-                return;
-            Disk.Rename(link, path);
+                // Without links the unusual names stay: any reader takes them.
+                if (!Disk.TryLink(CheckpointPath.DataPath(Prefix, i, detour), link))
+                    return;
+                Disk.Rename(link, path);
+            }
+
+            if (_durable)
+                Disk.FlushFolder(Folder);
+            usual.Commit();
+            _placedAs = ShardCount;
         }
-
-        if (_durable)
-            Disk.FlushFolder(Folder);
-        WriteIndex(ShardCount);
+        catch (IOException)
+        {
+            // As without links: the new checkpoint is complete.
+        }
     }
 
-    private void WriteIndex(int shardCount)
+    // Data files without an index are none: where the index cannot follow, they go.
+    private void Appear(int shardCount, AtomicFile index)
     {
-        _placedAs = shardCount;
-        using AtomicFile index = AtomicFile.Create(Prefix + ".index", durable: _durable);
-        TableWriter table = new(index.Stream);
-        BundleHeaderProto header = new() { NumShards = shardCount, Version = new VersionDef { Producer = BundleVersions.Current } };
-        table.Add([], header.ToByteArray());
-        foreach ((byte[] key, BundleEntryProto entry) in _entries)
-            table.Add(key, entry.ToByteArray());
-        table.Finish();
-        index.Commit();
+        try
+        {
+            Place(shardCount);
+            index.Commit();
+            _placedAs = shardCount;
+        }
+        catch (IOException)
+        {
+            for (int i = 0; i < ShardCount; i++)
+                Disk.Delete(CheckpointPath.DataPath(Prefix, i, shardCount));
+            throw;
+        }
+    }
+
+    // On disk under a temporary name, so that a full disk is known before anything has changed.
+    private AtomicFile PrepareIndex(int shardCount)
+    {
+        AtomicFile index = AtomicFile.Create(Prefix + ".index", durable: _durable);
+        try
+        {
+            TableWriter table = new(index.Stream);
+            BundleHeaderProto header = new() { NumShards = shardCount, Version = new VersionDef { Producer = BundleVersions.Current } };
+            table.Add([], header.ToByteArray());
+            foreach ((byte[] key, BundleEntryProto entry) in _entries)
+                table.Add(key, entry.ToByteArray());
+            table.Finish();
+            index.Flush();
+            return index;
+        }
+        catch
+        {
+            index.Dispose();
+            throw;
+        }
     }
 
     // What an earlier checkpoint of this name, or a process that died while writing one, left behind.

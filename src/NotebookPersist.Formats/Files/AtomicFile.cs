@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
@@ -15,6 +16,9 @@ public sealed partial class AtomicFile : IDisposable
 {
     private const int BufferByteCount = 1 << 16;
 
+    // Those of this process: some file systems have no locks that would tell.
+    private static readonly ConcurrentDictionary<string, bool> OnTheirWay = new();
+
     private readonly SafeFileHandle _file;
     private readonly BufferedStream _stream;
     private readonly bool _durable;
@@ -25,6 +29,7 @@ public sealed partial class AtomicFile : IDisposable
     {
         Path = path;
         TemporaryPath = temporaryPath;
+        OnTheirWay[System.IO.Path.GetFullPath(temporaryPath)] = true;
         _file = file;
         _durable = durable;
         _stream = new BufferedStream(new DiskStream(file, temporaryPath), BufferByteCount);
@@ -96,8 +101,7 @@ public sealed partial class AtomicFile : IDisposable
     {
         if (_finished)
             return;
-        _finished = true;
-        _file.Dispose();
+        Finish();
         Disk.Delete(TemporaryPath);
     }
 
@@ -114,6 +118,8 @@ public sealed partial class AtomicFile : IDisposable
     /// <summary>True while a process has a temporary file open.</summary>
     internal static bool IsInUse(string temporaryPath)
     {
+        if (OnTheirWay.ContainsKey(System.IO.Path.GetFullPath(temporaryPath)))
+            return true;
         try
         {
             File.OpenHandle(temporaryPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
@@ -139,8 +145,14 @@ public sealed partial class AtomicFile : IDisposable
         if (OperatingSystem.IsWindows())
             _file.Dispose();
         Disk.Rename(TemporaryPath, path);
+        Finish();
+    }
+
+    private void Finish()
+    {
         _finished = true;
         _file.Dispose();
+        OnTheirWay.TryRemove(System.IO.Path.GetFullPath(TemporaryPath), out _);
     }
 
     /// <summary>Reads a file that is still open for writing, through the same handle.</summary>

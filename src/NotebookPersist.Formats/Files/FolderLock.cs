@@ -7,7 +7,8 @@ namespace NotebookPersist.Formats.Files;
 /// </remarks>
 public sealed class FolderLock : IDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    // Short: a writer that saves again and again leaves the folder alone for moments only.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
 
     private readonly int _descriptor;
     private bool _released;

@@ -53,9 +53,31 @@ public static class MessageFile
             return;
         }
 
-        using AtomicFile file = AtomicFile.Create(path, message.CalculateSize(), durable);
-        Write(file.Stream, message);
+        using AtomicFile file = Prepare(path, message, durable);
         file.Commit();
+    }
+
+    /// <summary>Writes the binary form of a message that appears under its name when it is committed.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="message">What to write.</param>
+    /// <param name="durable">False to leave it to the system when the bytes reach the disk.</param>
+    /// <exception cref="IOException">The file cannot be written; nothing is left of it.</exception>
+    public static AtomicFile Prepare(string path, IMessage message, bool durable = true)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(message);
+        AtomicFile file = AtomicFile.Create(path, message.CalculateSize(), durable);
+        try
+        {
+            Write(file.Stream, message);
+            file.Flush();
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Writes the binary form of a message piece by piece: large values go from where they are to the stream.</summary>

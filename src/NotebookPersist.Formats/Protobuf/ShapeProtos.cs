@@ -19,7 +19,7 @@ public static class ShapeProtos
                 $"Cannot read a shape in '{path}': it has {proto.Dim.Count} dimensions where {Shape.MaxRank} are the most.", CheckpointFault.LimitExceeded, path);
         }
 
-        long[] sizes = new long[proto.Dim.Count];
+        Span<long> sizes = stackalloc long[proto.Dim.Count];
         for (int i = 0; i < sizes.Length; i++)
         {
             sizes[i] = proto.Dim[i].Size;
@@ -51,15 +51,15 @@ public static class ShapeProtos
 
     /// <summary>The shape of a value: fully known, and its element count fits 63 bits.</summary>
     /// <param name="proto">The message; null is refused.</param>
-    /// <param name="what">What has the shape, for messages, e.g. <c>tensor 'w'</c>.</param>
+    /// <param name="tensor">Name of what has the shape, for messages; null where it has none.</param>
     /// <param name="path">Where it came from.</param>
-    internal static Shape ToConcreteShape(TensorShapeProto? proto, string what, string path)
+    internal static Shape ToConcreteShape(TensorShapeProto? proto, string? tensor, string path)
     {
         Shape shape = proto.ToShape(path);
         if (!shape.IsFullyKnown)
         {
             throw new CheckpointFormatException(
-                $"Cannot read {what} in '{path}': its shape {shape} is not fully known.", CheckpointFault.BadStructure, path);
+                $"Cannot read {What(tensor)} in '{path}': its shape {shape} is not fully known.", CheckpointFault.BadStructure, path);
         }
 
         Int128 count = 1;
@@ -69,10 +69,12 @@ public static class ShapeProtos
             if (count > long.MaxValue)
             {
                 throw new CheckpointFormatException(
-                    $"Cannot read {what} in '{path}': the element count of its shape {shape} does not fit 63 bits.", CheckpointFault.LimitExceeded, path);
+                    $"Cannot read {What(tensor)} in '{path}': the element count of its shape {shape} does not fit 63 bits.", CheckpointFault.LimitExceeded, path);
             }
         }
 
         return shape;
     }
+
+    private static string What(string? tensor) => tensor is null ? "a tensor" : $"tensor '{tensor}'";
 }

@@ -32,7 +32,7 @@ public static class TensorProtos
         ArgumentNullException.ThrowIfNull(proto);
 
         // TensorFlow takes a tensor without a shape for a scalar.
-        Shape shape = ShapeProtos.ToConcreteShape(proto.TensorShape ?? new TensorShapeProto(), "a tensor", what);
+        Shape shape = ShapeProtos.ToConcreteShape(proto.TensorShape ?? new TensorShapeProto(), tensor: null, what);
         return Decode(proto, (DType)proto.Dtype, shape, what);
     }
 

@@ -185,7 +185,7 @@ public sealed class SliceFileReader : CheckpointReader
 
         private static CheckpointEntry Describe(SavedSliceMeta tensor, string path)
         {
-            Shape shape = ShapeProtos.ToConcreteShape(tensor.Shape, $"tensor '{tensor.Name}'", path);
+            Shape shape = ShapeProtos.ToConcreteShape(tensor.Shape, tensor.Name, path);
             TensorSlice[] slices = [.. tensor.Slice.Select(TensorSlice.FromProto)];
             if (Array.Find(slices, slice => slice.Rank != shape.Rank) is TensorSlice other)
                 throw Fault(CheckpointFault.BadSlices, tensor.Name, $"the slice '{other}' has another rank than the shape {shape}", path);

@@ -157,7 +157,7 @@ internal sealed class BundleVerifier(CheckpointPath path, CancellationToken canc
 
     private void CompareSize(Piece piece, List<CheckpointDamage> wrong)
     {
-        Int128 size = (Int128)ShapeProtos.ToConcreteShape(piece.Stored.Shape, $"tensor '{piece.Shown}'", path.IndexPath).ElementCount * piece.DType.Size();
+        Int128 size = (Int128)ShapeProtos.ToConcreteShape(piece.Stored.Shape, piece.Shown, path.IndexPath).ElementCount * piece.DType.Size();
         if (size != piece.Stored.Size)
         {
             wrong.Add(new CheckpointDamage(

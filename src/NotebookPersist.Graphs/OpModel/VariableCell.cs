@@ -44,12 +44,22 @@ public sealed class VariableCell
     public Shape? Shape => _value?.Shape ?? _deferred?.Shape ?? _value?.Shape; // Meanwhile the promise may have been kept.
 
     /// <summary>The value of a variable that must have one.</summary>
-    /// <exception cref="KernelException">Nothing was assigned yet.</exception>
-    public Tensor Read() => Value ?? throw new KernelException(RunErrorCode.FailedPrecondition, $"Attempting to use uninitialized value {Name}");
+    /// <exception cref="KernelException">Nothing was assigned yet, or a deferred value cannot be read.</exception>
+    public Tensor Read()
+    {
+        try
+        {
+            return Value ?? throw new KernelException(RunErrorCode.FailedPrecondition, $"Attempting to use uninitialized value {Name}");
+        }
+        catch (IOException damage)
+        {
+            throw new KernelException(RunErrorCode.DataLoss, $"Variable '{Name}' has no value: {damage.Message}", damage);
+        }
+    }
 
     /// <summary>The value of a variable that must have one, to be written over in place.</summary>
     /// <remarks>Where somebody still reads the present bytes, such as a save in the background, they are left and a copy is given.</remarks>
-    /// <exception cref="KernelException">Nothing was assigned yet.</exception>
+    /// <exception cref="KernelException">Nothing was assigned yet, or a deferred value cannot be read.</exception>
     public Tensor ReadForUpdate()
     {
         Tensor value = Read();

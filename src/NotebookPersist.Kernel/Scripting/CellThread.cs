@@ -6,15 +6,23 @@ namespace NotebookPersist.Kernel.Scripting;
 internal sealed class CellThread : IDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan QuietTime = TimeSpan.FromMilliseconds(100);
-    private const int PatienceInQuietTimes = 5;
-    private const int RetryLimit = 40;
+    private static readonly TimeSpan QuietTime = TimeSpan.FromMilliseconds(50);
+    private const int FirstAbort = 10;
+    private const int PatienceInQuietTimes = 40;
+    private const int RetryLimit = 60;
+
+    // Who may touch the thread: an interrupt after the end of the body would hit what the host does next on it.
+    private const int Free = 0;
+    private const int Interrupting = 1;
+    private const int Ended = 2;
 
     private readonly CancellationTokenSource _abort = new();
-    private readonly TaskCompletionSource<Exception?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Exception?> _completion = new();
     private readonly Func<Task> _body;
     private readonly CellSession _session;
     private readonly Thread _thread;
+    private int _state;
+    private volatile bool _wasInterrupted;
 
     private CellThread(Func<Task> body, CellSession session, int stackByteCount)
     {
@@ -24,6 +32,7 @@ internal sealed class CellThread : IDisposable
     }
 
     /// <summary>Ends with the exception that ended the body, or null. Never fails itself.</summary>
+    /// <remarks>What awaits it goes on on the cell's thread: a cell that keeps the thread pool busy must not delay its own end.</remarks>
     public Task<Exception?> Completion => _completion.Task;
 
     /// <summary>Runs <paramref name="body"/>, its awaits included, and gives the exception that ended it, or null.</summary>
@@ -37,30 +46,70 @@ internal sealed class CellThread : IDisposable
         return exception;
     }
 
-    /// <summary>Stops the body wherever it is: waiting or computing.</summary>
-    public async Task StopAsync()
+    /// <summary>Stops the body wherever it is: waiting or computing. Blocks until it has ended.</summary>
+    /// <param name="grace">What it gets to end by itself.</param>
+    /// <returns>False where it could not be stopped.</returns>
+    public bool Stop(TimeSpan grace)
     {
+        if (Completion.Wait(grace))
+            return true;
+
         // Interrupt frees a blocked thread; user code may catch it, hence the repetition. Cancel aborts a computing one, but the runtime ends the
         // process ("terminate called after throwing an instance of 'PAL_SEHException'") where that meets the thread inside the runtime itself,
-        // compiling a method for example. So it is the last means, and waits until nothing is being compiled.
+        // compiling a method for example. So it is the last means, for code without a stop point, and waits until nothing is being compiled.
         var compiled = JitInfo.GetCompiledMethodCount();
         var isAborting = false;
-        for (var attempt = 0; attempt < RetryLimit && !Completion.IsCompleted; attempt++)
+        for (var attempt = 0; attempt < RetryLimit; attempt++)
         {
-            _thread.Interrupt();
-            await Task.WhenAny(Completion, Task.Delay(isAborting ? RetryDelay : QuietTime)).ConfigureAwait(false);
+            while (_session.IsEnding)
+            {
+                if (Completion.Wait(QuietTime))
+                    return true;
+            }
+
+            Interrupt();
+            if (Completion.Wait(isAborting ? RetryDelay : QuietTime))
+                return true;
             var count = JitInfo.GetCompiledMethodCount();
-            if (!isAborting && !Completion.IsCompleted && (count == compiled || attempt >= PatienceInQuietTimes))
+            if (!isAborting && !_session.IsEnding && attempt >= FirstAbort && (count == compiled || attempt >= PatienceInQuietTimes))
             {
                 isAborting = true;
-                _ = Task.Run(Abort);
+                Background.Start("Abort", Abort);
             }
 
             compiled = count;
         }
+
+        return false;
     }
 
     public void Dispose() => _abort.Dispose();
+
+    private void Interrupt()
+    {
+        if (Interlocked.CompareExchange(ref _state, Interrupting, Free) != Free)
+            return;
+        _wasInterrupted = true;
+        _thread.Interrupt();
+        Volatile.Write(ref _state, Free);
+    }
+
+    // From here on nobody interrupts the thread, and nothing is left of what interrupted it.
+    private void End()
+    {
+        while (Interlocked.CompareExchange(ref _state, Ended, Free) != Free)
+            Thread.SpinWait(1);
+        if (!_wasInterrupted)
+            return;
+        try
+        {
+            Thread.Sleep(1);
+        }
+        catch (ThreadInterruptedException)
+        {
+            // It came when the body had no wait left to be freed from.
+        }
+    }
 
     private void Abort()
     {
@@ -99,7 +148,9 @@ internal sealed class CellThread : IDisposable
             failure = e;
         }
 
+        End();
         pump.Close();
+        SynchronizationContext.SetSynchronizationContext(null);
         if (failure is null && task is { IsFaulted: true })
             failure = task.Exception!.InnerException; // A faulted task always holds at least one.
         else if (failure is null && task is { IsCanceled: true })

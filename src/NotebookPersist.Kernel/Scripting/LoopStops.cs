@@ -1,40 +1,57 @@
 using System.Text;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace NotebookPersist.Kernel.Scripting;
 
-/// <summary>Puts a <see cref="StopPoint"/> into every loop of a cell.</summary>
-/// <remarks>Lines stay where they are, so that errors and stack traces name the lines that the user wrote; columns move.</remarks>
+/// <summary>Puts a <see cref="StopPoint"/> into every loop and function of a cell, and at the end of every catch clause.</summary>
+/// <remarks>
+/// A catch clause that catches everything catches the interrupt too; after its code the interrupt goes on.
+/// Lines stay where they are, so that errors and stack traces name the lines that the user wrote; columns move.
+/// </remarks>
 internal static class LoopStops
 {
-    private const string Call = "global::NotebookPersist.Kernel.Scripting.StopPoint.Pass();";
+    private const string Type = "global::NotebookPersist.Kernel.Scripting.StopPoint.";
+    private const string Call = Type + "Pass();";
+    private const string GentleCall = Type + "PassGently();";
+    private const string End = "}";
 
-    /// <summary>The code with its stop points; the same text where it has no loops or does not parse.</summary>
+    /// <summary>The code with its stop points; the same text where it has none of these or does not parse.</summary>
     public static string Insert(string code)
     {
         var tree = CSharpSyntaxTree.ParseText(code, ScriptEngine.ParseOptions);
-        if (tree.GetDiagnostics().Any(static d => d.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error))
+        if (tree.GetDiagnostics().Any(static d => d.Severity == DiagnosticSeverity.Error))
             return code;
         var insertions = new List<(int Position, string Text)>();
         foreach (var node in tree.GetRoot().DescendantNodes())
         {
-            var body = node switch
+            switch (node)
             {
-                WhileStatementSyntax loop => loop.Statement,
-                DoStatementSyntax loop => loop.Statement,
-                ForStatementSyntax loop => loop.Statement,
-                CommonForEachStatementSyntax loop => loop.Statement,
-                _ => null,
-            };
-            if (body is BlockSyntax block)
-            {
-                insertions.Add((block.OpenBraceToken.Span.End, Call));
-            }
-            else if (body is not null)
-            {
-                insertions.Add((body.SpanStart, "{" + Call));
-                insertions.Add((body.Span.End, "}"));
+                case WhileStatementSyntax loop:
+                    Open(loop.Statement, CallIn(loop));
+                    break;
+                case DoStatementSyntax loop:
+                    Open(loop.Statement, CallIn(loop));
+                    break;
+                case ForStatementSyntax loop:
+                    Open(loop.Statement, CallIn(loop));
+                    break;
+                case CommonForEachStatementSyntax loop:
+                    Open(loop.Statement, CallIn(loop));
+                    break;
+                case AnonymousFunctionExpressionSyntax { Block: { } block }:
+                    Open(block, GentleCall);
+                    break;
+                case LocalFunctionStatementSyntax { Body: { } block }:
+                    Open(block, GentleCall);
+                    break;
+                case MethodDeclarationSyntax { Body: { } block }:
+                    Open(block, GentleCall);
+                    break;
+                case CatchClauseSyntax clause:
+                    insertions.Add((clause.Block.CloseBraceToken.SpanStart, CallIn(clause)));
+                    break;
             }
         }
 
@@ -42,12 +59,39 @@ internal static class LoopStops
             return code;
         var text = new StringBuilder(code.Length + (insertions.Count * Call.Length));
         var copied = 0;
-        foreach (var (position, insertion) in insertions.OrderBy(static i => i.Position))
+        foreach (var (position, insertion) in insertions.OrderBy(static i => i.Position).ThenByDescending(static i => i.Text == End))
         {
             text.Append(code, copied, position - copied).Append(insertion);
             copied = position;
         }
 
         return text.Append(code, copied, code.Length - copied).ToString();
+
+        void Open(StatementSyntax body, string call)
+        {
+            if (body is BlockSyntax block)
+            {
+                insertions.Add((block.OpenBraceToken.Span.End, call));
+                return;
+            }
+
+            insertions.Add((body.SpanStart, "{" + call));
+            insertions.Add((body.Span.End, End));
+        }
+    }
+
+    // What stands in a clean-up, or in a function that a clean-up may call, must not be stopped at once.
+    private static string CallIn(SyntaxNode node)
+    {
+        for (var outer = node.Parent; outer is not null; outer = outer.Parent)
+        {
+            if (outer is FinallyClauseSyntax or BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax or AccessorDeclarationSyntax
+                or CatchClauseSyntax)
+            {
+                return GentleCall;
+            }
+        }
+
+        return Call;
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace NotebookPersist.Kernel.Scripting;
 
-/// <summary>Where a cell that was interrupted stops by itself. The engine puts a call at the beginning of every loop's body.</summary>
+/// <summary>Where a cell that was interrupted stops by itself. The engine puts calls into loops, functions and catch clauses.</summary>
 /// <remarks>
 /// The runtime's own way, to abort the thread from outside, is kept for what has no such point: it ends the whole process
 /// where it meets the thread inside the runtime, in its compiler for example. Thread safety: safe from many threads.
@@ -11,9 +11,6 @@ namespace NotebookPersist.Kernel.Scripting;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class StopPoint
 {
-    // Clean-up code of the cell may have loops too: it gets this long before it is stopped as well.
-    private const long RespiteMilliseconds = 250;
-
     private static int _interruptedCount;
 
     /// <summary>Does nothing, or stops the cell that was interrupted.</summary>
@@ -25,6 +22,15 @@ public static class StopPoint
             StopIfInterrupted();
     }
 
+    /// <summary>The same, for code that may be part of the cell's clean-up: that gets some time before it is stopped as well.</summary>
+    /// <exception cref="OperationCanceledException">The cell was interrupted some time ago.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PassGently()
+    {
+        if (Volatile.Read(ref _interruptedCount) != 0)
+            StopIfNotCleaningUp();
+    }
+
     /// <summary>A cell was interrupted: the points begin to look.</summary>
     internal static void Begin() => Interlocked.Increment(ref _interruptedCount);
 
@@ -33,7 +39,19 @@ public static class StopPoint
 
     private static void StopIfInterrupted()
     {
-        if (CellSession.Current is { IsInterrupted: true } session && session.MayStopAgain(RespiteMilliseconds))
-            throw new OperationCanceledException("The cell was interrupted.", session.Cancellation);
+        if (CellSession.Current is { IsInterrupted: true } session)
+            throw Stopped(session);
+    }
+
+    private static void StopIfNotCleaningUp()
+    {
+        if (CellSession.Current is { IsInterrupted: true } session && session.MayStopAgain())
+            throw Stopped(session);
+    }
+
+    private static OperationCanceledException Stopped(CellSession session)
+    {
+        session.BeginCleanUp();
+        return new OperationCanceledException("The cell was interrupted.", session.Cancellation);
     }
 }

@@ -25,5 +25,9 @@ public sealed partial record RestoreOptions
     public bool Partial { get; init; }
 
     /// <summary>Whether values are verified and read at first use instead of at once; damage is then told by whatever uses them first.</summary>
+    /// <remarks>
+    /// A thread in the background reads what nobody uses. The files stay open until all is read, so that they may be replaced or deleted meanwhile.
+    /// Values are copied, not mapped: what was verified once stays as it was, even where a program writes into the files or cuts them short.
+    /// </remarks>
     public bool Lazy { get; init; }
 }

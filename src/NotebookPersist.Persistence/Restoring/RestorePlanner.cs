@@ -41,14 +41,24 @@ internal sealed class RestorePlanner
         used.UnionWith(items.Where(static i => i.Outcome == RestoreOutcome.Skipped).Select(i => _source.Find(i.Name)).OfType<string>());
         var proposals = new RestoreProposals(_source.Candidates().Where(c => !used.Contains(c.Entry.Name)), _targets, _source.Find, cancellation);
         RestoreItem[] told = proposals.WithNearNames(items);
-        CheckpointEntry[] restored = [.. told.Where(static i => i.IsRestored).Select(i => _entries[i.Source!]).Distinct()]; // What is restored has a key.
+        var sources = new HashSet<string>(StringComparer.Ordinal);
+        bool anyShared = false;
+        long byteCount = 0;
+        foreach (RestoreItem item in told.Where(static i => i.IsRestored))
+        {
+            if (sources.Add(item.Source!)) // What is restored has a key.
+                byteCount += Math.Min(_entries[item.Source!].ByteCount, long.MaxValue - byteCount); // A hostile index may tell anything.
+            else
+                anyShared = true;
+        }
+
         return new RestorePlan(_source.Path, [.. told, .. Extra(used)])
         {
             Options = _options,
             Faults = [.. Faults(told)],
-            Notes = [.. Notes(told)],
+            Notes = [.. Notes(told, anyShared)],
             Suggestion = told.Any(static i => i.IsWanting) ? proposals.Suggest(told, _options) : null,
-            ByteCount = restored.Sum(static e => e.ByteCount),
+            ByteCount = byteCount,
         };
     }
 
@@ -90,13 +100,16 @@ internal sealed class RestorePlanner
             yield return $"Nothing in '{_source.Path}' fits a variable, so that even a partial restore would restore nothing.";
     }
 
-    private IEnumerable<string> Notes(RestoreItem[] items)
+    private IEnumerable<string> Notes(RestoreItem[] items, bool anyShared)
     {
         foreach ((string use, string text) in _names.Unused)
             yield return $"The pattern to {use}, '{text}', fits no variable.{(use == "skip" ? NearNames.Hint(text, _targets.Keys) : "")}";
-        foreach (IGrouping<string, RestoreItem> shared in items.Where(static i => i.IsRestored).GroupBy(static i => i.Source!, StringComparer.Ordinal).Where(static g => g.Skip(1).Any())) // What is restored has a key.
+        foreach (IGrouping<string, RestoreItem> shared in Shared(anyShared ? items : []))
             yield return $"Tensor '{shared.Key}' goes to {string.Join(" and ", shared.Select(static i => $"'{i.Name}'"))}.";
         foreach (RestoreItem both in items.Where(i => i.Outcome == RestoreOutcome.Skipped && _options.Map.ContainsKey(i.Name)))
             yield return $"'{both.Name}' is mapped as well as skipped; it keeps its value.";
     }
+
+    private static IEnumerable<IGrouping<string, RestoreItem>> Shared(RestoreItem[] items) =>
+        items.Where(static i => i.IsRestored).GroupBy(static i => i.Source!, StringComparer.Ordinal).Where(static g => g.Skip(1).Any()); // What is restored has a key.
 }

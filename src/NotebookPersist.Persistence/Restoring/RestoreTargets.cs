@@ -24,9 +24,16 @@ internal static class RestoreTargets
     }
 
     /// <summary>What the saver's nodes read.</summary>
-    public static IEnumerable<RestoreRead> Reads(Graph graph, SaverDef definition) => Reached(graph, definition)
-        .Where(IsRestore)
-        .SelectMany(static o => Enumerable.Range(0, o.Outputs.Count).Select(i => new RestoreRead(o.Outputs[i], TextAt(o, NamesInput, i), TextAt(o, SlicesInput, i) ?? "")));
+    public static IEnumerable<RestoreRead> Reads(Graph graph, SaverDef definition)
+    {
+        foreach (Operation operation in Reached(graph, definition).Where(IsRestore))
+        {
+            Tensor? names = TextsOf(operation, NamesInput);
+            Tensor? slices = TextsOf(operation, SlicesInput);
+            for (int i = 0; i < operation.Outputs.Count; i++)
+                yield return new RestoreRead(operation.Outputs[i], TextAt(names, i), TextAt(slices, i) ?? "");
+        }
+    }
 
     /// <summary>The saver's assignments, each with what it takes from a checkpoint.</summary>
     public static IEnumerable<(Operation Assign, IReadOnlyList<Output> Reads)> Assignments(Graph graph, SaverDef definition) => Reached(graph, definition)
@@ -69,22 +76,27 @@ internal static class RestoreTargets
         while (stack.TryPop(out Operation? operation))
         {
             yield return operation;
-            foreach (Operation next in operation.ControlInputs.Concat(operation.Inputs.Select(static i => i.Operation)))
+            foreach (Operation next in operation.ControlInputs)
             {
                 if (seen.Add(next))
                     stack.Push(next);
+            }
+
+            foreach (Output input in operation.Inputs)
+            {
+                if (seen.Add(input.Operation))
+                    stack.Push(input.Operation);
             }
         }
     }
 
     // RestoreV2 takes vectors, its forerunners scalars.
-    private static string? TextAt(Operation restore, int input, int index)
-    {
-        if (input >= restore.Inputs.Count || restore.Inputs[input].Operation is not { Type: "Const" } constant)
-            return null;
-        Tensor value = constant.Attributes.Tensor("value");
-        return value.DType == DType.String && index < value.Count ? Encoding.UTF8.GetString(value.Strings[index]) : null;
-    }
+    private static Tensor? TextsOf(Operation restore, int input) =>
+        input < restore.Inputs.Count && restore.Inputs[input].Operation is { Type: "Const" } constant && constant.Attributes.Tensor("value") is { DType: DType.String } value
+            ? value
+            : null;
+
+    private static string? TextAt(Tensor? texts, int index) => texts is not null && index < texts.Count ? Encoding.UTF8.GetString(texts.Strings[index]) : null;
 
     // What the tensor is assigned to tells its shape; where a reshape is between, only how many elements. A part tells the shape of the whole.
     private static RestoreTarget Target(RestoreRead read)
@@ -92,22 +104,34 @@ internal static class RestoreTargets
         DType dtype = read.Value.DType;
         if (read.Slice.Length > 0)
             return new RestoreTarget(new TensorSpec(dtype, Shape.Create(TensorSlice.ParseShapeAndSlice(read.Slice).FullShape)));
-        Operation[] between = [.. read.Value.Consumers.Where(static c => c.Type is "Identity" or "Reshape" && c.Inputs.Count > 0)];
-        foreach (Operation consumer in read.Value.Consumers.Concat(between.SelectMany(static c => c.Outputs[0].Consumers)))
+        var between = new List<Operation>();
+        foreach (Operation consumer in read.Value.Consumers)
         {
-            bool isReshaped = between.Any(b => b.Type == "Reshape" && b.Outputs[0].Consumers.Contains(consumer));
-            Shape? shape = consumer.Type switch
+            if (ShapeOf(consumer, isReshaped: false) is { } shape)
+                return new RestoreTarget(new TensorSpec(dtype, shape));
+            if (consumer.Type is "Identity" or "Reshape")
+                between.Add(consumer);
+        }
+
+        foreach (Operation step in between)
+        {
+            bool isReshaped = step.Type == "Reshape";
+            foreach (Operation consumer in step.Outputs[0].Consumers)
             {
-                "Assign" when isReshaped || consumer.Attributes.Bool("validate_shape") => consumer.Inputs[0].Shape,
-                "AssignVariableOp" when consumer.Inputs[0].Operation is { Type: "VarHandleOp" } handle => handle.Attributes.Shape("shape"),
-                _ => null,
-            };
-            if (shape is not null)
-                return new RestoreTarget(new TensorSpec(dtype, shape), isReshaped);
+                if (ShapeOf(consumer, isReshaped) is { } shape)
+                    return new RestoreTarget(new TensorSpec(dtype, shape), isReshaped);
+            }
         }
 
         return new RestoreTarget(new TensorSpec(dtype, Shape.Unknown));
     }
+
+    private static Shape? ShapeOf(Operation consumer, bool isReshaped) => consumer.Type switch
+    {
+        "Assign" when isReshaped || consumer.Attributes.Bool("validate_shape") => consumer.Inputs[0].Shape,
+        "AssignVariableOp" when consumer.Inputs[0].Operation is { Type: "VarHandleOp" } handle => handle.Attributes.Shape("shape"),
+        _ => null,
+    };
 }
 
 /// <summary>A value that a saver's node reads.</summary>

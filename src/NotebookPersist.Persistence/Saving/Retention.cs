@@ -52,6 +52,16 @@ internal sealed class Retention
         return leaving;
     }
 
+    /// <summary>What is listed now, to return to where a save fails.</summary>
+    public State Current => new([.. _checkpoints], PeriodStart);
+
+    /// <summary>Forgets what came after.</summary>
+    public void Return(State state)
+    {
+        Replace(state.Checkpoints);
+        PeriodStart = state.PeriodStart;
+    }
+
     /// <summary>Replaces the list, such as by what an earlier process left.</summary>
     public void Replace(IEnumerable<(string Path, DateTimeOffset Time)> checkpoints)
     {
@@ -65,4 +75,7 @@ internal sealed class Retention
         _checkpoints.InsertRange(0, [.. checkpoints.Where(c => !_checkpoints.Exists(known => known.Path == c.Path))]);
 
     private DateTimeOffset Later(DateTimeOffset time) => time > DateTimeOffset.MaxValue - _period ? DateTimeOffset.MaxValue : time + _period;
+
+    /// <summary>A list at one moment.</summary>
+    public sealed record State(IReadOnlyList<(string Path, DateTimeOffset Time)> Checkpoints, DateTimeOffset PeriodStart);
 }

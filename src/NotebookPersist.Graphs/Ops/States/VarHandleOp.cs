@@ -70,11 +70,11 @@ internal static class ResourceVariables
         : throw c.InvalidArgument($"Input {input} of node '{c.Operation.Name}' is no handle of a variable.");
 
     /// <summary>The value behind a handle, in the message that TensorFlow has for resource variables.</summary>
-    /// <exception cref="KernelException">The variable has no value.</exception>
+    /// <exception cref="KernelException">The variable has no value, or a deferred one cannot be read.</exception>
     public static Tensor Value(this KernelContext c, int input)
     {
         VariableCell cell = c.Cell(input);
-        return cell.Value ?? throw new KernelException(
+        return cell.IsInitialized ? cell.Read() : throw new KernelException(
             RunErrorCode.FailedPrecondition,
             $"Error while reading resource variable {cell.Name} from Container: localhost. This could mean that the variable was uninitialized. Not found: Resource localhost/{cell.Name}/N10tensorflow3VarE does not exist.");
     }

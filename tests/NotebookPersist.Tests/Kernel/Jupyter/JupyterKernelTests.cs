@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using NotebookPersist.Kernel.Jupyter;
@@ -85,13 +84,13 @@ public sealed class JupyterKernelTests : IDisposable
         {
         }
 
-        var watch = Stopwatch.StartNew();
+        using var time = new ComputingTime();
         _client.Send(Channel.Control, "interrupt_request", []);
         Assert.Equal("interrupt_reply", _client.Receive(Channel.Control).Type);
         var reply = _client.Receive(Channel.Shell);
         Assert.Equal(id, (string?)reply.ParentHeader["msg_id"]);
         Assert.Equal("Interrupted", reply.ContentText("ename"));
-        Assert.InRange(watch.ElapsedMilliseconds, 0, 1500);
+        Assert.InRange(time.Stop(), 0, 1500);
 
         var next = Execute("n");
         _client.Receive(Channel.Shell);

@@ -55,6 +55,53 @@ public sealed class DirectRestoreTests(ITestOutputHelper output) : IDisposable
         RequireEqual(session, fresh);
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void Resource_variables_get_what_running_the_nodes_gives(bool reshape, bool sharded)
+    {
+        var graph = new Graph();
+        Variable w = graph.Variable(graph.Fill(new[] { 30, 4 }, 0.25f), name: "dense/kernel", useResource: true);
+        graph.Variable(new[] { 1L, 2L, 3L }, name: "dense/steps", useResource: true);
+        graph.Variable(new[] { "a", "" }, name: "words", useResource: true);
+        graph.Variable(graph.Fill(new[] { 5 }, 2f), name: "plain", useResource: false);
+        var saver = new Saver(reshape: reshape, sharded: sharded, graph: graph);
+        using Session session = Initialized(graph);
+        string prefix = saver.Save(session, _folder["r"], writeMetaGraph: false);
+        using var byNodes = new Session(graph);
+        saver.AssignByNodes(byNodes, saver.PlanRestore(prefix), CancellationToken.None);
+
+        using var directly = new Session(graph);
+        using (CheckpointReader reader = CheckpointReader.Open(prefix))
+            Assert.True(DirectRestore.Of(graph, saver.Definition)!.TryRun(directly, reader, static n => n, CancellationToken.None));
+
+        Assert.Equal(4, RequireEqual(byNodes, directly));
+        RequireEqual(session, directly);
+        Assert.Equal(0.25f, directly.Run(w)!.ToArray<float>()[119]);
+    }
+
+    [Fact]
+    public void A_resource_variable_of_another_shape_is_not_restored_directly()
+    {
+        var stored = new Graph();
+        stored.Variable(stored.Fill(new[] { 6 }, 1f), name: "w", useResource: true);
+        using (Session session = Initialized(stored))
+            new Saver(graph: stored).Save(session, _folder["r"], writeMetaGraph: false);
+        var graph = new Graph();
+        graph.Variable(graph.Fill(new[] { 2, 3 }, 0f), name: "w", useResource: true);
+        using Session other = Initialized(graph);
+        using CheckpointReader reader = CheckpointReader.Open(_folder["r"]);
+
+        Assert.False(DirectRestore.Of(graph, new Saver(graph: graph).Definition)!.TryRun(other, reader, static n => n, CancellationToken.None));
+        Assert.Throws<RestoreException>(() => new Saver(graph: graph).Restore(other, _folder["r"]));
+
+        var reshaping = new Saver(reshape: true, graph: graph);
+        Assert.True(DirectRestore.Of(graph, reshaping.Definition)!.TryRun(other, reader, static n => n, CancellationToken.None));
+        Assert.Equal([2L, 3L], other.Variables.Find("w")!.Shape!.ToArray());
+    }
+
     [Fact]
     public void Nodes_that_do_more_than_a_savers_are_run()
     {

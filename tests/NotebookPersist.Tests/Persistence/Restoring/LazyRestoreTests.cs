@@ -52,7 +52,7 @@ public sealed class LazyRestoreTests : IDisposable
         CheckpointFormatException use = Assert.Throws<CheckpointFormatException>(() => lazy.Variables.Find("words")!.Value);
         Assert.Contains("'words'", use.Message, StringComparison.Ordinal);
         Assert.Contains(_folder["m"], use.Message, StringComparison.Ordinal);
-        Assert.Throws<CheckpointFormatException>(() => lazy.Run("words:0"));
+        Assert.IsType<CheckpointFormatException>(Assert.Throws<RunException>(() => lazy.Run("words:0")).InnerException!.InnerException);
         CheckpointFormatException background = await Assert.ThrowsAsync<CheckpointFormatException>(() => _saver.Verification);
         Assert.Equal(CheckpointFault.ChecksumMismatch, background.Fault);
         Assert.Throws<CheckpointFormatException>(_saver.Dispose);
@@ -61,6 +61,34 @@ public sealed class LazyRestoreTests : IDisposable
         // The others are as good as ever.
         Assert.Equal(1f, lazy.Run("w0:0")!.ToArray<float>()[0]);
         Assert.Throws<CheckpointFormatException>(() => lazy.Variables.Find("words")!.Value);
+    }
+
+    [Theory]
+    [InlineData(false, "zz/last/read", "Identity")]
+    [InlineData(false, "again", "AssignAdd")]
+    [InlineData(false, "zz/last", "VariableV2")]
+    [InlineData(true, "zz/last/Read/ReadVariableOp", "ReadVariableOp")]
+    public void Damage_in_a_value_that_a_node_uses_names_tensor_file_and_node(bool useResource, string node, string type)
+    {
+        Variable last = _graph.Variable(_graph.Fill(new[] { 50 }, 1f), name: "zz/last", useResource: useResource);
+        _graph.ReduceSum(last.Value, name: "sum");
+        if (!useResource)
+            _graph.AssignAdd(last.Reference, _graph.Fill(new[] { 50 }, 1f), name: "again");
+        _session.Run(last.Initializer);
+        var saver = new Saver([last], name: "one");
+        saver.Save(_session, _folder["d"], writeMetaGraph: false);
+        CheckpointFiles.FlipLastByte(_folder["d"]);
+        using var lazy = new Session(_graph);
+        saver.Restore(lazy, _folder["d"], Lazily);
+
+        RunException fault = Assert.Throws<RunException>(() => lazy.Run(type is "AssignAdd" or "VariableV2" ? node + ":0" : "sum:0"));
+
+        Assert.Equal(RunErrorCode.DataLoss, fault.Code);
+        Assert.Equal((node, type), (fault.NodeName, fault.OpName));
+        Assert.Contains("'zz/last'", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(_folder["d.data-00000-of-00001"], fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Checksum does not match", fault.Message, StringComparison.Ordinal);
+        Assert.Contains($"[[node {node} (op: {type})", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
