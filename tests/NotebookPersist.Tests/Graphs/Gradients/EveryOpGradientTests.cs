@@ -32,7 +32,9 @@ public sealed class EveryOpGradientTests
     private static readonly HashSet<string> Special = new(StringComparer.Ordinal)
     {
         "MatMul", "BatchMatMul", "BatchMatMulV2", "SparseMatMul", "BiasAdd", "BiasAddV1", "Cross", "MatrixDiag", "Diag", "MatrixDiagPart", "DiagPart",
-        "MatrixSetDiag", "Igamma", "Igammac", "Zeta", "Polygamma", "Betainc", "FFT", "QuantizeAndDequantize", "ApproximateEqual", "TridiagonalSolve",
+        "MatrixSetDiag", "BatchMatrixDiag", "BatchMatrixDiagPart", "BatchMatrixSetDiag", "Cholesky", "BatchCholesky", "MatrixSquareRoot",
+        "MatrixSolve", "BatchMatrixSolve", "MatrixTriangularSolve", "BatchMatrixTriangularSolve", "BatchMatrixInverse", "BatchMatrixDeterminant",
+        "Igamma", "Igammac", "Zeta", "Polygamma", "Betainc", "FFT", "QuantizeAndDequantize", "ApproximateEqual", "TridiagonalSolve",
     };
 
     [Theory]
