@@ -202,7 +202,7 @@ public sealed class SavedModelTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_model_of_TensorFlow_2_is_restored_through_its_functions()
+    public void A_model_of_TensorFlow_2_loads_with_its_signatures()
     {
         string folder = SharedFiles.Path("fixtures/savedmodel/cppflow-multi-io");
         folder = Directory.EnumerateFiles(folder, "saved_model.pb", SearchOption.AllDirectories).Select(static f => Path.GetDirectoryName(f)!).First();
