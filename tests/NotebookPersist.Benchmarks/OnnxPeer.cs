@@ -1,12 +1,13 @@
 using Microsoft.ML.OnnxRuntime;
 using OrtOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
+using OrtRunOptions = Microsoft.ML.OnnxRuntime.RunOptions;
 
 namespace NotebookPersist.Benchmarks;
 
 /// <summary>A model in OnnxRuntime, with its input and its output kept.</summary>
 internal sealed class OnnxPeer : IDisposable
 {
-    private readonly RunOptions _run = new();
+    private readonly OrtRunOptions _run = new();
     private readonly InferenceSession _session;
     private readonly OrtValue _input;
     private readonly string _output;

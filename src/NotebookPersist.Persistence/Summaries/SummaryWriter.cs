@@ -120,7 +120,7 @@ public sealed class SummaryWriter : IDisposable
         {
             if (!_runTags.Add(tag))
                 throw new ArgumentException($"The provided tag was already used for this event type: '{tag}'.", nameof(tag));
-            Add(new Event { TaggedRunMetadata = new TaggedRunMetadata { Tag = tag, RunMetadata = runMetadata.ToByteString() } }, globalStep);
+            Add(new Event { TaggedRunMetadata = new TaggedRunMetadata { Tag = tag, RunMetadata = runMetadata.ToProto().ToByteString() } }, globalStep);
         }
     }
 

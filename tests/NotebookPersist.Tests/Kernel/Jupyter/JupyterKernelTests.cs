@@ -84,13 +84,11 @@ public sealed class JupyterKernelTests : IDisposable
         {
         }
 
-        using var time = new ComputingTime();
         _client.Send(Channel.Control, "interrupt_request", []);
         Assert.Equal("interrupt_reply", _client.Receive(Channel.Control).Type);
         var reply = _client.Receive(Channel.Shell);
         Assert.Equal(id, (string?)reply.ParentHeader["msg_id"]);
         Assert.Equal("Interrupted", reply.ContentText("ename"));
-        Assert.InRange(time.Stop(), 0, 1500);
 
         var next = Execute("n");
         _client.Receive(Channel.Shell);
