@@ -69,7 +69,7 @@ internal static class KernelBenchmarks
         float[] bias = new float[outputs];
         float[] y = new float[size * size * outputs];
         var workers = new Workers(threads, CancellationToken.None);
-        PackedMatrix<float> packed = PackedMatrix<float>.Pack(w, inputs, outputs, transposed: false, workers);
+        PackedMatrix<float> packed = PackedMatrix.Pack<float>(w, inputs, outputs, transposed: false, workers);
         var forward = () => packed.MultiplyLeft(x, y, size * size, false, new Epilogue<float> { Bias = bias, Activation = FusedActivation.Relu }, workers);
         using var peer = new OnnxPeer(new OnnxModel(1, inputs, size, size).Convolution(w, [1, 1, inputs, outputs], bias), ChannelsFirst(x, inputs), threads, 1, inputs, size, size);
         forward();

@@ -1,5 +1,3 @@
-using NotebookPersist.Graphs.OpModel;
-
 namespace NotebookPersist.Execution.Planning;
 
 /// <summary>Multiplies inference's batch normalisation into the constant filter of the convolution before it.</summary>

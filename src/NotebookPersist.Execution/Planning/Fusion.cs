@@ -1,5 +1,3 @@
-using NotebookPersist.Graphs.OpModel;
-
 namespace NotebookPersist.Execution.Planning;
 
 /// <summary>Joins products with the bias and the activation behind them, so that the result is written once.</summary>

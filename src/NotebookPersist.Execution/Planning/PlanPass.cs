@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using NotebookPersist.Graphs.OpModel;
 
 namespace NotebookPersist.Execution.Planning;
 
@@ -33,11 +32,14 @@ internal abstract class PlanPass
             _emitted.Add(now);
             if (now == before)
                 continue;
+
+            // Those without outputs too: others wait for them, or they are asked for.
+            _replaced[before] = now;
             for (int i = 0; i < before.Outputs.Count; i++)
                 Map(before[i], now[i]);
         }
 
-        if (_values.Count == 0)
+        if (_values.Count == 0 && _replaced.Count == 0)
             return graph;
         foreach ((Operation before, Operation now) in loops)
         {

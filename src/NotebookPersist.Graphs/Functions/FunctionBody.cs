@@ -1,4 +1,3 @@
-using NotebookPersist.Graphs.Interchange;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Protos;
 

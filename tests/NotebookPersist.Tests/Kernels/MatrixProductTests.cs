@@ -50,7 +50,7 @@ public sealed class MatrixProductTests
                 expected[i] = Math.Clamp(expected[i] + bias[i % n], 0, 6);
             var epilogue = new Epilogue<float> { Bias = bias, Activation = FusedActivation.Relu6 };
             float[] found = new float[m * n];
-            PackedMatrix<float>.Pack(b, k, n, tb, Workers.Single).MultiplyLeft(a, found, m, ta, epilogue, new Workers(2, CancellationToken.None));
+            PackedMatrix.Pack<float>(b, k, n, tb, Workers.Single).MultiplyLeft(a, found, m, ta, epilogue, new Workers(2, CancellationToken.None));
             AssertClose(expected, found);
             MatrixProduct.Multiply(a, b, found, m, n, k, ta, tb, epilogue, Workers.Single);
             AssertClose(expected, found);

@@ -1,5 +1,4 @@
 using NotebookPersist.Graphs.ControlFlow;
-using NotebookPersist.Graphs.OpModel;
 
 namespace NotebookPersist.Graphs.Gradients.ControlFlow;
 

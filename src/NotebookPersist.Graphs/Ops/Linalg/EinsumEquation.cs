@@ -1,5 +1,3 @@
-using NotebookPersist.Graphs.OpModel;
-
 namespace NotebookPersist;
 
 /// <summary>Labels of all operands and of the result, with the ellipsis written out: one label for each of its dimensions.</summary>

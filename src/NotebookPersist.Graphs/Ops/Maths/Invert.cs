@@ -1,6 +1,5 @@
 using System.Numerics;
 using NotebookPersist.Graphs.OpModel;
-using NotebookPersist.Graphs.OpModel.Elementwise;
 
 namespace NotebookPersist;
 

@@ -26,10 +26,10 @@ internal static class PackedProducts
         KernelContext c, int input, ReadOnlySpan<T> a, Span<T> result, long m, long n, long k, bool transposeA, bool transposeB, Epilogue<T> epilogue)
         where T : unmanaged, INumber<T>
     {
-        bool mayPack = m <= MostRows && n * k >= FewestElements && MatrixProduct.UsesPanels(m, n, k, transposeA) && PackedMatrix<T>.CanPack(k, n);
+        bool mayPack = m <= MostRows && n * k >= FewestElements && MatrixProduct.UsesPanels(m, n, k, transposeA) && PackedMatrix.CanPack<T>(k, n);
         PackedMatrix<T>? packed = mayPack
             ? c.DerivedOfLasting<PackedMatrix<T>>(
-                input, transposeB ? "packed, transposed" : "packed", (matrix, _) => PackedMatrix<T>.Pack(matrix.Data<T>(), k, n, transposeB, c.Workers))
+                input, transposeB ? "packed, transposed" : "packed", (matrix, _) => PackedMatrix.Pack<T>(matrix.Data<T>(), k, n, transposeB, c.Workers))
             : null;
         if (packed is null)
             MatrixProduct.Multiply(a, c.Input<T>(input), result, m, n, k, transposeA, transposeB, epilogue, c.Workers);

@@ -1,5 +1,4 @@
 using System.Numerics;
-using NotebookPersist.Graphs.OpModel;
 
 namespace NotebookPersist;
 

@@ -5,26 +5,12 @@ using NotebookPersist.Memory;
 
 namespace NotebookPersist.Kernels;
 
-/// <summary>A right factor laid out as products read it, for matrices that are used again and again.</summary>
-/// <remarks>As large as the matrix. Thread safety: immutable once packed.</remarks>
-public sealed class PackedMatrix<T>
-    where T : unmanaged, INumber<T>
+/// <summary>Lays out right factors for products.</summary>
+public static class PackedMatrix
 {
-    private readonly TensorBuffer _panels;
-
-    private PackedMatrix(TensorBuffer panels, long rows, long columns) => (_panels, Rows, Columns) = (panels, rows, columns);
-
-    /// <summary>Length of the sums.</summary>
-    public long Rows { get; }
-
-    /// <summary>Columns of the product.</summary>
-    public long Columns { get; }
-
-    /// <summary>Unit: bytes.</summary>
-    public long ByteCount => _panels.ByteCount;
-
     /// <summary>Whether a matrix of this size can be packed: what it takes must fit one buffer.</summary>
-    public static unsafe bool CanPack(long rows, long columns) => rows > 0 && columns > 0 && (Int128)rows * RoundUp(columns) * sizeof(T) < Array.MaxLength / 2;
+    public static unsafe bool CanPack<T>(long rows, long columns)
+        where T : unmanaged, INumber<T> => rows > 0 && columns > 0 && (Int128)rows * PackedMatrix<T>.RoundUp(columns) * sizeof(T) < Array.MaxLength / 2;
 
     /// <summary>Lays a matrix out.</summary>
     /// <param name="matrix">Shape: [k, n], or [n, k] where transposed.</param>
@@ -32,10 +18,11 @@ public sealed class PackedMatrix<T>
     /// <param name="n">Columns of the product.</param>
     /// <param name="transposed">Whether it is stored transposed.</param>
     /// <param name="workers">Threads to use and the token that stops them.</param>
-    public static unsafe PackedMatrix<T> Pack(ReadOnlySpan<T> matrix, long k, long n, bool transposed, Workers workers)
+    public static unsafe PackedMatrix<T> Pack<T>(ReadOnlySpan<T> matrix, long k, long n, bool transposed, Workers workers)
+        where T : unmanaged, INumber<T>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(matrix.Length, k * n);
-        var packed = new PackedMatrix<T>(TensorBuffer.Allocate(Math.Max(1 << 12, k * RoundUp(n) * sizeof(T))), k, n);
+        var packed = new PackedMatrix<T>(TensorBuffer.Allocate(Math.Max(1 << 12, k * PackedMatrix<T>.RoundUp(n) * sizeof(T))), k, n);
         fixed (T* from = matrix, to = packed.Panels)
         {
             var rows = new DenseRows<T>(from, (nint)(transposed ? k : n));
@@ -47,6 +34,25 @@ public sealed class PackedMatrix<T>
 
         return packed;
     }
+}
+
+/// <summary>A right factor laid out as products read it, for matrices that are used again and again.</summary>
+/// <remarks>As large as the matrix. Thread safety: immutable once packed.</remarks>
+public sealed class PackedMatrix<T>
+    where T : unmanaged, INumber<T>
+{
+    private readonly TensorBuffer _panels;
+
+    internal PackedMatrix(TensorBuffer panels, long rows, long columns) => (_panels, Rows, Columns) = (panels, rows, columns);
+
+    /// <summary>Length of the sums.</summary>
+    public long Rows { get; }
+
+    /// <summary>Columns of the product.</summary>
+    public long Columns { get; }
+
+    /// <summary>Unit: bytes.</summary>
+    public long ByteCount => _panels.ByteCount;
 
     /// <summary>The product of rows by this matrix, then what follows.</summary>
     /// <param name="a">Shape: [m, k], or [k, m] where transposed.</param>
@@ -73,9 +79,9 @@ public sealed class PackedMatrix<T>
         }
     }
 
-    private Span<T> Panels => MemoryMarshal.Cast<byte, T>(_panels.Bytes);
+    internal Span<T> Panels => MemoryMarshal.Cast<byte, T>(_panels.Bytes);
 
-    private static long RoundUp(long columns)
+    internal static long RoundUp(long columns)
     {
         long width = 2 * (Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector<T>.Count);
         return (columns + width - 1) / width * width;
