@@ -9,7 +9,7 @@ namespace NotebookPersist.Benchmarks;
 /// output = 12. NodeProto: input = 1, output = 2, op_type = 4, attribute = 5. AttributeProto: name = 1, i = 3, ints = 8, type = 20.
 /// TensorProto: dims = 1, data_type = 2, name = 8, raw_data = 9. Source: onnx.proto of ONNX 1.14.
 /// </remarks>
-internal sealed class OnnxModel
+internal sealed class OnnxModel : IDisposable
 {
     public const string Input = "x";
 
@@ -130,6 +130,12 @@ internal sealed class OnnxModel
             Block(tensor, 9, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
         })));
         return name;
+    }
+
+    public void Dispose()
+    {
+        _nodes.Dispose();
+        _initializers.Dispose();
     }
 
     private static byte[] Ints(string name, params int[] values) => Bytes(to =>

@@ -15,7 +15,8 @@ internal sealed class OnnxPeer : IDisposable
     public OnnxPeer(OnnxModel model, float[] input, int threads, params long[] inputShape)
     {
         using var options = new OrtOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1 };
-        _session = new InferenceSession(model.ToBytes(), options);
+        using (model)
+            _session = new InferenceSession(model.ToBytes(), options);
         _input = OrtValue.CreateTensorValueFromMemory(input, inputShape);
         _output = model.Output;
     }
