@@ -11,12 +11,12 @@ internal sealed class BatchNormFolding : PlanPass
         Operation product = now.Inputs[0].Operation;
         if (!IsUsedOnce(before.Inputs[0]) || now[0].DType != DType.Float32 || !IsConvolution(product) || product.Attributes.String("data_format") != now.Attributes.String("data_format"))
             return false;
-        if (!TryConstant(product.Inputs[1], out Tensor? filter) || Statistics(now) is not { } statistics || filter.Rank != 4 || filter.Shape[3] != statistics.Scale.Length)
+        if (!TryKnown(product.Inputs[1], out Tensor? filter) || Statistics(now) is not { } statistics || filter.Rank != 4 || filter.Shape[3] != statistics.Scale.Length)
             return false;
         float[] shift = new float[statistics.Scale.Length];
         if (product.Inputs.Count == 3)
         {
-            if (!TryConstant(product.Inputs[2], out Tensor? bias) || bias.Count != shift.Length)
+            if (!TryKnown(product.Inputs[2], out Tensor? bias) || bias.Count != shift.Length)
                 return false;
             bias.Data<float>().CopyTo(shift);
         }
@@ -30,15 +30,15 @@ internal sealed class BatchNormFolding : PlanPass
         return true;
     }
 
-    private static bool IsConvolution(Operation operation) =>
+    private bool IsConvolution(Operation operation) =>
         operation.Type == "Conv2D" || (operation.Type == "_FusedConv2D" && operation.Attributes.Strings("fused_ops") is ["BiasAdd"]);
 
-    private static (float[] Scale, float[] Offset, float[] Mean, float[] Variance)? Statistics(Operation operation)
+    private (float[] Scale, float[] Offset, float[] Mean, float[] Variance)? Statistics(Operation operation)
     {
         float[][] all = new float[4][];
         for (int i = 0; i < all.Length; i++)
         {
-            if (!TryConstant(operation.Inputs[i + 1], out Tensor? constant) || constant.Rank != 1)
+            if (!TryKnown(operation.Inputs[i + 1], out Tensor? constant) || constant.Rank != 1)
                 return null;
             all[i] = constant.ToArray<float>();
         }

@@ -26,14 +26,14 @@ internal sealed class ConstantFolding : PlanPass
         return true;
     }
 
-    private static Tensor?[]? Compute(Operation operation)
+    private Tensor?[]? Compute(Operation operation)
     {
         try
         {
             var inputs = new Tensor[operation.Inputs.Count];
             for (int i = 0; i < inputs.Length; i++)
             {
-                if (!TryConstant(operation.Inputs[i], out Tensor? constant))
+                if (!TryKnown(operation.Inputs[i], out Tensor? constant))
                     return null;
                 inputs[i] = constant;
             }

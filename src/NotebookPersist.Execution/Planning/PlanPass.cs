@@ -103,6 +103,13 @@ internal abstract class PlanPass
         return constant is not null;
     }
 
+    /// <summary>The elements of a value that is the same in every run and is not given for this one.</summary>
+    protected bool TryKnown(Output value, [NotNullWhen(true)] out Tensor? constant)
+    {
+        constant = null;
+        return !_fed.Contains(value) && TryConstant(value, out constant);
+    }
+
     private Operation Now(Operation before) => _replaced.GetValueOrDefault(before, before);
 
     private void Count(PlanGraph graph)
