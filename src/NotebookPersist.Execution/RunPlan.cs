@@ -1,11 +1,15 @@
+using NotebookPersist.Execution.Planning;
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Memory;
 
 namespace NotebookPersist.Execution;
 
 /// <summary>What has to run for some fetches given some feeds, in order, with a numbered slot for each value.</summary>
-/// <remarks>Compiled once for each combination of fetches and feeds, until the graph changes. Thread safety: immutable.</remarks>
+/// <remarks>Compiled once for each combination of fetches and feeds, until the graph changes. Thread safety: immutable but for the contexts that it keeps for the next run.</remarks>
 internal sealed class RunPlan
 {
+    private StepContext? _spare;
+
     private RunPlan(int graphVersion, Step[] steps, int slotCount, int[] feedSlots, int[] fetchSlots)
     {
         (GraphVersion, Steps, SlotCount, FeedSlots, FetchSlots) = (graphVersion, steps, slotCount, feedSlots, fetchSlots);
@@ -17,6 +21,15 @@ internal sealed class RunPlan
 
     public int SlotCount { get; }
 
+    /// <summary>True where some steps may be dead, or run more than once.</summary>
+    public bool HasControlFlow { get; private init; }
+
+    /// <summary>How many operations are waited for by others of a plan with control flow.</summary>
+    public int MarkCount { get; private init; }
+
+    /// <summary>Slots whose values are the same in every run.</summary>
+    public (int Slot, Tensor Value)[] Constants { get; private init; } = [];
+
     /// <summary>Slot of each feed; -1 where nothing needs it.</summary>
     public int[] FeedSlots { get; }
 
@@ -24,43 +37,95 @@ internal sealed class RunPlan
     public int[] FetchSlots { get; }
 
     /// <summary>Finds what must run, backwards from what is asked for, and orders it.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="fetches">Values that are asked for.</param>
+    /// <param name="targets">Operations that are asked for.</param>
+    /// <param name="feeds">Values that are given.</param>
+    /// <param name="optimizes">Whether operations may be replaced by others with the same results.</param>
     /// <exception cref="RunException">An operation that is needed has no kernel.</exception>
-    public static RunPlan Compile(Graph graph, IReadOnlyList<Output> fetches, IReadOnlyList<Operation> targets, IReadOnlyList<Output> feeds)
+    public static RunPlan Compile(Graph graph, IReadOnlyList<Output> fetches, IReadOnlyList<Operation> targets, IReadOnlyList<Output> feeds, bool optimizes)
     {
         var fed = new HashSet<Output>(feeds);
-        List<Operation> needed = Reach(fetches, targets, fed);
+        Operation[] ordered = RunOrder.Of(Reach(fetches, targets, fed), fed);
+        if (optimizes)
+        {
+            PlanGraph optimized = PlanOptimizer.Run(new PlanGraph(ordered, fetches, targets, fed));
+            (fetches, targets) = (optimized.Fetches, optimized.Targets);
+            ordered = RunOrder.Of(optimized.Operations, fed);
+        }
+
         var slots = new Dictionary<Output, int>();
         foreach (Output feed in feeds)
             slots.TryAdd(feed, slots.Count);
-        Operation[] ordered = Order(needed, fed);
         foreach (Operation operation in ordered)
         {
             foreach (Output output in operation.Outputs)
                 slots.TryAdd(output, slots.Count);
         }
 
-        var lastUse = new Dictionary<int, int>();
-        for (int i = 0; i < ordered.Length; i++)
-        {
-            foreach (Output input in ordered[i].Inputs)
-                lastUse[slots[input]] = i;
-        }
-
         int[] fetchSlots = [.. fetches.Select(f => slots[f])];
-        var kept = new HashSet<int>(fetchSlots);
-        var steps = new Step[ordered.Length];
-        for (int i = 0; i < steps.Length; i++)
+        int[] feedSlots = [.. feeds.Select(f => slots[f])];
+        if (!Array.Exists(ordered, static o => o.Definition!.IsControlFlow))
+            return Straight(graph, ordered, slots, fed, feedSlots, fetchSlots);
+        var tree = FrameTree.Of(ordered, fed);
+        if (tree is not null)
+            RefuseInsides(tree, fetches, targets);
+        var writer = new StepWriter(slots, fed, [.. fetchSlots]);
+        Step[] steps = writer.Write(tree, ordered);
+        return new RunPlan(graph.Version, steps, slots.Count, feedSlots, fetchSlots) { HasControlFlow = true, MarkCount = writer.MarkCount };
+    }
+
+    /// <summary>A context whose slots are free; each concurrent run has its own.</summary>
+    public StepContext Borrow(Session session, BufferPool pool) => Interlocked.Exchange(ref _spare, null) ?? new StepContext(session, this, pool);
+
+    /// <summary>Takes a context back for the next run.</summary>
+    public void Return(StepContext context) => _spare = context;
+
+    /// <summary>The operation that fills a slot; null where a feed does.</summary>
+    public Operation? MakerOf(int slot)
+    {
+        var steps = new Queue<Step>(Steps);
+        while (steps.TryDequeue(out Step? step))
         {
-            Operation operation = ordered[i];
-            int[] inputs = [.. operation.Inputs.Select(o => slots[o])];
-            // A fed output keeps its fed value: what the operation computes for it goes to a slot that nobody reads.
-            int[] outputs = [.. operation.Outputs.Select(o => fed.Contains(o) ? -1 : slots[o])];
-            IEnumerable<int> unused = outputs.Where(s => s >= 0 && !lastUse.ContainsKey(s));
-            int[] released = [.. inputs.Distinct().Where(s => lastUse[s] == i).Concat(unused).Where(s => !kept.Contains(s))];
-            steps[i] = new Step(operation, operation.Definition!, inputs, outputs, released);
+            if (step.Loop is null && step.Outputs.Contains(slot))
+                return step.Operation;
+            foreach (Step inner in step.Loop?.Body ?? [])
+                steps.Enqueue(inner);
         }
 
-        return new RunPlan(graph.Version, steps, slots.Count, [.. feeds.Select(f => slots[f])], fetchSlots);
+        return null;
+    }
+
+    // Without branches and loops a constant is there before the run begins, and stays.
+    private static RunPlan Straight(Graph graph, Operation[] ordered, Dictionary<Output, int> slots, HashSet<Output> fed, int[] feedSlots, int[] fetchSlots)
+    {
+        var constants = new List<(int, Tensor)>();
+        var steps = new List<Operation>(ordered.Length);
+        foreach (Operation operation in ordered)
+        {
+            if (operation.Outputs.Count == 1 && !fed.Contains(operation[0]) && PlanPass.TryConstant(operation[0], out Tensor? value))
+                constants.Add((slots[operation[0]], value));
+            else
+                steps.Add(operation);
+        }
+
+        var writer = new StepWriter(slots, fed, [.. fetchSlots, .. constants.Select(static c => c.Item1)]);
+        return new RunPlan(graph.Version, writer.Write(steps), slots.Count, feedSlots, fetchSlots) { Constants = [.. constants] };
+    }
+
+    // Which iteration's value would it be?
+    private static void RefuseInsides(FrameTree tree, IReadOnlyList<Output> fetches, IReadOnlyList<Operation> targets)
+    {
+        foreach (Operation operation in fetches.Select(static f => f.Operation).Concat(targets))
+        {
+            if (tree.Frames.TryGetValue(operation, out Frame? frame) && frame != tree.Root && !(FrameTree.IsExit(operation) && frame.Depth == 1))
+            {
+                throw new RunException(
+                    $"Operation '{operation.Name}' has been marked as not fetchable: it lies inside of a loop. Fetch what the loop gives.",
+                    RunErrorCode.InvalidArgument,
+                    operation);
+            }
+        }
     }
 
     private static List<Operation> Reach(IReadOnlyList<Output> fetches, IReadOnlyList<Operation> targets, HashSet<Output> fed)
@@ -106,59 +171,44 @@ internal sealed class RunPlan
         }
     }
 
-    // Operations run in the order they were made wherever their inputs allow it, which keeps runs reproducible.
-    private static Operation[] Order(List<Operation> needed, HashSet<Output> fed)
-    {
-        var waiting = new Dictionary<Operation, int>(needed.Count);
-        var followers = new Dictionary<Operation, List<Operation>>();
-        foreach (Operation operation in needed)
-            waiting.Add(operation, 0);
-        foreach (Operation operation in needed)
-        {
-            foreach (Output input in operation.Inputs)
-            {
-                if (!fed.Contains(input))
-                    Follow(input.Operation, operation);
-            }
-
-            foreach (Operation control in operation.ControlInputs)
-                Follow(control, operation);
-        }
-
-        var ready = new PriorityQueue<Operation, int>(needed.Where(o => waiting[o] == 0).Select(static o => (o, o.Id)));
-        var ordered = new List<Operation>(needed.Count);
-        while (ready.TryDequeue(out Operation? operation, out _))
-        {
-            ordered.Add(operation);
-            foreach (Operation follower in followers.GetValueOrDefault(operation) ?? [])
-            {
-                if (--waiting[follower] == 0)
-                    ready.Enqueue(follower, follower.Id);
-            }
-        }
-
-        if (ordered.Count < needed.Count)
-        {
-            Operation stuck = needed.Where(o => waiting[o] > 0).MinBy(static o => o.Id)!;
-            throw new RunException($"Node '{stuck.Name}' waits for itself: the graph has a cycle that is no loop.", RunErrorCode.InvalidArgument, stuck);
-        }
-
-        return [.. ordered];
-
-        void Follow(Operation first, Operation second)
-        {
-            if (!followers.TryGetValue(first, out List<Operation>? list))
-                followers.Add(first, list = []);
-            list.Add(second);
-            waiting[second]++;
-        }
-    }
-
     /// <summary>One operation of a plan.</summary>
     /// <param name="Operation">The node.</param>
     /// <param name="Op">Its computation.</param>
     /// <param name="Inputs">Slots of the data inputs.</param>
     /// <param name="Outputs">Slots of the outputs; -1 where the value is thrown away.</param>
     /// <param name="Released">Slots that nobody reads after this step.</param>
-    internal sealed record Step(Operation Operation, Op Op, int[] Inputs, int[] Outputs, int[] Released);
+    internal sealed record Step(Operation Operation, Op Op, int[] Inputs, int[] Outputs, int[] Released)
+    {
+        /// <summary>Marks of the operations that must have run; only in plans with control flow.</summary>
+        public int[] Waits { get; init; } = [];
+
+        /// <summary>Where it is noted that the operation has run; -1 where nobody asks.</summary>
+        public int Mark { get; init; } = -1;
+
+        /// <summary>What it takes for the operation to run.</summary>
+        public Runs Runs { get; init; }
+
+        /// <summary>The loop that this step is, if it is one.</summary>
+        public Loop? Loop { get; init; }
+    }
+
+    /// <summary>What it takes for an operation to run instead of being dead.</summary>
+    internal enum Runs
+    {
+        /// <summary>All inputs are live, and all that it waits for has run.</summary>
+        WithAllInputs,
+
+        /// <summary>One input is live.</summary>
+        WithAnyInput,
+
+        /// <summary>Nothing.</summary>
+        Always,
+    }
+
+    /// <summary>A loop of a plan.</summary>
+    /// <param name="Enters">Run once, before the first iteration.</param>
+    /// <param name="Body">Run in each iteration.</param>
+    /// <param name="Carried">Slots of which one must be live at the end of an iteration for there to be another one.</param>
+    /// <param name="Slots">All slots that nobody outside reads.</param>
+    internal sealed record Loop(Step[] Enters, Step[] Body, int[] Carried, int[] Slots);
 }

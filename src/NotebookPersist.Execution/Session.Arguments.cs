@@ -45,7 +45,7 @@ public sealed partial class Session
 
     private static Tensor Fit(Output output, Tensor value)
     {
-        Tensor fitted = TensorCasts.Convert(value, output.DType, $"feed '{output.Name}'");
+        Tensor fitted = value.DType == output.DType ? value : TensorCasts.Convert(value, output.DType, $"feed '{output.Name}'");
         if (!output.Shape.IsCompatibleWith(fitted.Shape))
             throw new ArgumentException($"Cannot feed value of shape {fitted.Shape.ToPythonString()} for Tensor '{output.Name}', which has shape '{output.Shape.ToPythonString()}'.", nameof(value));
         return fitted;

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using NotebookPersist.Execution;
+using NotebookPersist.Execution.Flow;
+using NotebookPersist.Execution.Tracing;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Kernels;
 using NotebookPersist.Memory;
@@ -30,6 +32,7 @@ public sealed partial class Session : IDisposable
         Graph = graph ?? Graph.Default;
         Options = options ?? new SessionOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.ThreadCount, 1, nameof(options));
+        Functions = new FunctionCache(Options.OptimizesPlans);
     }
 
     /// <summary>The session entered by <see cref="AsDefault"/>; null outside.</summary>
@@ -54,8 +57,20 @@ public sealed partial class Session : IDisposable
     /// <summary>True once it was closed.</summary>
     public bool IsClosed => _closed;
 
+    /// <summary>The functions that its graph's operations call.</summary>
+    internal FunctionCache Functions { get; }
+
+    /// <summary>Memory for the values of runs.</summary>
+    internal BufferPool Pool => _pool;
+
     /// <summary>What operations keep between runs, such as random generators.</summary>
     internal ConcurrentDictionary<Operation, object> States { get; } = new();
+
+    /// <summary>What kernels computed of variables and constants.</summary>
+    internal DerivedValues Derived { get; } = new();
+
+    /// <summary>What operations share by container and name, such as tables and queues.</summary>
+    internal ConcurrentDictionary<(Type Type, string Container, string Name), object> Resources { get; } = new();
 
     /// <summary><c>Eval</c> uses this session until the scope is disposed; that does not close it.</summary>
     public IDisposable AsDefault()
@@ -67,7 +82,7 @@ public sealed partial class Session : IDisposable
 
     /// <summary>Computes one value.</summary>
     /// <inheritdoc cref="Run(IReadOnlyList{Fetch}, FeedDict?, CancellationToken)"/>
-    public Tensor Run(Output fetch, FeedDict? feeds = null, CancellationToken cancellation = default) => Run([fetch], feeds, cancellation)[0]!;
+    public Tensor Run(Output fetch, FeedDict? feeds = null, CancellationToken cancellation = default) => TryRunAgain(fetch, feeds, cancellation) ?? RunFirst(fetch, feeds, cancellation);
 
     /// <summary>Gives the value of a variable.</summary>
     /// <inheritdoc cref="Run(IReadOnlyList{Fetch}, FeedDict?, CancellationToken)"/>
@@ -100,13 +115,12 @@ public sealed partial class Session : IDisposable
     /// <exception cref="ArgumentException">A fetch or feed is not in the graph, or a fed value does not fit.</exception>
     /// <exception cref="ObjectDisposedException">The session is closed.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
-    public Tensor?[] Run(IReadOnlyList<Fetch> fetches, FeedDict? feeds = null, CancellationToken cancellation = default)
+    public Tensor?[] Run(IReadOnlyList<Fetch> fetches, FeedDict? feeds = null, CancellationToken cancellation = default) => Run(fetches, feeds, trace: null, cancellation);
+
+    private Tensor?[] Run(IReadOnlyList<Fetch> fetches, FeedDict? feeds, RunTrace? trace, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(fetches);
-        RequireOpen();
-        if (Graph.Operations.Count == 0)
-            throw new RunException("The Session graph is empty. Add operations to the graph before calling Run.", RunErrorCode.InvalidArgument);
-
+        RequireRunnable();
         (Output[] fed, Tensor[] values) = ResolveFeeds(feeds);
         var outputs = new List<Output>();
         var operations = new List<Operation>();
@@ -114,7 +128,7 @@ public sealed partial class Session : IDisposable
         for (int i = 0; i < places.Length; i++)
             places[i] = Resolve(fetches[i], outputs, operations);
 
-        Tensor[] results = Execute(PlanFor(outputs, operations, fed), values, cancellation);
+        Tensor[] results = Execute(PlanFor(outputs, operations, fed), values, trace, cancellation);
         return [.. places.Select(p => p < 0 ? null : results[p])];
     }
 
@@ -125,10 +139,14 @@ public sealed partial class Session : IDisposable
     public void Dispose()
     {
         _closed = true;
+        _latest = null;
         _plans.Clear();
         _pool.Clear();
         Variables.Clear();
         States.Clear();
+        Functions.Clear();
+        Derived.Clear();
+        Resources.Clear();
     }
 
     private static int Place<T>(List<T> list, T item)
@@ -140,32 +158,22 @@ public sealed partial class Session : IDisposable
         return list.Count - 1;
     }
 
-    private Tensor[] Execute(RunPlan plan, Tensor[] feeds, CancellationToken cancellation)
+    private Tensor[] Execute(RunPlan plan, Tensor[] feeds, RunTrace? trace, CancellationToken cancellation)
     {
-        // Most runs can be stopped in one way at most; only two ways need a source of their own.
-        CancellationToken ambient = Ambient.Value;
-        using CancellationTokenSource? linked = cancellation.CanBeCanceled && ambient.CanBeCanceled
-            ? CancellationTokenSource.CreateLinkedTokenSource(cancellation, ambient)
-            : null;
-        CancellationToken stop = linked?.Token ?? (cancellation.CanBeCanceled ? cancellation : ambient);
-        var context = new StepContext(this, plan.SlotCount, _pool, new Workers(Options.ThreadCount, stop));
+        using CancellationTokenSource? linked = Link(cancellation, out CancellationToken stop);
+        StepContext context = plan.Borrow(this, _pool);
+        context.Begin(new Workers(Options.ThreadCount, stop), trace: trace);
         try
         {
             for (int i = 0; i < feeds.Length; i++)
                 context.Feed(plan.FeedSlots[i], feeds[i]);
-            foreach (RunPlan.Step step in plan.Steps)
-            {
-                stop.ThrowIfCancellationRequested();
-                context.Enter(step);
-                RunStep(step, context);
-                context.Leave();
-            }
-
+            RunSteps(plan, context, stop);
             return [.. plan.FetchSlots.Select(s => TakeFetched(context, plan, s))];
         }
         finally
         {
-            context.DropAll();
+            context.End();
+            plan.Return(context);
         }
     }
 
@@ -177,16 +185,39 @@ public sealed partial class Session : IDisposable
         }
         catch (KernelException fault)
         {
-            Operation? maker = plan.Steps.FirstOrDefault(s => s.Outputs.Contains(slot))?.Operation;
+            Operation? maker = plan.MakerOf(slot);
             throw new RunException(fault.Message, fault.Code, maker, fault);
         }
     }
 
-    private static void RunStep(RunPlan.Step step, StepContext context)
+    /// <summary>Runs all steps of a plan.</summary>
+    internal static void RunSteps(RunPlan plan, StepContext context, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        if (plan.HasControlFlow)
+        {
+            new FlowRun(context, plan.MarkCount, stop).Run(plan.Steps);
+            return;
+        }
+
+        foreach (RunPlan.Step step in plan.Steps)
+        {
+            stop.ThrowIfCancellationRequested();
+            context.Enter(step);
+            RunStep(step, context);
+            context.Leave();
+        }
+    }
+
+    /// <summary>Runs one operation; whatever goes wrong names it.</summary>
+    internal static void RunStep(RunPlan.Step step, StepContext context)
     {
         try
         {
-            step.Op.Compute(context);
+            if (context.Trace is { } trace)
+                trace.Run(step, context);
+            else
+                step.Op.Compute(context);
         }
         catch (KernelException fault)
         {
@@ -214,7 +245,7 @@ public sealed partial class Session : IDisposable
             return plan;
         if (_plans.Count >= MostPlans)
             _plans.Clear();
-        plan = RunPlan.Compile(Graph, outputs, operations, fed);
+        plan = RunPlan.Compile(Graph, outputs, operations, fed, Options.OptimizesPlans);
         _plans[key] = plan;
         return plan;
     }

@@ -1,4 +1,5 @@
 using System.Collections;
+using NotebookPersist.Graphs.ControlFlow;
 
 namespace NotebookPersist;
 
@@ -77,6 +78,7 @@ public sealed partial class Graph
         Output output => removed.Contains(output.Operation),
         Operation operation => removed.Contains(operation),
         Variable variable => removed.Contains(variable.Operation),
+        ControlFlowContext { Anchor: { } anchor } => removed.Contains(anchor),
         IEnumerable items and not string => items.Cast<object>().Any(i => BelongsTo(i, removed)),
         _ => false,
     };

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using NotebookPersist.Graphs.ControlFlow;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Protos;
 
@@ -31,7 +32,7 @@ public sealed partial class Graph
     public IReadOnlyList<Operation> Operations => _operations;
 
     /// <summary>Functions that operations call.</summary>
-    public FunctionDefLibrary Library { get; } = new();
+    public FunctionDefLibrary Library { get; internal init; } = new();
 
     /// <summary>The version of TensorFlow's graph format that this graph follows.</summary>
     public VersionDef Versions { get; set; } = new() { Producer = ProducerVersion };
@@ -174,6 +175,15 @@ public sealed partial class Graph
         List<Operation> consumers = ConsumerList(input);
         if (!consumers.Contains(operation))
             consumers.Add(operation);
+        Version++;
+    }
+
+    /// <summary>The branch or loop that is being built; null outside of any.</summary>
+    internal ControlFlowContext? ControlFlow { get; set; }
+
+    internal void AddControlInput(Operation operation, Operation control)
+    {
+        operation.AddControlInput(control);
         Version++;
     }
 

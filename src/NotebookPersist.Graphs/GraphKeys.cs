@@ -34,6 +34,9 @@ public static class GraphKeys
     /// <summary>Summary operations.</summary>
     public const string Summaries = "summaries";
 
+    /// <summary>Operations that fill tables.</summary>
+    public const string TableInitializers = "table_initializer";
+
     /// <summary>Savers.</summary>
     public const string Savers = "savers";
 

@@ -1,4 +1,6 @@
+using NotebookPersist.Graphs.ControlFlow;
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Protos;
 
 namespace NotebookPersist;
 
@@ -41,10 +43,17 @@ public sealed class Operation
     public IReadOnlyList<Output> Inputs { get; private set; }
 
     /// <summary>Operations that must run before this one without giving it data.</summary>
-    public IReadOnlyList<Operation> ControlInputs { get; }
+    public IReadOnlyList<Operation> ControlInputs { get; private set; }
 
     /// <summary>Values that this operation computes.</summary>
     public IReadOnlyList<Output> Outputs => _outputs;
+
+    /// <summary>The node of the graph that a detached operation stands for; for a node of the graph, itself.</summary>
+    internal Operation Original
+    {
+        get => field ?? this;
+        private init;
+    }
 
     /// <summary>The device asked for; empty where none was. Kept for TensorFlow, a hint at most here.</summary>
     public string Device { get; internal set; } = "";
@@ -63,6 +72,32 @@ public sealed class Operation
 
     /// <summary>Name, type and inputs in one line.</summary>
     public override string ToString() => $"{Name} = {Type}({string.Join(", ", Inputs.Select(static i => i.InputName).Concat(ControlInputs.Select(static c => "^" + c.Name)))})";
+
+    /// <summary>The same operation on other inputs, outside the graph.</summary>
+    internal Operation Detached(Output[] inputs, Operation[] controlInputs)
+    {
+        var outputs = new (DType, bool)[_outputs.Length];
+        for (int i = 0; i < outputs.Length; i++)
+            outputs[i] = (_outputs[i].DType, _outputs[i].IsReference);
+        var copy = new Operation(Graph, Id, Name, Signature, Definition, Attributes, inputs, controlInputs, outputs) { Original = Original, Device = Device };
+        for (int i = 0; i < outputs.Length; i++)
+            copy._outputs[i].Shape = _outputs[i].Shape;
+        return copy;
+    }
+
+    /// <summary>Another operation in the place and under the name of this one, outside the graph.</summary>
+    internal Operation Detached(Op definition, Dictionary<string, AttrValue> attributes, Output[] inputs, Operation[] controlInputs, (DType Type, bool IsReference)[] outputs) =>
+        new(Graph, Id, Name, definition.Signature, definition, new Attributes(Name, attributes), inputs, controlInputs, outputs) { Original = Original, Device = Device };
+
+    /// <summary>The branch or loop that the operation was built in; null outside of any, and for imported ones.</summary>
+    internal ControlFlowContext? Context { get; set; }
+
+    // What a loop saves for its gradient is ordered after the loop was built.
+    internal void AddControlInput(Operation control)
+    {
+        if (!ControlInputs.Contains(control))
+            ControlInputs = [.. ControlInputs, control];
+    }
 
     // Loops are closed after their operations exist: Merge takes the output of a NextIteration made later.
     internal void ReplaceInput(int index, Output input)

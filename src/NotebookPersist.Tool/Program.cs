@@ -12,6 +12,7 @@ var root = new RootCommand("Builds, saves, restores, freezes and inspects Tensor
     DiffCommand.Create(),
     PredictCommand.Create(),
     FreezeCommand.Create(),
+    OpsCommand.Create(),
     OptimizeCommand.Create(),
     UnfreezeCommand.Create(),
     ConvertCommand.Create(),

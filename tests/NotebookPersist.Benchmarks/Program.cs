@@ -4,6 +4,8 @@ using NotebookPersist.Benchmarks;
 Dictionary<string, Action<string>> suites = new(StringComparer.Ordinal)
 {
     ["checkpoints"] = CheckpointBenchmarks.Run,
+    ["executor"] = ExecutorBenchmarks.Run,
+    ["kernels"] = KernelBenchmarks.Run,
     ["small-tensors"] = CheckpointBenchmarks.RunSmall,
     ["freeze"] = static folder => FreezeBenchmarks.TryRun(["freeze"], folder),
 };

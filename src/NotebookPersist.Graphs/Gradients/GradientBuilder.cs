@@ -1,3 +1,5 @@
+using NotebookPersist.Graphs.ControlFlow;
+using NotebookPersist.Graphs.Gradients.ControlFlow;
 using NotebookPersist.Graphs.OpModel;
 
 namespace NotebookPersist.Graphs.Gradients;
@@ -14,9 +16,11 @@ internal sealed class GradientBuilder
     // Consumers between xs and ys that have not yet given their gradient.
     private readonly Dictionary<Operation, int> _pending = [];
     private readonly HashSet<Operation> _between = [];
+    private readonly List<Operation> _betweenInOrder = [];
     private readonly HashSet<Operation> _stopped = [];
     private readonly Dictionary<Output, List<Output>> _arrived = [];
     private readonly Dictionary<Output, Output> _sums = [];
+    private LoopState? _loops;
 
     public GradientBuilder(Graph graph, IReadOnlyList<Output> ys, IReadOnlyList<Output> xs, IReadOnlyList<Output> stopGradients, bool gate)
     {
@@ -28,6 +32,8 @@ internal sealed class GradientBuilder
         }
 
         FindBetween();
+        FindLoops();
+        CountPending();
         foreach (Operation operation in _xs.Select(static x => x.Operation))
         {
             if (!operation.Inputs.Any(i => _pending.GetValueOrDefault(i.Operation) > 0))
@@ -43,22 +49,26 @@ internal sealed class GradientBuilder
             Add(_ys[i], Seed(i, gradYs?[i]));
 
         var queue = new Queue<Operation>();
+        var begun = new HashSet<Operation>();
         foreach (Operation operation in _ys.Select(static y => y.Operation).Distinct())
         {
-            if (_between.Contains(operation) && _pending.GetValueOrDefault(operation) == 0)
+            if (_between.Contains(operation) && _pending.GetValueOrDefault(operation) == 0 && begun.Add(operation))
                 queue.Enqueue(operation);
         }
 
+        foreach (Output exit in _loops?.UnusedExits(_pending, begun) ?? [])
+            EnqueueUnused(exit, queue);
         while (queue.TryDequeue(out Operation? operation))
         {
             Propagate(operation);
             foreach (Output input in operation.Inputs)
             {
-                if (_pending.ContainsKey(input.Operation) && --_pending[input.Operation] == 0)
-                    queue.Enqueue(input.Operation);
+                if (_pending.ContainsKey(input.Operation))
+                    NoteDone(input, queue);
             }
         }
 
+        _loops?.Finish();
         // An x that ys are given as, or whose operation was never reached, has its sum still to be made.
         return [.. _xs.Select(x => _between.Contains(x.Operation) ? Sum(x) : null)];
     }
@@ -87,10 +97,26 @@ internal sealed class GradientBuilder
         {
             if (!reached.Contains(operation) || !_between.Add(operation))
                 continue;
+            _betweenInOrder.Add(operation);
             foreach (Output input in operation.Inputs)
                 queue.Enqueue(input.Operation);
         }
 
+    }
+
+    // Gradients of loops are loops of their own, which go back through all that the loop gives.
+    private void FindLoops()
+    {
+        foreach (Operation exit in _betweenInOrder.Where(ControlFlowContext.IsLoopExit).ToArray())
+        {
+            _loops ??= new LoopState(_graph);
+            foreach (Output other in _loops.Add(exit))
+                _between.Add(other.Operation);
+        }
+    }
+
+    private void CountPending()
+    {
         foreach (Operation input in _between.SelectMany(static o => o.Inputs).Select(static i => i.Operation))
         {
             if (_between.Contains(input))
@@ -118,24 +144,78 @@ internal sealed class GradientBuilder
         return _graph.Fill(shape, one);
     }
 
-    private void Propagate(Operation operation)
+    // One consumer less of an operation's results has still to give its gradient.
+    private void NoteDone(Output result, Queue<Operation> queue)
     {
-        var dy = new Output?[operation.Outputs.Count];
+        Operation operation = result.Operation;
+        int left = --_pending[operation];
+        // A loop's Switch is visited when its Exit is done, and again when the body is.
+        if (left != 0 && !(_loops is not null && left > 0 && ControlFlowContext.IsLoopSwitch(operation)))
+            return;
+        if (ControlFlowContext.IsLoopExit(operation) && _loops?.Of(operation, arriving: false) is { } loop)
+            Defer(result, loop, queue);
+        else
+            queue.Enqueue(operation);
+    }
+
+    // A loop is gone back through once the gradients of all that it gives are there.
+    private void Defer(Output exit, LoopGradient loop, Queue<Operation> queue)
+    {
+        loop.DeferredExits.Add(exit);
+        if (--loop.PendingExits > 0)
+            return;
         bool any = false;
-        for (int i = 0; i < dy.Length; i++)
+        foreach (Output deferred in loop.DeferredExits)
         {
-            dy[i] = Sum(operation.Outputs[i]);
-            any |= dy[i] is not null;
+            if (_arrived.ContainsKey(deferred))
+            {
+                any = true;
+                queue.Enqueue(deferred.Operation);
+            }
+            else
+            {
+                loop.UnusedExits.Add(deferred);
+            }
         }
 
-        if (!any || _stopped.Contains(operation) || RuleOf(operation) is not { } rule)
-            return;
+        foreach (Output unused in loop.UnusedExits)
+        {
+            if (any)
+                EnqueueUnused(unused, queue);
+            else
+                queue.Enqueue(unused.Operation);
+        }
+    }
 
+    private void EnqueueUnused(Output exit, Queue<Operation> queue)
+    {
+        if (IsTrainable(exit.DType))
+            Add(exit, _loops!.ZerosForExit(exit)); // Exits are deferred for loops only.
+        queue.Enqueue(exit.Operation);
+    }
+
+    private void Propagate(Operation operation)
+    {
+        Output?[] dy = Within(operation, arriving: true, () => operation.Outputs.Select(Sum).ToArray());
+        if (Array.TrueForAll(dy, static d => d is null) || _stopped.Contains(operation) || RuleOf(operation) is not { } rule)
+            return;
+        Within(operation, arriving: false, () =>
+        {
+            Propagate(operation, rule, dy);
+            return true;
+        });
+    }
+
+    private T Within<T>(Operation operation, bool arriving, Func<T> build) =>
+        _loops is null ? build() : _loops.Within(_loops.Of(operation, arriving), build);
+
+    private void Propagate(Operation operation, GradientRule rule, Output?[] dy)
+    {
         var arrived = Array.ConvertAll(dy, static d => d is not null);
         for (int i = 0; i < dy.Length; i++)
         {
             if (dy[i] is null && IsTrainable(operation.Outputs[i].DType))
-                dy[i] = _graph.ZerosLike(operation.Outputs[i], optimize: false);
+                dy[i] = _loops is null ? LoopState.ZerosOutside(operation, i) : _loops.Zeros(operation, i);
         }
 
         using (_graph.NameScope(operation.Name + "_grad"))

@@ -34,6 +34,13 @@ internal sealed class ImportedSignatures
         if (_graph.Registry.TryGet(node.Op, out Op? op))
         {
             RemoveNewDefaults(op.Signature, produced, attrs);
+            if (produced is not null && IsLater(op.Signature, produced, attrs))
+            {
+                OpSignature later = Convert(produced);
+                Complete(node, later, null, attrs);
+                return (later, null);
+            }
+
             Complete(node, op.Signature, produced, attrs);
             return (op.Signature, op);
         }
@@ -43,7 +50,7 @@ internal sealed class ImportedSignatures
             return (Invent(node, attrs), null);
         OpSignature signature = Convert(described);
         Complete(node, signature, null, attrs);
-        return (signature, null);
+        return (signature, _functions.ContainsKey(node.Op) ? new FunctionCallOp(signature) : null);
     }
 
     /// <summary>Checks number and types of a node's data inputs.</summary>
@@ -140,6 +147,10 @@ internal sealed class ImportedSignatures
 
         return OpSignature.Invent(node.Op, outputs);
     }
+
+    // A newer release may let an argument have types that were fixed before; such a node is carried along but cannot be run.
+    private static bool IsLater(OpSignature signature, OpDef produced, Dictionary<string, AttrValue> attrs) =>
+        produced.InputArg.Concat(produced.OutputArg).Any(a => a.TypeAttr.Length > 0 && signature.FindAttr(a.TypeAttr) is null && attrs.ContainsKey(a.TypeAttr));
 
     // A newer writer may have filled in attributes that did not exist before; at their defaults they change nothing.
     private static void RemoveNewDefaults(OpSignature signature, OpDef? produced, Dictionary<string, AttrValue> attrs)

@@ -64,7 +64,7 @@ public sealed class Attributes : IEnumerable<KeyValuePair<string, AttrValue>>
             if (!_tensors.TryGetValue(name, out Tensor? tensor))
             {
                 tensor = TensorProtos.Decode(Get(name, AttrValue.ValueOneofCase.Tensor).Tensor, $"attribute '{name}' of node '{_node}'");
-                tensor.Buffer?.Share();
+                tensor.Buffer?.Track();
                 _tensors.Add(name, tensor);
             }
 

@@ -1,3 +1,4 @@
+using NotebookPersist.Graphs.ControlFlow;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist.Graphs.OpModel;
@@ -24,7 +25,14 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
         Output[] changed = [.. _changed];
         if (graph.ColocationFor(changed) is { } colocation && !_attrs.ContainsKey("_class"))
             _attrs.Add("_class", colocation);
-        Operation operation = graph.Register(name, op.Signature, op, _attrs, inputs, graph.ControlInputsFor(inputs), OutputTypes(op.Signature, _attrs, name));
+        Operation[] controls = graph.ControlInputsFor(inputs);
+        ControlFlowContext? context = ControlFlowContext.PlaceOf(graph, op.Signature.Name, _inputs);
+        if (context is not null)
+            controls = Adopt(context, inputs, controls);
+
+        Operation operation = graph.Register(name, op.Signature, op, _attrs, inputs, controls, OutputTypes(op.Signature, _attrs, name));
+        operation.Context = context;
+        context?.Made(operation);
         operation.Device = graph.DeviceFor(changed);
         graph.NoteMade(operation);
         try
@@ -37,6 +45,22 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
         }
 
         return operation;
+    }
+
+    // Values from outside of a branch or loop are brought in under the name of who asks for them first.
+    private Operation[] Adopt(ControlFlowContext context, Output[] inputs, Operation[] controls)
+    {
+        ControlFlowContext? here = graph.ControlFlow;
+        graph.ControlFlow = context;
+        try
+        {
+            using (graph.NameScope(name + "/"))
+                return context.Adopt(inputs, context == here ? controls : []);
+        }
+        finally
+        {
+            graph.ControlFlow = here;
+        }
     }
 
     /// <summary>Fills in the defaults of attributes that are not given.</summary>

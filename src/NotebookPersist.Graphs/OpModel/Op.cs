@@ -7,6 +7,9 @@ public abstract class Op
     /// <summary>Reads the signature, once.</summary>
     protected Op(string signature) => Signature = OpSignature.Parse(signature);
 
+    /// <summary>Takes a signature that a graph describes.</summary>
+    internal Op(OpSignature signature) => Signature = signature;
+
     /// <summary>Inputs, outputs and attributes in TensorFlow's vocabulary.</summary>
     public OpSignature Signature { get; }
 
@@ -17,6 +20,9 @@ public abstract class Op
     /// Whether runs of nodes with equal inputs give equal outputs and nothing else, so that the result can be computed ahead.
     /// </summary>
     public virtual bool IsPure => !Signature.IsStateful && !Signature.Inputs.Any(static i => i.IsReference);
+
+    /// <summary>Whether outputs may be dead, or the node runs more than once a run: then plans need branches and loops.</summary>
+    public virtual bool IsControlFlow => false;
 
     /// <summary>Tells the outputs' shapes from the inputs'; the only shape rule for building, importing and verifying.</summary>
     public abstract void InferShapes(ShapeContext c);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 
 namespace NotebookPersist.Graphs.OpModel;
 
@@ -7,6 +8,8 @@ namespace NotebookPersist.Graphs.OpModel;
 /// <remarks>Thread safety: immutable; <see cref="With"/> gives a copy.</remarks>
 public sealed class OpRegistry
 {
+    private const BindingFlags Instances = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
     private readonly FrozenDictionary<string, Op> _byName;
     private readonly FrozenDictionary<Type, Op> _byType;
 
@@ -38,6 +41,6 @@ public sealed class OpRegistry
         where TOp : Op => _byType[typeof(TOp)];
 
     private static IEnumerable<Op> Scan() => typeof(OpRegistry).Assembly.GetTypes()
-        .Where(static t => t is { IsAbstract: false, ContainsGenericParameters: false } && t.IsSubclassOf(typeof(Op)))
+        .Where(static t => t is { IsAbstract: false, ContainsGenericParameters: false } && t.IsSubclassOf(typeof(Op)) && t.GetConstructor(Instances, Type.EmptyTypes) is not null)
         .Select(static t => (Op)Activator.CreateInstance(t, nonPublic: true)!);
 }

@@ -185,6 +185,8 @@ internal sealed class OpSignatureParser(string text)
                 return new AttrValue { Shape = ShapeLiteral() };
             case AttrKind.Func:
                 return new AttrValue { Func = new NameAttrList { Name = Quoted() } };
+            case AttrKind.Tensor:
+                return new AttrValue { Tensor = TensorLiteral() };
             default:
                 throw Fault("a kind that can have a default");
         }
@@ -207,6 +209,22 @@ internal sealed class OpSignatureParser(string text)
         }
 
         return shape;
+    }
+
+    // A vector of small integers, the only form of which there is one: uint8 [255, 0, 0, 255].
+    private TensorProto TensorLiteral()
+    {
+        string word = Word();
+        var tensor = new TensorProto { Dtype = DTypes.TryParse(word, out DType type) ? (DataType)type : throw Fault("an element type") };
+        Expect("[");
+        while (!Try("]"))
+        {
+            tensor.IntVal.Add(int.Parse(Token(), CultureInfo.InvariantCulture));
+            Try(",");
+        }
+
+        tensor.TensorShape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dim { Size = tensor.IntVal.Count } } };
+        return tensor;
     }
 
     private string Flag()

@@ -9,6 +9,9 @@ public enum RunErrorCode
     /// <summary>Values or shapes that the operation does not take.</summary>
     InvalidArgument = 3,
 
+    /// <summary>The run took longer than it was given.</summary>
+    DeadlineExceeded = 4,
+
     /// <summary>A name or file that does not exist.</summary>
     NotFound = 5,
 
@@ -20,6 +23,9 @@ public enum RunErrorCode
 
     /// <summary>The run was cancelled.</summary>
     Cancelled = 1,
+
+    /// <summary>The graph itself gave up.</summary>
+    Aborted = 10,
 
     /// <summary>An index past the end.</summary>
     OutOfRange = 11,

@@ -63,11 +63,18 @@ public sealed class VariableCell
     public Tensor ReadForUpdate()
     {
         Tensor value = Read();
-        if (value.Buffer is not { IsHeld: true })
-            return value;
-        Adopt(value.Clone());
-        return Read();
+        if (value.Buffer is { IsHeld: true })
+        {
+            Adopt(value.Clone());
+            value = Read();
+        }
+
+        value.Buffer?.Touch();
+        return value;
     }
+
+    /// <summary>Says that an update in place is done: what other runs computed of the value meanwhile is out of date.</summary>
+    public void FinishUpdate() => _value?.Buffer?.Touch();
 
     /// <summary>Promises a value that is read at first use.</summary>
     /// <param name="shape">Its shape, fully known.</param>
@@ -91,6 +98,7 @@ public sealed class VariableCell
         {
             if (!ReferenceEquals(target, source))
                 source.Bytes.CopyTo(target.Bytes);
+            target.Touch();
             Value = _value.Reshaped(value.Shape);
             return;
         }
@@ -102,7 +110,7 @@ public sealed class VariableCell
     public void Adopt(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        value.Buffer?.Share();
+        value.Buffer?.Track();
         Value = value;
     }
 

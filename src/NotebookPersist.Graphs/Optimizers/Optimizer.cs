@@ -63,7 +63,9 @@ public abstract class Optimizer
         ArgumentNullException.ThrowIfNull(loss);
         if (!loss.DType.IsFloating())
             throw new ArgumentException($"Invalid type {loss.DType.Name()} for {loss.Name}, expected: float16, bfloat16, float32, float64.", nameof(loss));
-        IReadOnlyList<Variable> trained = variables ?? loss.Graph.TrainableVariables();
+        IReadOnlyList<Variable> trained = variables is null
+            ? loss.Graph.TrainableVariables()
+            : [.. variables.SelectMany(static v => v is PartitionedVariable partitioned ? partitioned.Parts : [v])];
         if (trained.Count == 0)
             throw new ArgumentException("No variables to optimize.", nameof(variables));
         Output?[] gradients = loss.Graph.Gradients(

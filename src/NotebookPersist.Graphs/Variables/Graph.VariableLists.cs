@@ -59,7 +59,7 @@ public sealed partial class Graph
 
     private Variable GetVariableAtRoot(string name, Shape shape, DType dtype, IInitializer initializer, IReadOnlyList<string> collections)
     {
-        _variableScopes.Push(new VariableScope("", "", VariableReuse.Inherit, null, null, null));
+        _variableScopes.Push(new VariableScope("", "", VariableReuse.Inherit, default, null));
         try
         {
             return GetVariable(name, shape, dtype, initializer, trainable: false, collections);

@@ -6,7 +6,7 @@ public sealed partial class Graph
 {
     private readonly Dictionary<string, Variable> _gotVariables = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _variableScopeCounts = new(StringComparer.Ordinal);
-    private readonly Stack<VariableScope> _variableScopes = new([new VariableScope("", "", VariableReuse.Inherit, null, null, null)]);
+    private readonly Stack<VariableScope> _variableScopes = new([new VariableScope("", "", VariableReuse.Inherit, default, null)]);
 
     /// <summary>The variable scope that is entered.</summary>
     public VariableScope CurrentVariableScope => _variableScopes.Peek();
@@ -16,11 +16,19 @@ public sealed partial class Graph
     /// <param name="reuse">Whether variables are made or given again.</param>
     /// <param name="initializer">What variables start with unless told otherwise.</param>
     /// <param name="useResource">Whether variables are made behind resource handles; by default as outside.</param>
+    /// <param name="regularizer">Gives the loss terms of variables that are told nothing else; by default as outside.</param>
+    /// <param name="partitioner">How variables that are told nothing else are cut into parts; by default as outside.</param>
     /// <remarks>Source: TensorFlow's <c>tf.variable_scope</c>.</remarks>
-    public VariableScope VariableScope(string name, VariableReuse reuse = VariableReuse.Inherit, IInitializer? initializer = null, bool? useResource = null)
+    public VariableScope VariableScope(
+        string name,
+        VariableReuse reuse = VariableReuse.Inherit,
+        IInitializer? initializer = null,
+        bool? useResource = null,
+        Func<Output, Output?>? regularizer = null,
+        Partitioner? partitioner = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return EnterVariableScope(Join(CurrentVariableScope.Name, name), NameScope(name), reuse, initializer, useResource);
+        return EnterVariableScope(Join(CurrentVariableScope.Name, name), NameScope(name), reuse, new(initializer, useResource, regularizer, partitioner));
     }
 
     /// <summary>Enters a scope again that was entered before.</summary>
@@ -31,10 +39,10 @@ public sealed partial class Graph
     {
         ArgumentNullException.ThrowIfNull(scope);
         NameScope names = NameScope(scope.Name.Length == 0 ? null : scope.Name[(scope.Name.LastIndexOf('/') + 1)..]);
-        return EnterVariableScope(scope.Name, names, reuse == VariableReuse.Inherit ? scope.Reuse : reuse, scope.Initializer, scope.UseResource);
+        return EnterVariableScope(scope.Name, names, reuse == VariableReuse.Inherit ? scope.Reuse : reuse, scope.Defaults);
     }
 
-    /// <summary>As <see cref="VariableScope(string, VariableReuse, IInitializer?, bool?)"/>, with a name that is made unique: <c>dense</c>, <c>dense_1</c>.</summary>
+    /// <summary>As <see cref="VariableScope(string, VariableReuse, IInitializer?, bool?, Func{Output, Output?}?, NotebookPersist.Partitioner?)"/>, with a name that is made unique: <c>dense</c>, <c>dense_1</c>.</summary>
     /// <remarks>Source: TensorFlow's <c>tf.variable_scope(None, default_name)</c>.</remarks>
     public VariableScope UniqueVariableScope(string defaultName, VariableReuse reuse = VariableReuse.Inherit, IInitializer? initializer = null)
     {
@@ -44,7 +52,7 @@ public sealed partial class Graph
         string unique = defaultName;
         for (int i = 1; _variableScopeCounts.GetValueOrDefault(Join(CurrentVariableScope.Name, unique)) > 0; i++)
             unique = string.Create(CultureInfo.InvariantCulture, $"{defaultName}_{i}");
-        return EnterVariableScope(Join(CurrentVariableScope.Name, unique), NameScope(defaultName), reuse, initializer, useResource: null);
+        return EnterVariableScope(Join(CurrentVariableScope.Name, unique), NameScope(defaultName), reuse, new(initializer));
     }
 
     /// <summary>The variable of a name in the current variable scope: made, or given again, as the scope says.</summary>
@@ -56,6 +64,8 @@ public sealed partial class Graph
     /// <param name="collections">Where it is listed; by default among the global variables.</param>
     /// <param name="regularizer">Gives a loss term, which is listed among the regularisation losses.</param>
     /// <param name="useResource">True for a variable behind a resource handle, false for a reference; by default as the scope or the graph says.</param>
+    /// <param name="partitioner">Cuts it into parts; by default the scope's.</param>
+    /// <returns>The variable; a <see cref="PartitionedVariable"/> where a partitioner cuts it, even into one part.</returns>
     /// <exception cref="GraphException">It exists and must not, or the other way round, or with another shape or type.</exception>
     /// <remarks>Source: TensorFlow's <c>tf.get_variable</c>.</remarks>
     public Variable GetVariable(
@@ -66,10 +76,19 @@ public sealed partial class Graph
         bool trainable = true,
         IReadOnlyList<string>? collections = null,
         Func<Output, Output?>? regularizer = null,
-        bool? useResource = null)
+        bool? useResource = null,
+        Partitioner? partitioner = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         string full = Join(CurrentVariableScope.Name, name);
+        regularizer ??= CurrentVariableScope.Regularizer;
+        partitioner ??= CurrentVariableScope.Partitioner;
+        if (shape is { HasRank: true, Rank: 0 })
+            partitioner = null;
+        if (partitioner is not null || (CurrentVariableScope.Reuse == VariableReuse.Existing && TryGotPartitioned(full, out _)))
+            return GetPartitioned(full, shape, dtype, initializer, trainable, collections, regularizer, useResource, partitioner);
+        if (TryGotVariable(full + "/part_0", out _))
+            throw new GraphException($"No partitioner was provided, but a partitioned version of the variable was found: {full}/part_0. Perhaps a variable of the same name was already created with partitioning?", full);
         if (TryGotVariable(full, out Variable? existing))
             return Reused(existing, full, shape, dtype);
         if (CurrentVariableScope.Reuse == VariableReuse.Existing)
@@ -78,14 +97,26 @@ public sealed partial class Graph
         Shape known = (initializer as ConstantInitializer)?.ShapeFor(shape) ?? shape ?? NotebookPersist.Shape.Unknown;
         if (!known.IsFullyKnown)
             throw new GraphException($"Shape of a new variable ({full}) must be fully defined, but instead was {known.ToPythonString()}.", full);
+
+        // An empty name is the scope's own, which its name scope has already taken.
+        string unique = name.Length == 0 ? full + "/" : full;
+        return MakeGot(full, unique, () => initializer.Build(this, known, dtype), dtype, known, trainable, collections, regularizer, useResource);
+    }
+
+    private Variable MakeGot(
+        string full,
+        string unique,
+        Func<Output> initialValue,
+        DType dtype,
+        Shape shape,
+        bool trainable,
+        IReadOnlyList<string>? collections,
+        Func<Output, Output?>? regularizer,
+        bool? useResource)
+    {
         Variable variable;
         using (NameScope(null))
-        {
-            // An empty name is the scope's own, which its name scope has already taken.
-            string unique = name.Length == 0 ? full + "/" : full;
-            variable = Variable(() => initializer.Build(this, known, dtype), dtype, known, unique, trainable, collections, useResource);
-        }
-
+            variable = Variable(initialValue, dtype, shape, unique, trainable, collections, useResource);
         _gotVariables[full] = variable;
         if (regularizer is not null)
             AddRegularizationLoss(variable, regularizer);
@@ -98,7 +129,7 @@ public sealed partial class Graph
         : dtype.IsInteger() || dtype == DType.Bool ? new ZerosInitializer()
         : throw new GraphException($"An initializer for variable {name} of {dtype.Name()} is required.", name);
 
-    private VariableScope EnterVariableScope(string name, NameScope names, VariableReuse reuse, IInitializer? initializer, bool? useResource)
+    private VariableScope EnterVariableScope(string name, NameScope names, VariableReuse reuse, VariableDefaults defaults)
     {
         VariableScope outer = CurrentVariableScope;
         _variableScopeCounts[name] = _variableScopeCounts.GetValueOrDefault(name) + 1;
@@ -106,8 +137,7 @@ public sealed partial class Graph
             name,
             names.Name,
             reuse == VariableReuse.Inherit ? outer.Reuse : reuse,
-            initializer ?? outer.Initializer,
-            useResource ?? outer.UseResource,
+            defaults.Within(outer.Defaults),
             () =>
             {
                 // Inner scopes count afresh at the next visit, so that reuse finds the same names.

@@ -1,6 +1,6 @@
 namespace NotebookPersist;
 
-public sealed partial class Variable
+public partial class Variable
 {
     /// <summary>A part of the value, as Python writes it: <c>w[0]</c>, <c>w[1..^1]</c>.</summary>
     /// <inheritdoc cref="Output.this[ReadOnlySpan{SliceIndex}]"/>

@@ -8,7 +8,7 @@ namespace NotebookPersist;
 /// resource handle <c>name</c>, <c>name/IsInitialized/VarIsInitializedOp</c>, <c>name/Assign</c> and <c>name/Read/ReadVariableOp</c>.
 /// Its value lives in a session under its name. Thread safety: as its graph.
 /// </remarks>
-public sealed partial class Variable
+public partial class Variable
 {
     internal Variable(Output reference, Operation initializer, Output value, Output? initialValue, bool trainable)
     {
@@ -16,16 +16,16 @@ public sealed partial class Variable
     }
 
     /// <summary>The handle: what assignments and savers take.</summary>
-    public Output Reference { get; }
+    public virtual Output Reference { get; }
 
     /// <summary>The node of the handle.</summary>
     public Operation Operation => Reference.Operation;
 
     /// <summary>The assignment of the initial value; running it initialises the variable.</summary>
-    public Operation Initializer { get; private set; }
+    public virtual Operation Initializer { get; private set; }
 
     /// <summary>The value as operations read it.</summary>
-    public Output Value { get; }
+    public virtual Output Value { get; }
 
     /// <summary>The initial value; null for a variable of an imported graph that does not tell.</summary>
     public Output? InitialValue { get; private set; }
@@ -34,49 +34,49 @@ public sealed partial class Variable
     public bool IsTrainable { get; }
 
     /// <summary>True for a variable behind a resource handle.</summary>
-    public bool IsResource => Reference.DType == DType.Resource;
+    public virtual bool IsResource => Reference.DType == DType.Resource;
 
     /// <summary>Name of the handle, with its output number: <c>W1:0</c>.</summary>
-    public string Name => Reference.Name;
+    public virtual string Name => Reference.Name;
 
     /// <summary>Name of the handle's node, which checkpoints use: <c>W1</c>.</summary>
-    public string OperationName => Operation.Name;
+    public virtual string OperationName => Operation.Name;
 
     /// <summary>Element type.</summary>
-    public DType DType => IsResource ? Operation.Attributes.Type("dtype") : Reference.DType;
+    public virtual DType DType => IsResource ? Operation.Attributes.Type("dtype") : Reference.DType;
 
     /// <summary>Shape of every value.</summary>
-    public Shape Shape => IsResource ? Operation.Attributes.Shape("shape") : Reference.Shape;
+    public virtual Shape Shape => IsResource ? Operation.Attributes.Shape("shape") : Reference.Shape;
 
     /// <summary>The graph that holds it.</summary>
-    public Graph Graph => Reference.Graph;
+    public virtual Graph Graph => Reference.Graph;
 
     /// <summary>For one part of a partitioned variable: which part of what. Else null.</summary>
-    public SaveSliceInfoDef? Slice { get; internal init; }
+    public SaveSliceInfoDef? Slice { get; internal set; }
 
     /// <summary>What is known of the shape.</summary>
     public Shape GetShape() => Shape;
 
     /// <summary>A node that gives the variable a new value.</summary>
     /// <returns>The new value.</returns>
-    public Output Assign(Operand value, string? name = null) =>
+    public virtual Output Assign(Operand value, string? name = null) =>
         IsResource ? ReadAfter(Graph.AssignVariableOp(Reference, value, name)) : Graph.Assign(Reference, value, useLocking: false, name: name);
 
     /// <summary>A node that adds to the variable's value.</summary>
     /// <returns>The new value.</returns>
-    public Output AssignAdd(Operand value, bool useLocking = false, string? name = null) =>
+    public virtual Output AssignAdd(Operand value, bool useLocking = false, string? name = null) =>
         IsResource ? ReadAfter(Graph.AssignAddVariableOp(Reference, value, name)) : Graph.AssignAdd(Reference, value, useLocking, name);
 
     /// <summary>A node that subtracts from the variable's value.</summary>
     /// <returns>The new value.</returns>
-    public Output AssignSub(Operand value, bool useLocking = false, string? name = null) =>
+    public virtual Output AssignSub(Operand value, bool useLocking = false, string? name = null) =>
         IsResource ? ReadAfter(Graph.AssignSubVariableOp(Reference, value, name)) : Graph.AssignSub(Reference, value, useLocking, name);
 
     /// <summary>Puts another assignment in the place of the initialiser, such as of a value from a checkpoint.</summary>
     /// <param name="initializer">Gives the variable its value.</param>
     /// <param name="initialValue">The value; it takes the variable's shape.</param>
     /// <remarks>Operations that run the earlier initialiser, such as one that initialises all variables, go on running that one: make them afterwards.</remarks>
-    public void ReplaceInitializer(Operation initializer, Output initialValue)
+    public virtual void ReplaceInitializer(Operation initializer, Output initialValue)
     {
         ArgumentNullException.ThrowIfNull(initializer);
         ArgumentNullException.ThrowIfNull(initialValue);

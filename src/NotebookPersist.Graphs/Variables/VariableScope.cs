@@ -6,8 +6,8 @@ public sealed class VariableScope : IDisposable
 {
     private Action? _leave;
 
-    internal VariableScope(string name, string originalNameScope, VariableReuse reuse, IInitializer? initializer, bool? useResource, Action? leave) =>
-        (Name, OriginalNameScope, Reuse, Initializer, UseResource, _leave) = (name, originalNameScope, reuse, initializer, useResource, leave);
+    internal VariableScope(string name, string originalNameScope, VariableReuse reuse, VariableDefaults defaults, Action? leave) =>
+        (Name, OriginalNameScope, Reuse, Defaults, _leave) = (name, originalNameScope, reuse, defaults, leave);
 
     /// <summary>Full name, without a slash at its end; empty outside all scopes.</summary>
     public string Name { get; }
@@ -19,10 +19,19 @@ public sealed class VariableScope : IDisposable
     public VariableReuse Reuse { get; private set; }
 
     /// <summary>What variables start with unless told otherwise; null for the type's own.</summary>
-    public IInitializer? Initializer { get; }
+    public IInitializer? Initializer => Defaults.Initializer;
 
     /// <summary>Whether variables are made behind resource handles; null where the scope does not say.</summary>
-    public bool? UseResource { get; }
+    public bool? UseResource => Defaults.UseResource;
+
+    /// <summary>Gives the loss terms of variables unless told otherwise; null for none.</summary>
+    public Func<Output, Output?>? Regularizer => Defaults.Regularizer;
+
+    /// <summary>How variables are cut into parts unless told otherwise; null for not at all.</summary>
+    public Partitioner? Partitioner => Defaults.Partitioner;
+
+    /// <summary>What variables made inside get unless told otherwise.</summary>
+    internal VariableDefaults Defaults { get; }
 
     /// <summary>From now on variables in this scope must exist.</summary>
     public void ReuseVariables() => Reuse = VariableReuse.Existing;

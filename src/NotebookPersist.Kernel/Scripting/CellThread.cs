@@ -8,10 +8,10 @@ internal sealed class CellThread : IDisposable
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan QuietTime = TimeSpan.FromMilliseconds(50);
 
-    // Counted in quiet times: five seconds, and twice that while something is being compiled.
-    private const int FirstAbort = 100;
-    private const int PatienceInQuietTimes = 200;
-    private const int RetryLimit = 240;
+    // Counted in quiet times: half a minute, and longer while something is being compiled.
+    private const int FirstAbort = 600;
+    private const int PatienceInQuietTimes = 900;
+    private const int RetryLimit = 940;
 
     // Who may touch the thread: an interrupt after the end of the body would hit what the host does next on it.
     private const int Free = 0;

@@ -154,7 +154,7 @@ public sealed class ScriptEngine : IDisposable
 
     private async Task<SubmissionChain> WarmUpAsync()
     {
-        var references = FrameworkReferences.Paths.Concat(_options.References.Select(a => a.Location))
+        var references = FrameworkReferences.Paths.Concat(_options.References.Append(typeof(StopPoint).Assembly).Select(a => a.Location))
             .Where(path => path.Length > 0)
             .DistinctBy(Path.GetFileName)
             .Select(path => MetadataReference.CreateFromFile(path));

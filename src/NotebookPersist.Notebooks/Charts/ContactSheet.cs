@@ -1,3 +1,4 @@
+using NotebookPersist.Formats.Images;
 using NotebookPersist.Notebooks.Tensors;
 
 namespace NotebookPersist.Notebooks.Plots;

@@ -7,7 +7,7 @@ namespace NotebookPersist;
 public static partial class tf
 {
     /// <summary>Optimizers, checkpoints and meta graphs, over the default graph.</summary>
-    public static class Train
+    public static partial class Train
     {
         /// <summary>Formats of checkpoints, for <c>writeVersion</c>.</summary>
         public static class SaverDef

@@ -91,11 +91,17 @@ public static partial class tf
         bool trainable = true,
         IReadOnlyList<string>? collections = null,
         Func<Output, Output?>? regularizer = null,
-        bool? useResource = null) => Graph.GetVariable(name, shape, dtype, initializer, trainable, collections, regularizer, useResource);
+        bool? useResource = null,
+        Partitioner? partitioner = null) => Graph.GetVariable(name, shape, dtype, initializer, trainable, collections, regularizer, useResource, partitioner);
 
-    /// <inheritdoc cref="Graph.VariableScope(string, VariableReuse, IInitializer, bool?)"/>
+    /// <inheritdoc cref="Graph.VariableScope(string, VariableReuse, IInitializer, bool?, Func{Output, Output}, Partitioner)"/>
     public static VariableScope VariableScope(
-        string name, VariableReuse reuse = VariableReuse.Inherit, IInitializer? initializer = null, bool? useResource = null) => Graph.VariableScope(name, reuse, initializer, useResource);
+        string name,
+        VariableReuse reuse = VariableReuse.Inherit,
+        IInitializer? initializer = null,
+        bool? useResource = null,
+        Func<Output, Output?>? regularizer = null,
+        Partitioner? partitioner = null) => Graph.VariableScope(name, reuse, initializer, useResource, regularizer, partitioner);
 
     /// <inheritdoc cref="Graph.VariableScope(NotebookPersist.VariableScope, VariableReuse)"/>
     public static VariableScope VariableScope(VariableScope scope, VariableReuse reuse = VariableReuse.Inherit) => Graph.VariableScope(scope, reuse);

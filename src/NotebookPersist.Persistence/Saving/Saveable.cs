@@ -27,7 +27,7 @@ internal sealed class Saveable
     /// <exception cref="ArgumentException">Two have one name.</exception>
     public static IReadOnlyList<Saveable> FromList(IEnumerable<Variable> variables)
     {
-        ILookup<string, Variable> named = variables.Distinct().OrderBy(static v => v.Name, StringComparer.Ordinal).ToLookup(static v => v.Slice?.FullName ?? v.OperationName);
+        ILookup<string, Variable> named = Parts(variables).Distinct().OrderBy(static v => v.Name, StringComparer.Ordinal).ToLookup(static v => v.Slice?.FullName ?? v.OperationName);
         foreach (IGrouping<string, Variable> group in named)
         {
             int parts = group.Count(static v => v.Slice is not null);
@@ -47,8 +47,9 @@ internal sealed class Saveable
         var saveables = new List<Saveable>();
         foreach ((string name, IReadOnlyList<Variable> parts) in variables.OrderBy(static v => v.Key, StringComparer.Ordinal))
         {
-            RequireOneWhole(name, parts);
-            saveables.AddRange(parts.Select(v => new Saveable(name, v, isPart: true)));
+            Variable[] all = [.. Parts(parts)];
+            RequireOneWhole(name, all);
+            saveables.AddRange(all.Select(v => new Saveable(name, v, isPart: true)));
         }
 
         RequireOneNameEach(saveables);
@@ -59,7 +60,8 @@ internal sealed class Saveable
     /// <exception cref="ArgumentException">A variable has two names.</exception>
     public static IReadOnlyList<Saveable> FromNames(IEnumerable<KeyValuePair<string, Variable>> variables)
     {
-        Saveable[] saveables = [.. variables.OrderBy(static v => v.Key, StringComparer.Ordinal).Select(static v => new Saveable(v.Key, v.Value, v.Value.Slice is not null))];
+        Saveable[] saveables = [.. variables.OrderBy(static v => v.Key, StringComparer.Ordinal)
+            .SelectMany(static v => Parts([v.Value]).Select(p => new Saveable(v.Key, p, p.Slice is not null)))];
         RequireOneNameEach(saveables);
         return saveables;
     }
@@ -100,6 +102,9 @@ internal sealed class Saveable
         using (graph.Device(Device))
             return graph.AddOperation("AssignVariableOp", null, null, Variable.Reference, graph.Identity(restored));
     }
+
+    private static IEnumerable<Variable> Parts(IEnumerable<Variable> variables) =>
+        variables.SelectMany(static v => v is PartitionedVariable partitioned ? partitioned.Parts : [v]);
 
     private static void RequireOneWhole(string name, IReadOnlyList<Variable> parts)
     {

@@ -15,6 +15,7 @@ public sealed class TensorBuffer
     private BufferPool? _pool;
     private int _users;
     private int _holders;
+    private int _version;
 
     internal TensorBuffer(byte[] array, int offset, int byteCount, BufferPool? pool = null)
     {
@@ -42,11 +43,20 @@ public sealed class TensorBuffer
     /// <summary>True while exactly one slot uses this pooled buffer, so that a kernel may write its result over it.</summary>
     public bool IsExclusive => _pool is not null && Volatile.Read(ref _users) == 1;
 
+    /// <summary>True while no slot uses this pooled buffer and nobody outside the run keeps it.</summary>
+    public bool IsIdle => _pool is not null && Volatile.Read(ref _users) == 0;
+
     /// <summary>True for the bytes of variables, constants and fed values: whoever gets them out of a run must copy.</summary>
     public bool IsShared { get; private set; }
 
     /// <summary>True while somebody relies on the bytes staying as they are: whoever would write over them writes elsewhere.</summary>
     public bool IsHeld => Volatile.Read(ref _holders) > 0;
+
+    /// <summary>True for the bytes of variables and constants: whoever writes to them says so by <see cref="Touch"/>.</summary>
+    public bool IsTracked { get; private set; }
+
+    /// <summary>Changes whenever tracked bytes do, so that what was computed of them can be kept until then.</summary>
+    public int Version => Volatile.Read(ref _version);
 
     /// <summary>A buffer of its own, not zeroed, outside any pool.</summary>
     /// <param name="byteCount">Unit: bytes.</param>
@@ -86,6 +96,16 @@ public sealed class TensorBuffer
         Escape();
         IsShared = true;
     }
+
+    /// <summary>A variable or a constant keeps these bytes, and tells of every change.</summary>
+    public void Track()
+    {
+        Share();
+        IsTracked = true;
+    }
+
+    /// <summary>The bytes were changed, or are about to be.</summary>
+    public void Touch() => Interlocked.Increment(ref _version);
 
     /// <summary>From now on the bytes stay as they are.</summary>
     public void Hold() => Interlocked.Increment(ref _holders);

@@ -9,7 +9,7 @@ public sealed class OpGoldenTests(ITestOutputHelper output)
     [Theory]
     [InlineData("activations", 68)]
     [InlineData("array", 62)]
-    [InlineData("control_flow", 0)]
+    [InlineData("control_flow", 6)]
     [InlineData("conv2d", 110)]
     [InlineData("fused_batch_norm", 37)]
     [InlineData("matmul", 7)]

@@ -17,7 +17,7 @@ public sealed class OpSignatureTests
         {
             if (!golden.TryGetValue(op.Signature.Name, out string? line))
                 faults.Add($"TensorFlow 1.15 has no operation '{op.Signature.Name}'.");
-            else if (OpSignature.Parse(line.Replace("\\n", "\n", StringComparison.Ordinal)).ToOpDef() is var expected && !op.Signature.ToOpDef().Equals(expected))
+            else if (OpSignature.Parse(line.Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\t", "\t", StringComparison.Ordinal)).ToOpDef() is var expected && !op.Signature.ToOpDef().Equals(expected))
                 faults.Add($"{op.Signature.Name}: {op.Signature.ToOpDef()} instead of {expected}");
         }
 

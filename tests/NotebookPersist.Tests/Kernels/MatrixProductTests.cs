@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using NotebookPersist.Kernels;
 using Xunit;
 
@@ -25,7 +27,33 @@ public sealed class MatrixProductTests
             float[] found = new float[m * n];
             MatrixProduct.Multiply<float>(a, b, found, m, n, k, ta, tb, new Workers(2, CancellationToken.None));
             AssertClose(expected, found);
-            AssertClose(expected, WithGeneralVectors(a, b, m, n, k, ta, tb));
+            AssertClose(expected, With<TileKernel<GeneralLanes<float>, Vector<float>, float>>(a, b, m, n, k, ta, tb));
+            AssertClose(expected, With<TileKernel<WideLanes<float>, Vector512<float>, float>>(a, b, m, n, k, ta, tb));
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 5, 7)]
+    [InlineData(8, 130, 700)]
+    [InlineData(13, 33, 17)]
+    [InlineData(100, 65, 513)]
+    public void A_packed_factor_gives_the_same_product_with_bias_and_activation(int m, int n, int k)
+    {
+        foreach ((bool ta, bool tb) in new[] { (false, false), (true, false), (false, true), (true, true) })
+        {
+            float[] a = Numbers(m * k, 1);
+            float[] b = Numbers(k * n, 2);
+            float[] bias = Numbers(n, 3);
+            float[] expected = new float[m * n];
+            MatrixProduct.MultiplySmall<float>(a, b, expected, m, n, k, ta, tb);
+            for (int i = 0; i < expected.Length; i++)
+                expected[i] = Math.Clamp(expected[i] + bias[i % n], 0, 6);
+            var epilogue = new Epilogue<float> { Bias = bias, Activation = FusedActivation.Relu6 };
+            float[] found = new float[m * n];
+            PackedMatrix.Pack<float>(b, k, n, tb, Workers.Single).MultiplyLeft(a, found, m, ta, epilogue, new Workers(2, CancellationToken.None));
+            AssertClose(expected, found);
+            MatrixProduct.Multiply(a, b, found, m, n, k, ta, tb, epilogue, Workers.Single);
+            AssertClose(expected, found);
         }
     }
 
@@ -59,10 +87,11 @@ public sealed class MatrixProductTests
         Assert.Throws<OperationCanceledException>(() => MatrixProduct.Multiply<float>(square, square, result, 128, 128, 128, false, false, new Workers(1, source.Token)));
     }
 
-    private static float[] WithGeneralVectors(float[] a, float[] b, int m, int n, int k, bool ta, bool tb)
+    private static float[] With<TKernel>(float[] a, float[] b, int m, int n, int k, bool ta, bool tb)
+        where TKernel : struct, IMicroKernel<float>
     {
         float[] c = new float[m * n];
-        MatrixProduct.MultiplyWith<float, VectorKernel<float>>(a, b, c, m, n, k, ta, tb, Workers.Single);
+        MatrixProduct.MultiplyWith<float, TKernel>(a, b, c, m, n, k, ta, tb, Workers.Single);
         return c;
     }
 

@@ -92,7 +92,7 @@ public sealed class SavedModelTests(ITestOutputHelper output)
         refused.ForEach(output.WriteLine);
         loaded.ForEach(output.WriteLine);
         Assert.Equal(67, loaded.Count + refused.Count);
-        Assert.True(loaded.Count >= 39, $"{loaded.Count} SavedModels load.");
+        Assert.True(loaded.Count >= 62, $"{loaded.Count} SavedModels load.");
     }
 
     [Fact]
@@ -202,13 +202,12 @@ public sealed class SavedModelTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_model_of_TensorFlow_2_says_what_can_be_done_with_it()
+    public void A_model_of_TensorFlow_2_loads_with_its_signatures()
     {
         string folder = SharedFiles.Path("fixtures/savedmodel/cppflow-multi-io");
         folder = Directory.EnumerateFiles(folder, "saved_model.pb", SearchOption.AllDirectories).Select(static f => Path.GetDirectoryName(f)!).First();
-        GraphException refused = Assert.Throws<GraphException>(() => LoadedModel.Load(folder));
-        Assert.Contains("TensorFlow 2", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("inspected", refused.Message, StringComparison.Ordinal);
+        using LoadedModel model = LoadedModel.Load(folder);
+        Assert.Contains("serving_default", model.Signatures.Keys);
         Assert.NotEmpty(ModelInspection.Of(folder).Tensors!);
     }
 

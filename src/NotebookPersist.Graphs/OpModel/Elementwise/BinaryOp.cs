@@ -17,6 +17,12 @@ internal abstract class BinaryOp(string signature) : Op(signature)
     {
         Tensor x = c.Input(0);
         Tensor y = c.Input(1);
+        if (ElementwiseLoops.SmallShape(x, y) is { } small)
+        {
+            ElementwiseLoops.Small(x, y, ReferenceEquals(small, x.Shape) ? c.ForwardOrAllocateOutput(0, 0, small) : c.ForwardOrAllocateOutput(1, 0, small), body);
+            return;
+        }
+
         BroadcastPlan plan = PlanFor(c, x, y);
         Tensor z = x.Shape == plan.Shape ? c.ForwardOrAllocateOutput(0, 0, plan.Shape)
             : y.Shape == plan.Shape ? c.ForwardOrAllocateOutput(1, 0, plan.Shape)
@@ -31,6 +37,12 @@ internal abstract class BinaryOp(string signature) : Op(signature)
     {
         Tensor x = c.Input(0);
         Tensor y = c.Input(1);
+        if (ElementwiseLoops.SmallShape(x, y) is { } small)
+        {
+            ElementwiseLoops.Small(x, y, c.AllocateOutput(0, small), body);
+            return;
+        }
+
         BroadcastPlan plan = PlanFor(c, x, y);
         ElementwiseLoops.Binary(x, y, c.AllocateOutput(0, plan.Shape), plan, body, c.Workers);
     }

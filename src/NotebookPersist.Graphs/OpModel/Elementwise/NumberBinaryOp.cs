@@ -6,10 +6,15 @@ namespace NotebookPersist.Graphs.OpModel.Elementwise;
 /// <summary>A binary operation over integers and floats alike.</summary>
 internal abstract class NumberBinaryOp(string signature) : BinaryOp(signature), INumberAction
 {
+    // Made once: small graphs spend more time on making it than on their elements.
+    private BinaryBody<float, float, float>? _single;
+
     public override void Compute(KernelContext c)
     {
         DType type = c.Input(0).DType;
-        if (type == DType.BFloat16)
+        if (type == DType.Float32)
+            Run(c, _single ??= Apply);
+        else if (type == DType.BFloat16)
             Run(c, ElementwiseLoops.Widened(Apply));
         else if (type.IsComplex())
             RunComplex(c);

@@ -26,9 +26,12 @@ internal sealed class GatherNdOp() : Op("GatherNd(params: Tparams, indices: Tind
         return [g.Graph.ScatterNd(g.X(1), g.Dy(0), shape), null];
     });
 
-    public override void InferShapes(ShapeContext c)
+    public override void InferShapes(ShapeContext c) => InferShapes(c, c.Input(0));
+
+    public override void Compute(KernelContext c) => Gather(c, c.Input(0));
+
+    internal static void InferShapes(ShapeContext c, Shape parameters)
     {
-        Shape parameters = c.Input(0);
         Shape indices = c.WithRankAtLeast(1, 1);
         if (!parameters.HasRank || !indices.HasRank || indices[^1] < 0)
         {
@@ -41,9 +44,8 @@ internal sealed class GatherNdOp() : Op("GatherNd(params: Tparams, indices: Tind
         c.Output(0, Shape.Create([.. indices.Dimensions[..^1], .. parameters.Dimensions[(int)indices[^1]..]]));
     }
 
-    public override void Compute(KernelContext c)
+    internal static void Gather(KernelContext c, Tensor parameters)
     {
-        Tensor parameters = c.Input(0);
         Tensor indices = c.Input(1);
         if (parameters.Rank == 0)
             throw c.InvalidArgument("params must be at least a vector");

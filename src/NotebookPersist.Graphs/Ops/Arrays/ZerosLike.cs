@@ -34,6 +34,13 @@ internal sealed class ZerosLikeOp() : Op("ZerosLike(x: T) -> (y: T) where T: typ
 
     public override void Compute(KernelContext c)
     {
+        if (c.Input(0).DType == DType.Variant)
+        {
+            object?[] lists = [.. c.Input(0).Objects.ToArray().Select(v => (object?)(v as TensorList ?? throw c.Unsupported(DType.Variant)).Zeros())];
+            c.Output(0, Tensor.OfObjects(DType.Variant, c.Input(0).Shape, lists));
+            return;
+        }
+
         Tensor zeros = c.AllocateOutput(0, c.Input(0).Shape);
         // Strings are allocated empty.
         zeros.Buffer?.Bytes.Clear();

@@ -69,6 +69,9 @@ internal abstract class ManyAddedOp(string signature) : Op(signature)
 
         switch (c.Input(0).DType)
         {
+            case DType.Variant:
+                AddLists(c);
+                break;
             case DType.BFloat16:
                 Run(c, ElementwiseLoops.Widened((BinaryBody<float, float, float>)TensorPrimitives.Add));
                 break;
@@ -85,6 +88,18 @@ internal abstract class ManyAddedOp(string signature) : Op(signature)
             default:
                 throw c.Unsupported(c.Input(0).DType);
         }
+    }
+
+    private static void AddLists(KernelContext c)
+    {
+        object?[] sums = c.Input(0).Objects.ToArray();
+        for (int i = 1; i < c.InputCount; i++)
+        {
+            for (int k = 0; k < sums.Length; k++)
+                sums[k] = sums[k] is TensorList left && c.Input(i).Objects[k] is TensorList right ? left.Plus(right) : throw c.Unsupported(DType.Variant);
+        }
+
+        c.Output(0, Tensor.OfObjects(DType.Variant, c.Input(0).Shape, sums));
     }
 
     private static void Run<T>(KernelContext c, BinaryBody<T, T, T> add)

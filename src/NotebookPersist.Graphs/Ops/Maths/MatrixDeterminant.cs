@@ -55,7 +55,7 @@ internal abstract class DeterminantOp(string signature) : MatrixOp(signature)
     }
 }
 
-internal sealed class MatrixDeterminantOp() : DeterminantOp("MatrixDeterminant(input: T) -> (output: T) where T: half | float | double | complex64 | complex128")
+internal abstract class PlainDeterminantOp(string signature) : DeterminantOp(signature)
 {
     public override GradientRule Gradient => GradientRule.Via(static g => [TimesInverse(g, g.Dy(0) * g.Y(0))]);
 
@@ -65,6 +65,11 @@ internal sealed class MatrixDeterminantOp() : DeterminantOp("MatrixDeterminant(i
         Write(c, 0, shape, [.. values.Select(static v => v.Sign == Complex.Zero ? Complex.Zero : v.Sign * Math.Exp(v.Log))]);
     }
 }
+
+internal sealed class MatrixDeterminantOp() : PlainDeterminantOp("MatrixDeterminant(input: T) -> (output: T) where T: half | float | double | complex64 | complex128");
+
+internal sealed class BatchMatrixDeterminantOp() : PlainDeterminantOp(
+    "BatchMatrixDeterminant(input: T) -> (output: T) where T: float | double | complex64 | complex128");
 
 internal sealed class LogMatrixDeterminantOp() : DeterminantOp("LogMatrixDeterminant(input: T) -> (sign: T, log_abs_determinant: T) where T: half | float | double | complex64 | complex128")
 {

@@ -59,7 +59,7 @@ internal abstract class DiagonalOp(string signature) : Op(signature)
     protected static long Smaller(long rows, long columns) => rows < 0 || columns < 0 ? -1 : Math.Min(rows, columns);
 }
 
-internal sealed class MatrixDiagOp() : DiagonalOp("MatrixDiag(diagonal: T) -> (output: T) where T: type")
+internal abstract class ToDiagonalOp(string signature) : DiagonalOp(signature)
 {
     public override GradientRule Gradient => GradientRule.Via(static g => [g.Graph.MatrixDiagPart(g.Dy(0))]);
 
@@ -81,7 +81,12 @@ internal sealed class MatrixDiagOp() : DiagonalOp("MatrixDiag(diagonal: T) -> (o
     }
 }
 
-internal sealed class MatrixDiagPartOp() : DiagonalOp("MatrixDiagPart(input: T) -> (diagonal: T) where T: type")
+internal sealed class MatrixDiagOp() : ToDiagonalOp("MatrixDiag(diagonal: T) -> (output: T) where T: type");
+
+internal sealed class BatchMatrixDiagOp() : ToDiagonalOp(
+    "BatchMatrixDiag(diagonal: T) -> (output: T) where T: type");
+
+internal abstract class DiagonalPartOp(string signature) : DiagonalOp(signature)
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>
     {
@@ -107,7 +112,12 @@ internal sealed class MatrixDiagPartOp() : DiagonalOp("MatrixDiagPart(input: T) 
     }
 }
 
-internal sealed class MatrixSetDiagOp() : DiagonalOp("MatrixSetDiag(input: T, diagonal: T) -> (output: T) where T: type")
+internal sealed class MatrixDiagPartOp() : DiagonalPartOp("MatrixDiagPart(input: T) -> (diagonal: T) where T: type");
+
+internal sealed class BatchMatrixDiagPartOp() : DiagonalPartOp(
+    "BatchMatrixDiagPart(input: T) -> (diagonal: T) where T: type");
+
+internal abstract class SetDiagonalOp(string signature) : DiagonalOp(signature)
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>
     {
@@ -138,7 +148,12 @@ internal sealed class MatrixSetDiagOp() : DiagonalOp("MatrixSetDiag(input: T, di
     }
 }
 
-internal sealed class MatrixBandPartOp() : DiagonalOp("MatrixBandPart(input: T, num_lower: Tindex, num_upper: Tindex) -> (band: T) where T: type, Tindex: int32 | int64 = int64")
+internal sealed class MatrixSetDiagOp() : SetDiagonalOp("MatrixSetDiag(input: T, diagonal: T) -> (output: T) where T: type");
+
+internal sealed class BatchMatrixSetDiagOp() : SetDiagonalOp(
+    "BatchMatrixSetDiag(input: T, diagonal: T) -> (output: T) where T: type");
+
+internal abstract class BandPartOp(string signature) : DiagonalOp(signature)
 {
     public override GradientRule Gradient => GradientRule.Via(static g => [g.Graph.MatrixBandPart(g.Dy(0), g.X(1), g.X(2)), null, null]);
 
@@ -160,3 +175,8 @@ internal sealed class MatrixBandPartOp() : DiagonalOp("MatrixBandPart(input: T, 
         }
     }
 }
+
+internal sealed class MatrixBandPartOp() : BandPartOp("MatrixBandPart(input: T, num_lower: Tindex, num_upper: Tindex) -> (band: T) where T: type, Tindex: int32 | int64 = int64");
+
+internal sealed class BatchMatrixBandPartOp() : BandPartOp(
+    "BatchMatrixBandPart(input: T, num_lower: int64, num_upper: int64) -> (band: T) where T: type");

@@ -15,7 +15,7 @@ public static partial class GraphOps
         graph.Add<MatrixInverseOp>(name, new AttributeList { { "adjoint", adjoint } }, input);
 }
 
-internal sealed class MatrixInverseOp() : MatrixOp("MatrixInverse(input: T) -> (output: T) where adjoint: bool = false, T: double | float | half | complex64 | complex128")
+internal abstract class InverseOp(string signature) : MatrixOp(signature)
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>
     {
@@ -75,3 +75,8 @@ internal sealed class MatrixInverseOp() : MatrixOp("MatrixInverse(input: T) -> (
         }
     }
 }
+
+internal sealed class MatrixInverseOp() : InverseOp("MatrixInverse(input: T) -> (output: T) where adjoint: bool = false, T: double | float | half | complex64 | complex128");
+
+internal sealed class BatchMatrixInverseOp() : InverseOp(
+    "BatchMatrixInverse(input: T) -> (output: T) where adjoint: bool = false, T: double | float");

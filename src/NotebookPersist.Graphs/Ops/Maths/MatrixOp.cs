@@ -89,7 +89,8 @@ internal abstract class MatrixOp(string signature) : Op(signature)
 
     protected static Output BatchMatMul(Graph graph, Output x, Output y, bool adjointX = false, bool adjointY = false)
     {
-        bool isPlain = x.Shape.Rank == 2 && y.Shape.Rank == 2;
+        // MatMul transposes without conjugating.
+        bool isPlain = x.Shape.Rank == 2 && y.Shape.Rank == 2 && x.DType is not (DType.Complex64 or DType.Complex128);
         return isPlain
             ? graph.AddOperation("MatMul", null, new AttributeList { { "transpose_a", adjointX }, { "transpose_b", adjointY } }, x, y)[0]
             : graph.AddOperation("BatchMatMul", "MatMul", new AttributeList { { "adj_x", adjointX }, { "adj_y", adjointY } }, x, y)[0];

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using NotebookPersist.Kernels;
 
 namespace NotebookPersist.Graphs.OpModel;
@@ -58,6 +60,16 @@ internal abstract class ConvolutionForwardOp(string signature, int spatialRank) 
         c.Output(0, rule.Layout.Make(input[0], sizes, filter[^1]));
     }
 
+    /// <summary>What is done to the sums; nothing, except by operations that stand for several.</summary>
+    protected virtual Epilogue<T> EpilogueOf<T>(KernelContext c)
+        where T : unmanaged, INumber<T> => default;
+
+    /// <summary>What is done to the result, channels last, in place, where no epilogue can.</summary>
+    protected virtual void Follow<T>(KernelContext c, Span<T> output, int channels)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+    }
+
     protected override void Compute<T>(KernelContext c)
     {
         Tensor filter = c.Input(1);
@@ -66,8 +78,34 @@ internal abstract class ConvolutionForwardOp(string signature, int spatialRank) 
         Shape shape = rule.OutputShape(windows);
         Tensor input = rule.Layout.ToChannelsLast(c, c.Input(0));
         Tensor output = rule.Layout.AllocateChannelsLast(c, 0, shape);
-        Convolution.Forward(input.Data<T>(), filter.Data<T>(), output.MutableData<T>(), windows, c.Workers);
+        Convolve(c, input, output, windows, EpilogueOf<T>(c));
+        Follow(c, output.MutableData<T>(), windows.OutputChannels);
         rule.Layout.Finish(c, 0, shape, output);
+    }
+
+    private static void Convolve<T>(KernelContext c, Tensor input, Tensor output, WindowShape windows, Epilogue<T> epilogue)
+        where T : unmanaged, INumber<T>
+    {
+        if (windows.IsProduct && !epilogue.MaxPool)
+        {
+            PackedProducts.Multiply(c, 1, input.Data<T>(), output.MutableData<T>(), windows.OutputPositions, windows.OutputChannels, windows.WindowSize, false, false, epilogue);
+            return;
+        }
+
+        if (typeof(T) != typeof(float) || c.IsExact || !WinogradFilter.Suits(windows))
+        {
+            Convolution.Forward(input.Data<T>(), c.Input<T>(1), output.MutableData<T>(), windows, epilogue, c.Workers);
+            return;
+        }
+
+        WinogradFilter transformed = c.Derived<WinogradFilter>(1, "winograd", (filter, old) =>
+        {
+            old ??= new WinogradFilter(windows.InputChannels, windows.OutputChannels);
+            old.Set(filter.Data<float>(), c.Workers);
+            return old;
+        });
+        var same = new Epilogue<float> { Bias = MemoryMarshal.Cast<T, float>(epilogue.Bias), Activation = epilogue.Activation, MaxPool = epilogue.MaxPool };
+        Convolution.Forward(input.Data<float>(), transformed, output.MutableData<float>(), windows, same, c.Workers);
     }
 }
 
@@ -91,7 +129,25 @@ internal abstract class ConvolutionInputOp(string signature, int spatialRank) : 
         RequireGradient(c, windows, c.Input(2));
         Tensor gradient = layout.ToChannelsLast(c, c.Input(2));
         Tensor result = layout.AllocateChannelsLast(c, 0, sizes);
-        Convolution.BackpropInput(filter.Data<T>(), gradient.Data<T>(), result.MutableData<T>(), windows, c.Workers);
+        if (windows.IsProduct)
+        {
+            PackedProducts.Multiply<T>(c, 1, gradient.Data<T>(), result.MutableData<T>(), windows.OutputPositions, windows.WindowSize, windows.OutputChannels, false, true, default);
+        }
+        else if (typeof(T) == typeof(float) && !c.IsExact && WinogradFilter.SuitsBackward(windows))
+        {
+            WinogradFilter transformed = c.Derived<WinogradFilter>(1, "winograd, reversed", (value, old) =>
+            {
+                old ??= new WinogradFilter(windows.OutputChannels, windows.InputChannels);
+                old.SetReversed(value.Data<float>(), c.Workers);
+                return old;
+            });
+            Convolution.BackpropInput(transformed, gradient.Data<float>(), result.MutableData<float>(), windows, c.Workers);
+        }
+        else
+        {
+            Convolution.BackpropInput(filter.Data<T>(), gradient.Data<T>(), result.MutableData<T>(), windows, c.Workers);
+        }
+
         layout.Finish(c, 0, sizes, result);
     }
 }
@@ -110,6 +166,9 @@ internal abstract class ConvolutionFilterOp(string signature, int spatialRank) :
         Tensor input = layout.ToChannelsLast(c, c.Input(0));
         Tensor gradient = layout.ToChannelsLast(c, c.Input(2));
         Tensor result = c.AllocateOutput(0, sizes);
-        Convolution.BackpropFilter(input.Data<T>(), gradient.Data<T>(), result.MutableData<T>(), windows, c.Workers);
+        if (windows.IsProduct)
+            MatrixProduct.Multiply(input.Data<T>(), gradient.Data<T>(), result.MutableData<T>(), windows.WindowSize, windows.OutputChannels, windows.OutputPositions, true, false, c.Workers);
+        else if (typeof(T) != typeof(float) || c.IsExact || !Convolution.TryBackpropFilter(input.Data<float>(), gradient.Data<float>(), result.MutableData<float>(), windows, c.Workers))
+            Convolution.BackpropFilter(input.Data<T>(), gradient.Data<T>(), result.MutableData<T>(), windows, c.Workers);
     }
 }

@@ -52,7 +52,9 @@ internal sealed class MatMulOp() : ProductOp(
         };
     });
 
-    public override void InferShapes(ShapeContext c)
+    public override void InferShapes(ShapeContext c) => InferProduct(c);
+
+    public static void InferProduct(ShapeContext c)
     {
         Shape a = c.WithRank(0, 2);
         Shape b = c.WithRank(1, 2);
@@ -60,7 +62,7 @@ internal sealed class MatMulOp() : ProductOp(
         bool tb = c.Attributes.Bool("transpose_b");
         (long left, long right) = (a[ta ? 0 : 1], b[tb ? 1 : 0]);
         if (left >= 0 && right >= 0 && left != right)
-            throw c.Fault($"Dimensions must be equal, but are {left} and {right} for '{c.Operation.Name}' (op: 'MatMul') with input shapes: {a}, {b}.");
+            throw c.Fault($"Dimensions must be equal, but are {left} and {right} for '{c.Operation.Name}' (op: '{c.Operation.Type}') with input shapes: {a}, {b}.");
         c.Output(0, [a[ta ? 1 : 0], b[tb ? 0 : 1]]);
     }
 
@@ -70,7 +72,7 @@ internal sealed class MatMulOp() : ProductOp(
         Tensor b = c.Input(1);
         (long m, long n, long k, bool ta, bool tb) = Sizes(c, a, b);
         Tensor result = c.AllocateOutput(0, [m, n]);
-        MatrixProduct.Multiply(a.Data<T>(), b.Data<T>(), result.MutableData<T>(), m, n, k, ta, tb, c.Workers);
+        PackedProducts.Multiply<T>(c, 1, a.Data<T>(), result.MutableData<T>(), m, n, k, ta, tb, default);
     }
 
     protected override void ComputeComplex(KernelContext c, Func<Tensor, Complex[]> read, Action<Tensor, Complex[]> write)
@@ -88,7 +90,7 @@ internal sealed class MatMulOp() : ProductOp(
 
     private static Output Conjugate(GradientContext g, Output x) => x.DType.IsComplex() ? g.Graph.Conjugate(x) : x;
 
-    private static (long M, long N, long K, bool TransposeA, bool TransposeB) Sizes(KernelContext c, Tensor a, Tensor b)
+    public static (long M, long N, long K, bool TransposeA, bool TransposeB) Sizes(KernelContext c, Tensor a, Tensor b)
     {
         bool ta = c.Attributes.Bool("transpose_a");
         bool tb = c.Attributes.Bool("transpose_b");

@@ -99,6 +99,8 @@ internal sealed class WideningContext(KernelContext inner) : KernelContext
 
     public override Workers Workers => inner.Workers;
 
+    public override bool IsExact => inner.IsExact;
+
     public override Tensor Input(int index)
     {
         Tensor tensor = inner.Input(index);

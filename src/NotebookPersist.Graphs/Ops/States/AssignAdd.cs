@@ -40,6 +40,7 @@ internal abstract class UpdatingOp(string name, ScatterKind kind) : Op(
     {
         VariableCell cell = c.Reference(0);
         Update(c, cell.ReadForUpdate(), c.Input(1), kind);
+        cell.FinishUpdate();
         c.OutputReference(0, cell);
     }
 

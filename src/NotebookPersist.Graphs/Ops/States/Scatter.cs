@@ -97,6 +97,7 @@ internal abstract class ScatterOp(string name, string types, string locking, Sca
     {
         VariableCell cell = c.Reference(0);
         Scatter(c, cell.ReadForUpdate(), kind);
+        cell.FinishUpdate();
         c.OutputReference(0, cell);
     }
 
@@ -156,6 +157,7 @@ internal abstract class ScatterNdReferenceOp(string name, string types, string l
     {
         VariableCell cell = c.Reference(0);
         ScatterNdRule.Scatter(c, cell.ReadForUpdate(), c.Input(1), c.Input(2), kind);
+        cell.FinishUpdate();
         c.OutputReference(0, cell);
     }
 }

@@ -80,8 +80,21 @@ internal static class ResourceVariables
     }
 
     /// <summary>The shape of the values behind a handle, as far as the node that made the handle tells.</summary>
-    public static Shape HandleShape(Output handle) =>
-        handle.Operation.Attributes.Contains("shape") && handle.Operation.Type == "VarHandleOp" ? handle.Operation.Attributes.Shape("shape") : Shape.Unknown;
+    public static Shape HandleShape(Output handle) => Variable(handle) is { } variable ? variable.Attributes.Shape("shape") : Shape.Unknown;
+
+    /// <summary>The element type of the variable behind a handle.</summary>
+    /// <exception cref="GraphException">The handle comes from elsewhere.</exception>
+    public static DType HandleType(Output handle) => Variable(handle)?.Attributes.Type("dtype")
+        ?? throw new GraphException($"The variable behind handle '{handle.Name}' is not known.", handle.Operation.Name, handle.Operation.Type);
+
+    // Branches and loops hand handles on.
+    private static Operation? Variable(Output handle)
+    {
+        Operation operation = handle.Operation;
+        while (operation.Type is "Switch" or "Enter" or "Identity")
+            operation = operation.Inputs[0].Operation;
+        return operation.Type == "VarHandleOp" ? operation : null;
+    }
 }
 
 internal sealed class VarHandleOpOp() : Op(

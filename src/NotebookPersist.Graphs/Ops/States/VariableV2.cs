@@ -23,12 +23,26 @@ internal abstract class ReferenceVariableOp(string signature) : Op(signature)
 
     public override void Compute(KernelContext c)
     {
-        string shared = c.Attributes.String("shared_name");
-        c.OutputReference(0, c.Variable(
-            c.Attributes.String("container"),
-            shared.Length > 0 ? shared : c.Operation.Name,
-            c.Attributes.Type("dtype"),
-            c.Attributes.Shape("shape")));
+        Place place = c.State(static () => new Place());
+        c.OutputReference(0, place.Find(c));
+    }
+
+    // Attributes are stored as bytes: reading them in every run would cost more than the run of a small graph.
+    private sealed class Place
+    {
+        private Tuple<string, string, DType, Shape>? _key; // A reference: read and written at once.
+
+        public VariableCell Find(KernelContext c)
+        {
+            (string container, string name, DType type, Shape shape) = _key ??= Read(c.Attributes, c.Operation.Name);
+            return c.Variable(container, name, type, shape);
+        }
+
+        private static Tuple<string, string, DType, Shape> Read(Attributes attributes, string node)
+        {
+            string shared = attributes.String("shared_name");
+            return Tuple.Create(attributes.String("container"), shared.Length > 0 ? shared : node, attributes.Type("dtype"), attributes.Shape("shape"));
+        }
     }
 }
 

@@ -20,6 +20,45 @@ internal static class TensorSummary
         return tensor.Count > limit ? text.Append("...").ToString() : text.ToString();
     }
 
+    /// <summary>All in nested brackets, so many elements at each end of a dimension; strings in quotes.</summary>
+    /// <remarks>Source: TensorFlow's Tensor::SummarizeValue, second form.</remarks>
+    public static string Nested(Tensor tensor, long atEnds)
+    {
+        var text = new StringBuilder();
+        Nest(text, tensor, 0, 0, atEnds < 0 ? int.MaxValue / 2 : atEnds);
+        return text.ToString();
+    }
+
+    private static void Nest(StringBuilder text, Tensor tensor, int dimension, int at, long atEnds)
+    {
+        if (dimension == tensor.Rank)
+        {
+            text.Append(tensor.DType == DType.String ? $"\"{Element(tensor, at)}\"" : Element(tensor, at));
+            return;
+        }
+
+        long size = tensor.Shape[dimension];
+        int step = IntVectors.Product(tensor.Shape.Dimensions[(dimension + 1)..]);
+        text.Append('[');
+        for (long i = 0; i < size; i++)
+        {
+            if (i > 0 && dimension == tensor.Rank - 1)
+                text.Append(' ');
+            else if (i > 0)
+                text.Append('\n', tensor.Rank - dimension - 1).Append(' ', dimension + 1);
+            if (i == atEnds && size > 2 * atEnds)
+            {
+                text.Append("...");
+                i = size - atEnds - 1;
+                continue;
+            }
+
+            Nest(text, tensor, dimension + 1, at + ((int)i * step), atEnds);
+        }
+
+        text.Append(']');
+    }
+
     private static void Append(StringBuilder text, Tensor tensor, int dimension, int limit, ref int at)
     {
         bool isLast = dimension == tensor.Rank - 1;

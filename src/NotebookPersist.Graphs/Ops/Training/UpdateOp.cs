@@ -44,6 +44,7 @@ internal abstract class UpdateOp(string signature) : Op(signature)
                 throw c.Unsupported(update.Variable.DType);
         }
 
+        update.Finish();
         if (Signature.Outputs.Count > 0)
             c.OutputReference(0, c.Reference(0));
     }

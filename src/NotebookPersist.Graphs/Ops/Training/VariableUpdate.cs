@@ -81,6 +81,13 @@ internal sealed class VariableUpdate
             TensorCasts.Convert(_state[i], _stored[i].DType, "a training step").Bytes.CopyTo(_stored[i].MutableBytes);
     }
 
+    /// <summary>Says that the values are changed.</summary>
+    public void Finish()
+    {
+        foreach (Tensor tensor in _stored)
+            tensor.Buffer?.Touch();
+    }
+
     private VariableCell Cell(int input) => _signature.Inputs[input].IsReference
         ? _context.Reference(input)
         : _context.Input(input).Objects[0] as VariableCell

@@ -2,7 +2,7 @@ namespace NotebookPersist;
 
 /// <summary>Random numbers whose variance suits the number of inputs or outputs of a layer.</summary>
 /// <remarks>Source: TensorFlow's <c>tf.variance_scaling_initializer</c>.</remarks>
-public record VarianceScalingInitializer : IInitializer
+public record VarianceScalingInitializer : IInitializer, IPartInitializer
 {
     // Standard deviation of a standard normal distribution truncated at two.
     private const double TruncatedDeviation = 0.87962566103423978;
@@ -32,10 +32,15 @@ public record VarianceScalingInitializer : IInitializer
     public int? Seed { get; }
 
     /// <inheritdoc/>
-    public Output Build(Graph graph, Shape shape, DType dtype)
+    public Output Build(Graph graph, Shape shape, DType dtype) => Build(graph, shape, shape, dtype);
+
+    // A part gets the variance of the whole.
+    Output IPartInitializer.BuildPart(Graph graph, Shape whole, IReadOnlyList<long> offset, Shape shape, DType dtype) => Build(graph, whole, shape, dtype);
+
+    private Output Build(Graph graph, Shape whole, Shape shape, DType dtype)
     {
-        ArgumentNullException.ThrowIfNull(shape);
-        (double fanIn, double fanOut) = Fans(shape);
+        ArgumentNullException.ThrowIfNull(whole);
+        (double fanIn, double fanOut) = Fans(whole);
         double fan = Mode switch { FanMode.In => fanIn, FanMode.Out => fanOut, _ => (fanIn + fanOut) / 2 };
         double variance = Scale / Math.Max(1, fan);
         if (Distribution == ScalingDistribution.Uniform)

@@ -1,3 +1,4 @@
+using NotebookPersist.Formats.Images;
 using NotebookPersist.Notebooks.Html;
 
 namespace NotebookPersist.Notebooks.Tensors;

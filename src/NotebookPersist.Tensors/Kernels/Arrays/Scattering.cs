@@ -36,6 +36,16 @@ public static class Scattering
             return true;
         }
 
+        if (target.DType == DType.Complex64)
+        {
+            Tensor wide = Widened64(target);
+            if (!TryApply(wide, starts, rowSize, Widened64(updates), kind))
+                return false;
+            for (int i = 0; i < wide.Count; i++)
+                target.MutableData<Complex64>()[i] = (Complex64)wide.Data<Complex>()[i];
+            return true;
+        }
+
         bool ordered = kind is ScatterKind.Minimum or ScatterKind.Maximum;
         if (!NumberLoops.IsSupported(target.DType) || (ordered && target.DType.IsComplex()))
             return false;
@@ -48,6 +58,14 @@ public static class Scattering
         Tensor wide = Tensor.Uninitialized(DType.Float32, tensor.Shape);
         for (int i = 0; i < wide.Count; i++)
             wide.MutableData<float>()[i] = tensor.Data<BFloat16>()[i];
+        return wide;
+    }
+
+    private static Tensor Widened64(Tensor tensor)
+    {
+        Tensor wide = Tensor.Uninitialized(DType.Complex128, tensor.Shape);
+        for (int i = 0; i < wide.Count; i++)
+            wide.MutableData<Complex>()[i] = tensor.Data<Complex64>()[i];
         return wide;
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace NotebookPersist.Kernels;
 
@@ -9,25 +10,58 @@ namespace NotebookPersist.Kernels;
 /// </remarks>
 public static class Convolution
 {
+    /// <summary>Slides the filter over the input, then does what follows.</summary>
+    /// <param name="input">The images.</param>
+    /// <param name="filter">The filter.</param>
+    /// <param name="output">The result; smaller than the windows are many where it is pooled.</param>
+    /// <param name="shape">The windows.</param>
+    /// <param name="epilogue">What is done to the sums.</param>
+    /// <param name="workers">Threads to use and the token that stops them.</param>
+    public static unsafe void Forward<T>(
+        ReadOnlySpan<T> input, ReadOnlySpan<T> filter, Span<T> output, WindowShape shape, Epilogue<T> epilogue, Workers workers)
+        where T : unmanaged, INumber<T>
+    {
+        if (!epilogue.MaxPool)
+        {
+            fixed (T* x = input, w = filter, y = output, bias = epilogue.Bias)
+                Forward(x, w, y, shape, new RowFinish<T>(bias, epilogue.Activation), workers);
+            return;
+        }
+
+        int count = checked((int)shape.OutputPositions * shape.OutputChannels);
+        using var whole = new AlignedScratch<T>(count);
+        var sums = new Span<T>(whole.Pointer, count);
+        Forward(input, filter, sums, shape, workers);
+        epilogue.Apply(sums, shape.OutputChannels);
+        MaxPoolPairs(sums, output, shape);
+    }
+
+    /// <summary>Slides a transformed filter over the input, then does what follows.</summary>
+    /// <param name="input">The images.</param>
+    /// <param name="filter">The filter; its remarks tell the error.</param>
+    /// <param name="output">The result; smaller than the windows are many where it is pooled.</param>
+    /// <param name="shape">The windows, such as <see cref="WinogradFilter.Suits"/> allows.</param>
+    /// <param name="epilogue">What is done to the sums.</param>
+    /// <param name="workers">Threads to use and the token that stops them.</param>
+    public static void Forward(
+        ReadOnlySpan<float> input, WinogradFilter filter, Span<float> output, WindowShape shape, Epilogue<float> epilogue, Workers workers) =>
+        WinogradConvolution.Forward(input, filter, output, shape, epilogue, workers);
+
+    /// <summary>The gradient towards the input by a filter that was transformed for it.</summary>
+    /// <param name="reversed">The filter as <see cref="WinogradFilter.SetReversed"/> transforms it.</param>
+    /// <param name="gradient">Shape: that of the output.</param>
+    /// <param name="result">Shape: that of the input.</param>
+    /// <param name="shape">The forward convolution.</param>
+    /// <param name="workers">Threads to use and the token that stops them.</param>
+    public static void BackpropInput(WinogradFilter reversed, ReadOnlySpan<float> gradient, Span<float> result, WindowShape shape, Workers workers) =>
+        WinogradConvolution.Forward(gradient, reversed, result, shape.Reversed, default, workers);
+
     /// <summary>Slides the filter over the input.</summary>
     public static unsafe void Forward<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> filter, Span<T> output, WindowShape shape, Workers workers)
         where T : unmanaged, INumber<T>
     {
-        nint depth = (nint)shape.Taps * shape.InputChannels;
         fixed (T* x = input, w = filter, y = output)
-        {
-            Gemm.Multiply(
-                (nint)shape.OutputPositions,
-                shape.OutputChannels,
-                depth,
-                new PatchRows<T>(x, shape),
-                transposeA: false,
-                new DenseRows<T>(w, shape.OutputChannels),
-                transposeB: false,
-                y,
-                shape.OutputChannels,
-                workers);
-        }
+            Forward(x, w, y, shape, default, workers);
     }
 
     /// <summary>The gradient towards the input.</summary>
@@ -54,8 +88,20 @@ public static class Convolution
                 transposeB: false,
                 dx,
                 shape.InputChannels,
+                default,
                 workers);
         }
+    }
+
+    /// <summary>The gradient towards a filter of three by three, by Winograd where that is faster.</summary>
+    /// <inheritdoc cref="BackpropFilter{T}"/>
+    /// <returns>False, and nothing is done, where it is not.</returns>
+    public static bool TryBackpropFilter(ReadOnlySpan<float> input, ReadOnlySpan<float> gradient, Span<float> result, WindowShape shape, Workers workers)
+    {
+        if (!WinogradFilterGradient.Suits(shape))
+            return false;
+        WinogradFilterGradient.Run(input, gradient, result, shape, workers);
+        return true;
     }
 
     /// <summary>The gradient towards the filter.</summary>
@@ -82,6 +128,7 @@ public static class Convolution
                 transposeB: false,
                 transposed.Pointer,
                 depth,
+                default,
                 workers);
             ChannelLayout.Transpose(new ReadOnlySpan<T>(transposed.Pointer, result.Length), new Span<T>(dw, result.Length), 1, shape.OutputChannels, (int)depth);
         }
@@ -110,6 +157,51 @@ public static class Convolution
                         new ReadOnlySpan<T>(made, length).CopyTo(new Span<T>(line, length));
                 }
             });
+        }
+    }
+
+    private static unsafe void Forward<T>(T* x, T* w, T* y, WindowShape shape, RowFinish<T> finish, Workers workers)
+        where T : unmanaged, INumber<T>
+    {
+        if (LineConvolution.Suits(shape))
+        {
+            LineConvolution.Forward(x, w, y, shape, finish, workers);
+            return;
+        }
+
+        Gemm.Multiply(
+            (nint)shape.OutputPositions,
+            shape.OutputChannels,
+            shape.WindowSize,
+            new PatchRows<T>(x, shape),
+            transposeA: false,
+            new DenseRows<T>(w, shape.OutputChannels),
+            transposeB: false,
+            y,
+            shape.OutputChannels,
+            finish,
+            workers);
+    }
+
+    private static void MaxPoolPairs<T>(ReadOnlySpan<T> from, Span<T> to, WindowShape shape)
+        where T : unmanaged, INumber<T>
+    {
+        int channels = shape.OutputChannels;
+        int width = shape.Width.Output / 2;
+        int line = shape.Width.Output * channels;
+        for (int row = 0, at = 0; row < shape.Batch * (shape.Height.Output / 2); row++)
+        {
+            int image = row / (shape.Height.Output / 2);
+            int top = ((image * shape.Height.Output) + (row % (shape.Height.Output / 2) * 2)) * line;
+            for (int x = 0; x < width; x++, at += channels)
+            {
+                ReadOnlySpan<T> upper = from.Slice(top + (2 * x * channels), 2 * channels);
+                ReadOnlySpan<T> lower = from.Slice(top + line + (2 * x * channels), 2 * channels);
+                Span<T> largest = to.Slice(at, channels);
+                TensorPrimitives.Max(upper[..channels], upper[channels..], largest);
+                TensorPrimitives.Max(largest, lower[..channels], largest);
+                TensorPrimitives.Max(largest, lower[channels..], largest);
+            }
         }
     }
 

@@ -42,6 +42,12 @@ public readonly record struct WindowAxis(int Input, int Output, int Window, int 
     /// <remarks>The window is passed over from its end, and between outputs lie <see cref="Stride"/> - 1 zeros.</remarks>
     internal WindowAxis Reversed => new(Output, Input, Window, 1, Dilation, ((Window - 1) * Dilation) - Before);
 
+    /// <summary>Whether every window is one element of the input.</summary>
+    internal bool IsPoint => Window == 1 && Stride == 1 && Before == 0 && Input == Output;
+
+    /// <summary>Whether the only window is the whole input.</summary>
+    internal bool IsWhole => Window == Input && Output == 1 && Before == 0 && (Dilation == 1 || Window == 1);
+
     /// <summary>First input position of a window, negative inside the padding.</summary>
     internal int Start(int output) => (output * Stride) - Before;
 
@@ -69,6 +75,12 @@ public readonly record struct WindowShape(int Batch, int InputChannels, int Outp
 
     /// <summary>Elements of one channel in a window.</summary>
     public int Taps => Depth.Window * Height.Window * Width.Window;
+
+    /// <summary>Elements of all channels in a window.</summary>
+    public int WindowSize => Taps * InputChannels;
+
+    /// <summary>Whether the windows, one after the other, are the input as it lies: then a convolution is a product of matrices.</summary>
+    public bool IsProduct => (Depth.IsPoint && Height.IsPoint && Width.IsPoint) || (Depth.IsWhole && Height.IsWhole && Width.IsWhole);
 
     internal long InputPositions => (long)Batch * Depth.Input * Height.Input * Width.Input;
 

@@ -76,6 +76,35 @@ public static class ElementwiseLoops
         }
     }
 
+    /// <summary>The shape of a small result for which no plan is needed: the operands are alike, or one is a single element; else null.</summary>
+    public static Shape? SmallShape(Tensor x, Tensor y)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        if (x.Count > Block || y.Count > Block)
+            return null;
+        if (x.Shape == y.Shape || (y.Count == 1 && y.Rank <= x.Rank))
+            return x.Shape;
+        return x.Count == 1 && x.Rank <= y.Rank ? y.Shape : null;
+    }
+
+    /// <summary>Computes elements of a shape that <see cref="SmallShape"/> gave.</summary>
+    /// <remarks>Aliasing: <paramref name="z"/> can share the bytes of an operand that has its shape and element size.</remarks>
+    public static void Small<TX, TY, TOut>(Tensor x, Tensor y, Tensor z, BinaryBody<TX, TY, TOut> body)
+        where TX : unmanaged
+        where TY : unmanaged
+        where TOut : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        ArgumentNullException.ThrowIfNull(z);
+        ArgumentNullException.ThrowIfNull(body);
+        if (x.Count == y.Count)
+            body(x.Data<TX>(), y.Data<TY>(), z.MutableData<TOut>());
+        else if (z.Count > 0)
+            Run(x.Data<TX>(), 0, x.Count > 1, y.Data<TY>(), 0, y.Count > 1, z.MutableData<TOut>(), body);
+    }
+
     /// <summary>A body for 32-bit floats as one for their upper halves: widens, computes, rounds.</summary>
     public static UnaryBody<BFloat16, BFloat16> Widened(UnaryBody<float, float> body) => (x, y) =>
     {

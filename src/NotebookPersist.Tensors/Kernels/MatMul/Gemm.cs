@@ -28,21 +28,23 @@ internal static unsafe class Gemm
     /// <param name="transposeB">Whether <paramref name="b"/> gives the transpose.</param>
     /// <param name="c">The result.</param>
     /// <param name="stride">Elements from one row of the result to the next.</param>
+    /// <param name="finish">What is done to the sums.</param>
     /// <param name="workers">Threads to use and the token that stops them.</param>
-    public static void Multiply<T, TA, TB>(nint m, nint n, nint k, TA a, bool transposeA, TB b, bool transposeB, T* c, nint stride, Workers workers)
+    public static void Multiply<T, TA, TB>(
+        nint m, nint n, nint k, TA a, bool transposeA, TB b, bool transposeB, T* c, nint stride, RowFinish<T> finish, Workers workers)
         where T : unmanaged, INumber<T>
         where TA : struct, IMatrixRows<T>
         where TB : struct, IMatrixRows<T>
     {
         if (Vector512.IsHardwareAccelerated)
-            Multiply<T, TA, TB, Vector512Kernel<T>>(m, n, k, a, transposeA, b, transposeB, c, stride, workers);
+            Multiply<T, TA, TB, TileKernel<WideLanes<T>, Vector512<T>, T>>(m, n, k, a, transposeA, b, transposeB, c, stride, finish, workers);
         else
-            Multiply<T, TA, TB, VectorKernel<T>>(m, n, k, a, transposeA, b, transposeB, c, stride, workers);
+            Multiply<T, TA, TB, TileKernel<GeneralLanes<T>, Vector<T>, T>>(m, n, k, a, transposeA, b, transposeB, c, stride, finish, workers);
     }
 
     /// <summary>The same with a given micro-kernel.</summary>
     public static void Multiply<T, TA, TB, TKernel>(
-        nint m, nint n, nint k, TA a, bool transposeA, TB b, bool transposeB, T* c, nint stride, Workers workers)
+        nint m, nint n, nint k, TA a, bool transposeA, TB b, bool transposeB, T* c, nint stride, RowFinish<T> finish, Workers workers)
         where T : unmanaged, INumber<T>
         where TA : struct, IMatrixRows<T>
         where TB : struct, IMatrixRows<T>
@@ -54,6 +56,7 @@ internal static unsafe class Gemm
         {
             for (nint i = 0; i < m; i++)
                 new Span<T>(c + (i * stride), (int)n).Clear();
+            finish.Apply(c, m, 0, n, stride);
             return;
         }
 
@@ -68,10 +71,31 @@ internal static unsafe class Gemm
             {
                 nint length = Math.Min(depth, k - at);
                 PackColumns<T, TB, TKernel>(b, transposeB, at, length, column, columns, panels, workers);
-                MultiplyPanels<T, TA, TKernel>(m, a, transposeA, at, length, panels, columns, c + column, stride, at > 0, workers);
+                MultiplyPanels<T, TA, TKernel>(m, a, transposeA, at, length, panels, length, column, columns, c, stride, at > 0, at + length == k ? finish : default, workers);
             }
         }
     }
+
+    /// <summary>The same with a right factor that is packed already.</summary>
+    public static void Multiply<T, TA, TKernel>(nint m, TA a, bool transposeA, T* panels, nint n, nint k, T* c, nint stride, RowFinish<T> finish, Workers workers)
+        where T : unmanaged, INumber<T>
+        where TA : struct, IMatrixRows<T>
+        where TKernel : struct, IMicroKernel<T>
+    {
+        // With few rows all of a sum is one piece: the panels are read once, in order.
+        nint depth = m <= TKernel.Rows ? k : Math.Min(k, BlockDepth);
+        for (nint at = 0; at < k; at += depth)
+        {
+            nint length = Math.Min(depth, k - at);
+            MultiplyPanels<T, TA, TKernel>(m, a, transposeA, at, length, panels + (at * TKernel.Columns), k, 0, n, c, stride, at > 0, at + length == k ? finish : default, workers);
+        }
+    }
+
+    /// <summary>All columns of a matrix as panels over its whole depth.</summary>
+    public static void PackAll<T, TB, TKernel>(TB b, bool transposed, nint n, nint k, T* panels, Workers workers)
+        where T : unmanaged, INumber<T>
+        where TB : struct, IMatrixRows<T>
+        where TKernel : struct, IMicroKernel<T> => PackColumns<T, TB, TKernel>(b, transposed, 0, k, 0, n, panels, workers);
 
     /// <summary>left * right + sum, rounded once where the machine can; elementwise and in the type's own arithmetic.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -98,21 +122,24 @@ internal static unsafe class Gemm
         return (left * right) + sum;
     }
 
+    // Of panels that are depth deep, the first length rows count.
     private static void MultiplyPanels<T, TA, TKernel>(
-        nint m, TA a, bool transposeA, nint at, nint length, T* panels, nint columns, T* c, nint stride, bool accumulate, Workers workers)
+        nint m, TA a, bool transposeA, nint at, nint length, T* panels, nint depth, nint firstColumn, nint columns, T* c, nint stride, bool accumulate, RowFinish<T> finish, Workers workers)
         where T : unmanaged, INumber<T>
         where TA : struct, IMatrixRows<T>
         where TKernel : struct, IMicroKernel<T>
     {
         nint blocks = (m + BlockRows - 1) / BlockRows;
-        nint rows = RoundUp((m + blocks - 1) / blocks, TKernel.Rows);
+        nint rows = RoundUp((m + blocks - 1) / blocks, m <= TKernel.Rows ? 1 : TKernel.Rows);
         blocks = (m + rows - 1) / rows;
         nint columnPanels = (columns + TKernel.Columns - 1) / TKernel.Columns;
 
-        // Where rows alone do not give every thread something to do, columns are shared too.
+        // Where rows alone do not give every thread something to do, columns are shared too; and a piece takes milliseconds at most, so that it can be stopped.
         bool isSmall = m * columns * length < 1 << 17;
-        nint groups = workers.Count == 1 || isSmall ? 1 : Math.Clamp(workers.Count * 4 / blocks, 1, columnPanels);
+        nint mostPanels = Math.Max(1, (1 << 24) / (rows * length * TKernel.Columns));
+        nint groups = isSmall ? 1 : Math.Clamp(workers.Count == 1 ? 1 : workers.Count * 4 / blocks, (columnPanels + mostPanels - 1) / mostPanels, columnPanels);
         nint panelsInGroup = (columnPanels + groups - 1) / groups;
+        groups = (columnPanels + panelsInGroup - 1) / panelsInGroup;
         workers.For((int)(blocks * groups), isSmall ? int.MaxValue / 2 : 1, (start, end) =>
         {
             nint paddedLength = RoundUp(length, Depth);
@@ -126,46 +153,60 @@ internal static unsafe class Gemm
                 workers.Cancellation.ThrowIfCancellationRequested();
                 nint row = piece / groups * rows;
                 nint blockRows = Math.Min(rows, m - row);
+                nint strip = Strip<T, TKernel>(blockRows);
                 if (packed != row)
-                    PackRows<T, TA, TKernel>(a, transposeA, row, blockRows, at, length, block.Pointer, scratch);
+                    PackRows(a, transposeA, row, blockRows, strip, at, length, block.Pointer, scratch);
                 packed = row;
                 nint first = piece % groups * panelsInGroup;
                 nint last = Math.Min(columnPanels, first + panelsInGroup);
                 for (nint panel = first; panel < last; panel++)
                 {
                     nint column = panel * TKernel.Columns;
+                    T* to = c + (row * stride) + firstColumn + column;
                     nint panelColumns = Math.Min(TKernel.Columns, columns - column);
-                    for (nint i = 0; i < blockRows; i += TKernel.Rows)
+                    for (nint i = 0; i < blockRows; i += strip)
                     {
+                        nint count = Math.Min(strip, blockRows - i);
                         MultiplyTile<T, TKernel>(
-                            Math.Min(TKernel.Rows, blockRows - i),
+                            count,
                             panelColumns,
                             length,
-                            block.Pointer + (i * paddedLength),
-                            panels + (panel * length * TKernel.Columns),
-                            c + ((row + i) * stride) + column,
+                            RowPanel<T>.Packed(block.Pointer + (i * paddedLength), count),
+                            panels + (panel * depth * TKernel.Columns),
+                            to + (i * stride),
                             stride,
                             accumulate,
                             tile);
                     }
+
+                    finish.Apply(to, blockRows, firstColumn + column, panelColumns, stride);
                 }
             }
         });
     }
 
-    private static void MultiplyTile<T, TKernel>(nint rows, nint columns, nint k, T* a, T* b, T* c, nint stride, bool accumulate, T* tile)
+    // Rows are split evenly: a tile of almost all rows runs at almost full speed, one of a single row does not.
+    private static nint Strip<T, TKernel>(nint rows)
+        where T : unmanaged
+        where TKernel : struct, IMicroKernel<T>
+    {
+        nint strips = (rows + TKernel.Rows - 1) / TKernel.Rows;
+        return (rows + strips - 1) / strips;
+    }
+
+    /// <summary>A tile of any width up to a panel's.</summary>
+    internal static void MultiplyTile<T, TKernel>(nint rows, nint columns, nint k, RowPanel<T> a, T* b, T* c, nint stride, bool accumulate, T* tile)
         where T : unmanaged, INumber<T>
         where TKernel : struct, IMicroKernel<T>
     {
-        nint panelRows = TKernel.PanelRows(rows);
-        if (rows == panelRows && (columns == TKernel.Columns || columns * 2 == TKernel.Columns))
+        if (columns == TKernel.Columns || columns * 2 == TKernel.Columns)
         {
-            TKernel.Run(panelRows, columns, k, a, b, c, stride, accumulate);
+            TKernel.Run(rows, columns, k, a, b, c, stride, accumulate);
             return;
         }
 
-        // Rows and columns past the edge hold anything; what comes of them is dropped here.
-        TKernel.Run(panelRows, columns, k, a, b, tile, TKernel.Columns, accumulate: false);
+        // Columns past the edge hold anything; what comes of them is dropped here.
+        TKernel.Run(rows, columns, k, a, b, tile, TKernel.Columns, accumulate: false);
         for (nint i = 0; i < rows; i++)
         {
             T* from = tile + (i * TKernel.Columns);
@@ -175,10 +216,9 @@ internal static unsafe class Gemm
         }
     }
 
-    private static void PackRows<T, TA, TKernel>(TA a, bool transposed, nint row, nint rows, nint at, nint length, T* to, T* scratch)
+    private static void PackRows<T, TA>(TA a, bool transposed, nint row, nint rows, nint strip, nint at, nint length, T* to, T* scratch)
         where T : unmanaged, INumber<T>
         where TA : struct, IMatrixRows<T>
-        where TKernel : struct, IMicroKernel<T>
     {
         nint paddedLength = RoundUp(length, Depth);
         if (transposed)
@@ -186,10 +226,10 @@ internal static unsafe class Gemm
             for (nint k = 0; k < length; k++)
             {
                 T* from = a.Row(at + k, row, rows, scratch);
-                for (nint first = 0; first < rows; first += TKernel.Rows)
+                for (nint first = 0; first < rows; first += strip)
                 {
-                    nint count = Math.Min(TKernel.Rows, rows - first);
-                    T* panel = to + (first * paddedLength) + (k / Depth * TKernel.PanelRows(count) * Depth) + (k % Depth);
+                    nint count = Math.Min(strip, rows - first);
+                    T* panel = to + (first * paddedLength) + (k / Depth * count * Depth) + (k % Depth);
                     for (nint i = 0; i < count; i++)
                         panel[i * Depth] = from[first + i];
                 }
@@ -198,17 +238,16 @@ internal static unsafe class Gemm
             return;
         }
 
-        for (nint first = 0; first < rows; first += TKernel.Rows)
+        for (nint first = 0; first < rows; first += strip)
         {
-            nint count = Math.Min(TKernel.Rows, rows - first);
-            nint panelRows = TKernel.PanelRows(count);
+            nint count = Math.Min(strip, rows - first);
             T* panel = to + (first * paddedLength);
             for (nint i = 0; i < count; i++)
             {
                 T* from = a.Row(row + first + i, at, length, scratch);
                 T* line = panel + (i * Depth);
                 nint k = 0;
-                for (; k + Depth <= length; k += Depth, line += panelRows * Depth)
+                for (; k + Depth <= length; k += Depth, line += count * Depth)
                     Unsafe.CopyBlockUnaligned(line, from + k, (uint)(Depth * sizeof(T)));
                 for (nint rest = 0; k + rest < length; rest++)
                     line[rest] = from[k + rest];

@@ -9,6 +9,29 @@ public static class MatrixProduct
 {
     private const long SmallWork = 4096;
 
+    /// <summary>The product of two row-major matrices, then what follows.</summary>
+    /// <inheritdoc cref="Multiply{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, Span{T}, long, long, long, bool, bool, Workers)"/>
+    public static unsafe void Multiply<T>(
+        ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> result, long m, long n, long k, bool transposeA, bool transposeB, Epilogue<T> epilogue, Workers workers)
+        where T : unmanaged, INumber<T>
+    {
+        if (m * n == 0)
+            return;
+        if (UsesPanels(m, n, k, transposeA))
+        {
+            RequireLengths(a, b, result, m, n, k);
+            fixed (T* pa = a, pb = b, pc = result, bias = epilogue.Bias)
+                MultiplyPanels(pa, pb, pc, (nint)m, (nint)n, (nint)k, transposeA, transposeB, new RowFinish<T>(bias, epilogue.Activation), workers);
+            return;
+        }
+
+        Multiply(a, b, result, m, n, k, transposeA, transposeB, workers);
+        epilogue.Apply(result[..(int)(m * n)], (int)n);
+    }
+
+    /// <summary>Whether a product of this size would pack its right factor, so that a <see cref="PackedMatrix{T}"/> saves time.</summary>
+    public static bool UsesPanels(long m, long n, long k, bool transposeA) => m * n * k > SmallWork && !(m <= 2 && (!transposeA || m == 1)) && n > 1;
+
     /// <summary>The product of two row-major matrices.</summary>
     /// <param name="a">Shape: [m, k], or [k, m] where transposed.</param>
     /// <param name="b">Shape: [k, n], or [n, k] where transposed.</param>
@@ -24,8 +47,7 @@ public static class MatrixProduct
         ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> result, long m, long n, long k, bool transposeA, bool transposeB, Workers workers)
         where T : unmanaged, INumber<T>
     {
-        if (a.Length < m * k || b.Length < k * n || result.Length < m * n)
-            throw new ArgumentException($"The spans are too short for a product of [{m},{k}] and [{k},{n}].");
+        RequireLengths(a, b, result, m, n, k);
         if (m == 0 || n == 0)
             return;
         if (m * n * k <= SmallWork)
@@ -42,12 +64,12 @@ public static class MatrixProduct
             else if (n == 1)
                 MultiplyVectors(pb, 1, pa, !transposeA, pc, (nint)m, (nint)k, workers);
             else
-                Gemm.Multiply((nint)m, (nint)n, (nint)k, new DenseRows<T>(pa, (nint)(transposeA ? m : k)), transposeA, new DenseRows<T>(pb, (nint)(transposeB ? k : n)), transposeB, pc, (nint)n, workers);
+                MultiplyPanels(pa, pb, pc, (nint)m, (nint)n, (nint)k, transposeA, transposeB, default, workers);
         }
     }
 
     /// <summary>The product in the simplest way, for element types without vectors and as a reference.</summary>
-    /// <inheritdoc cref="Multiply{T}"/>
+    /// <inheritdoc cref="Multiply{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, Span{T}, long, long, long, bool, bool, Workers)"/>
     public static void MultiplySmall<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> result, int m, int n, int k, bool transposeA, bool transposeB)
         where T : unmanaged, INumberBase<T>
     {
@@ -73,8 +95,18 @@ public static class MatrixProduct
         fixed (T* pa = a, pb = b, pc = result)
         {
             Gemm.Multiply<T, DenseRows<T>, DenseRows<T>, TKernel>(
-                m, n, k, new DenseRows<T>(pa, transposeA ? m : k), transposeA, new DenseRows<T>(pb, transposeB ? k : n), transposeB, pc, n, workers);
+                m, n, k, new DenseRows<T>(pa, transposeA ? m : k), transposeA, new DenseRows<T>(pb, transposeB ? k : n), transposeB, pc, n, default, workers);
         }
+    }
+
+    private static unsafe void MultiplyPanels<T>(T* a, T* b, T* c, nint m, nint n, nint k, bool transposeA, bool transposeB, RowFinish<T> finish, Workers workers)
+        where T : unmanaged, INumber<T> =>
+        Gemm.Multiply(m, n, k, new DenseRows<T>(a, transposeA ? m : k), transposeA, new DenseRows<T>(b, transposeB ? k : n), transposeB, c, n, finish, workers);
+
+    private static void RequireLengths<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> result, long m, long n, long k)
+    {
+        if (a.Length < m * k || b.Length < k * n || result.Length < m * n)
+            throw new ArgumentException($"The spans are too short for a product of [{m},{k}] and [{k},{n}].");
     }
 
     // One or two rows: packing would cost more than it saves, the matrix is read once as it lies.

@@ -32,7 +32,9 @@ public sealed class EveryOpGradientTests
     private static readonly HashSet<string> Special = new(StringComparer.Ordinal)
     {
         "MatMul", "BatchMatMul", "BatchMatMulV2", "SparseMatMul", "BiasAdd", "BiasAddV1", "Cross", "MatrixDiag", "Diag", "MatrixDiagPart", "DiagPart",
-        "MatrixSetDiag", "Igamma", "Igammac", "Zeta", "Polygamma", "Betainc", "FFT", "QuantizeAndDequantize", "ApproximateEqual",
+        "MatrixSetDiag", "BatchMatrixDiag", "BatchMatrixDiagPart", "BatchMatrixSetDiag", "Cholesky", "BatchCholesky", "MatrixSquareRoot",
+        "MatrixSolve", "BatchMatrixSolve", "MatrixTriangularSolve", "BatchMatrixTriangularSolve", "BatchMatrixInverse", "BatchMatrixDeterminant",
+        "Igamma", "Igammac", "Zeta", "Polygamma", "Betainc", "FFT", "QuantizeAndDequantize", "ApproximateEqual", "TridiagonalSolve",
     };
 
     [Theory]
@@ -60,6 +62,36 @@ public sealed class EveryOpGradientTests
         GradientCheck.Run(type + " broadcast on the right", Build, [x, row]);
         GradientCheck.Run(type + " broadcast on the left", Build, [row, x]);
         GradientCheck.Run(type + " broadcast, of unknown shape", Build, [x, row], knownShapes: false);
+    }
+
+    // Operations that TensorFlow 1.15 does not differentiate twice either, and why.
+    private static readonly Dictionary<string, string> OnceOnly = new(StringComparer.Ordinal)
+    {
+        ["Softsign"] = "SoftsignGrad has no gradient",
+        ["MatrixDeterminant"] = "its gradient is MatrixInverse with the attribute adjoint, which the gradient of MatrixInverse leaves out",
+    };
+
+    [Theory]
+    [MemberData(nameof(Simple))]
+    public void Second_derivatives_are_what_central_differences_of_the_first_give(string type, int arity)
+    {
+        if (OnceOnly.ContainsKey(type))
+            return;
+        double offset = Offsets.GetValueOrDefault(type);
+        Tensor x = type.StartsWith("Matrix", StringComparison.Ordinal)
+            ? Tensor.Of<double>([2, 2], [0.31, 0.52, 0.93, 0.24])
+            : Tensor.Of<double>([2, 3], [0.31 + offset, 0.52 + offset, 0.73 + offset, 0.24 + offset, 0.45 + offset, 0.66 + offset]);
+        Tensor same = Tensor.Of<double>([2, 3], [0.62, 0.17, 0.58, 0.39, 0.81, 0.27]);
+        Output? First(Graph graph, Output[] xs)
+        {
+            Output y = graph.AddOperation(type, null, null, [.. xs.Select(static o => (Operand)o)])[0];
+            return graph.Gradients([y], [xs[0]])[0];
+        }
+
+        var probe = new Graph();
+        if (First(probe, [.. Enumerable.Range(0, arity).Select(_ => probe.Placeholder(DType.Float64, x.Shape))]) is null)
+            return;
+        GradientCheck.Run(type + " twice", (graph, xs) => First(graph, xs)!, arity == 1 ? [x] : [x, same]);
     }
 
     // Shape rules tell: a row and a matrix either meet, or are refused.

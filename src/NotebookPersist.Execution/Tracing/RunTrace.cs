@@ -1,0 +1,30 @@
+using System.Diagnostics;
+
+namespace NotebookPersist.Execution.Tracing;
+
+/// <summary>Notes when each operation of one run began and ended.</summary>
+/// <remarks>Thread safety: one run at a time; the functions that a run calls are on the same thread.</remarks>
+internal sealed class RunTrace
+{
+    private readonly List<NodeStats> _nodes = [];
+    private readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
+    private readonly long _origin = Stopwatch.GetTimestamp();
+
+    // Time of operations that ran inside of the present one, such as those of a called function.
+    private TimeSpan _inside;
+
+    /// <summary>Runs a step and notes it.</summary>
+    public void Run(RunPlan.Step step, StepContext context)
+    {
+        TimeSpan outer = _inside;
+        _inside = TimeSpan.Zero;
+        TimeSpan start = Stopwatch.GetElapsedTime(_origin);
+        step.Op.Compute(context);
+        TimeSpan duration = Stopwatch.GetElapsedTime(_origin) - start;
+        _nodes.Add(new NodeStats(step.Operation.Name, step.Operation.Type, start, duration, duration - _inside, context.OutputByteCount(), [.. step.Operation.Inputs.Select(static i => i.InputName)]));
+        _inside = outer + duration;
+    }
+
+    /// <summary>What was noted.</summary>
+    public StepStats Finish() => new(_startedAt, Stopwatch.GetElapsedTime(_origin), _nodes);
+}

@@ -1,0 +1,148 @@
+namespace NotebookPersist;
+
+public static partial class LossFunctions
+{
+    /// <summary>The distance of predictions from labels.</summary>
+    /// <param name="labels">What is true. Shape: that of the predictions.</param>
+    /// <param name="predictions">What a model says.</param>
+    /// <param name="weights">A number, or one for each loss; 1 by default.</param>
+    /// <param name="scope">Name scope.</param>
+    /// <param name="lossCollection">Where the loss is listed; null for nowhere.</param>
+    /// <param name="reduction">How the losses become one number.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    /// <remarks>Source: <c>tf.losses.absolute_difference</c>.</remarks>
+    public static Output AbsoluteDifference(
+        Operand labels,
+        Output predictions,
+        Operand? weights = null,
+        string? scope = null,
+        string? lossCollection = GraphKeys.Losses,
+        LossReduction reduction = LossReduction.SumByNonzeroWeights)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        Graph graph = predictions.Graph;
+        using NameScope names = graph.NameScope(scope ?? "absolute_difference");
+        (Output truth, Output said) = InFloat32(labels, predictions);
+        Output losses = graph.Abs(graph.Subtract(said, truth));
+        return ComputeWeightedLoss(losses, weights, names.Name, lossCollection, reduction);
+    }
+
+    /// <summary>The square of the distance of predictions from labels.</summary>
+    /// <param name="labels">What is true. Shape: that of the predictions.</param>
+    /// <param name="predictions">What a model says.</param>
+    /// <param name="weights">A number, or one for each loss; 1 by default.</param>
+    /// <param name="scope">Name scope.</param>
+    /// <param name="lossCollection">Where the loss is listed; null for nowhere.</param>
+    /// <param name="reduction">How the losses become one number.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    /// <remarks>Source: <c>tf.losses.mean_squared_error</c>.</remarks>
+    public static Output MeanSquaredError(
+        Operand labels,
+        Output predictions,
+        Operand? weights = null,
+        string? scope = null,
+        string? lossCollection = GraphKeys.Losses,
+        LossReduction reduction = LossReduction.SumByNonzeroWeights)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        Graph graph = predictions.Graph;
+        using NameScope names = graph.NameScope(scope ?? "mean_squared_error");
+        (Output truth, Output said) = InFloat32(labels, predictions);
+        Output losses = graph.SquaredDifference(said, truth);
+        return ComputeWeightedLoss(losses, weights, names.Name, lossCollection, reduction);
+    }
+
+    /// <summary>The square of small distances, halved, and large ones by themselves.</summary>
+    /// <param name="labels">What is true. Shape: that of the predictions.</param>
+    /// <param name="predictions">What a model says.</param>
+    /// <param name="delta">Where small ends.</param>
+    /// <param name="weights">A number, or one for each loss; 1 by default.</param>
+    /// <param name="scope">Name scope.</param>
+    /// <param name="lossCollection">Where the loss is listed; null for nowhere.</param>
+    /// <param name="reduction">How the losses become one number.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    /// <remarks>Source: <c>tf.losses.huber_loss</c>.</remarks>
+    public static Output HuberLoss(
+        Operand labels,
+        Output predictions,
+        double delta = 1.0,
+        Operand? weights = null,
+        string? scope = null,
+        string? lossCollection = GraphKeys.Losses,
+        LossReduction reduction = LossReduction.SumByNonzeroWeights)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        Graph graph = predictions.Graph;
+        using NameScope names = graph.NameScope(scope ?? "huber_loss");
+        (Output truth, Output said) = InFloat32(labels, predictions);
+        Output error = graph.Abs(graph.Subtract(said, truth));
+        Output quadratic = graph.Minimum(error, delta);
+        Output linear = graph.Subtract(error, quadratic);
+        Output losses = graph.AddOperation("Add", null, null, graph.Multiply(0.5, graph.Multiply(quadratic, quadratic)), graph.Multiply(delta, linear))[0];
+        return ComputeWeightedLoss(losses, weights, names.Name, lossCollection, reduction);
+    }
+
+    /// <summary>The logarithmic loss of predicted probabilities.</summary>
+    /// <param name="labels">What is true. Shape: that of the predictions.</param>
+    /// <param name="predictions">What a model says.</param>
+    /// <param name="epsilon">Keeps logarithms of 0 away.</param>
+    /// <param name="weights">A number, or one for each loss; 1 by default.</param>
+    /// <param name="scope">Name scope.</param>
+    /// <param name="lossCollection">Where the loss is listed; null for nowhere.</param>
+    /// <param name="reduction">How the losses become one number.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    /// <remarks>Source: <c>tf.losses.log_loss</c>.</remarks>
+    public static Output LogLoss(
+        Operand labels,
+        Output predictions,
+        double epsilon = 1e-7,
+        Operand? weights = null,
+        string? scope = null,
+        string? lossCollection = GraphKeys.Losses,
+        LossReduction reduction = LossReduction.SumByNonzeroWeights)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        Graph graph = predictions.Graph;
+        using NameScope names = graph.NameScope(scope ?? "log_loss");
+        (Output truth, Output said) = InFloat32(labels, predictions);
+        Output losses = -graph.Multiply(truth, graph.Log(said + epsilon)) - graph.Multiply(1.0 - truth, graph.Log((1.0 - said) + epsilon));
+        return ComputeWeightedLoss(losses, weights, names.Name, lossCollection, reduction);
+    }
+
+    /// <summary>How far logits are on the wrong side of 1 or -1.</summary>
+    /// <param name="labels">0 or 1. Shape: that of the logits.</param>
+    /// <param name="logits">What a model says.</param>
+    /// <param name="weights">A number, or one for each loss; 1 by default.</param>
+    /// <param name="scope">Name scope.</param>
+    /// <param name="lossCollection">Where the loss is listed; null for nowhere.</param>
+    /// <param name="reduction">How the losses become one number.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    /// <remarks>Source: <c>tf.losses.hinge_loss</c>.</remarks>
+    public static Output HingeLoss(
+        Operand labels,
+        Output logits,
+        Operand? weights = null,
+        string? scope = null,
+        string? lossCollection = GraphKeys.Losses,
+        LossReduction reduction = LossReduction.SumByNonzeroWeights)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        Graph graph = logits.Graph;
+        using NameScope names = graph.NameScope(scope ?? "hinge_loss");
+        (Output truth, Output said) = InFloat32(labels, logits);
+        Output ones = graph.OnesLike(truth);
+        Output signs = graph.Subtract(2.0 * truth, ones);
+        Output losses = graph.Relu(graph.Subtract(ones, graph.Multiply(signs, said)));
+        return ComputeWeightedLoss(losses, weights, names.Name, lossCollection, reduction);
+    }
+
+    private static (Output Labels, Output Predictions) InFloat32(Operand labels, Output predictions)
+    {
+        Graph graph = predictions.Graph;
+        Output said = graph.Cast(predictions, DType.Float32);
+        Output truth = graph.Cast(labels, DType.Float32);
+        return said.Shape.IsCompatibleWith(truth.Shape)
+            ? (truth, said)
+            : throw new ArgumentException($"Shapes {said.Shape.ToPythonString()} of the predictions and {truth.Shape.ToPythonString()} of the labels are incompatible.", nameof(labels));
+    }
+}

@@ -1,0 +1,19 @@
+using Google.Protobuf.Collections;
+using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Protos;
+
+namespace NotebookPersist;
+
+internal sealed class CaseOp() : FunctionOp(
+    "Case(branch_index: int32, input: [Tin]) -> (output: [Tout]) where Tin: list(type) >= 0, Tout: list(type) >= 0, branches: list(func) >= 1, output_shapes: list(shape) = []; stateful")
+{
+    public override void Compute(KernelContext c)
+    {
+        RepeatedField<NameAttrList> branches = c.Attributes.TryGet("branches", out AttrValue? value) && value.List is { Func.Count: > 0 } list
+            ? list.Func
+            : throw c.InvalidArgument("There are no branches.");
+        int index = c.Input(0).Item<int>();
+        // Whatever is out of range means the last branch.
+        Return(c, c.Call(branches[index >= 0 && index < branches.Count ? index : branches.Count - 1], Arguments(c, 1)));
+    }
+}

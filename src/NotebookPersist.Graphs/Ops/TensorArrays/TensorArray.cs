@@ -1,0 +1,128 @@
+using NotebookPersist.Graphs.OpModel;
+
+namespace NotebookPersist;
+
+/// <summary>Values that a run writes once each, by index, and reads back; what loops gather their results in.</summary>
+/// <remarks>Each change gives a new object, whose flow orders what follows after it. Source: TensorFlow's <c>tf.TensorArray</c>; gradients flow through it.</remarks>
+public sealed class TensorArray
+{
+    private readonly Graph _graph;
+    private readonly Shape _elementShape;
+    private readonly bool _infersShape;
+
+    /// <summary>Makes an array in a graph.</summary>
+    /// <param name="graph">The graph to build in.</param>
+    /// <param name="dtype">Element type of every value.</param>
+    /// <param name="size">Number of values. Shape: scalar. DType: int32.</param>
+    /// <param name="dynamicSize">Whether writing beyond the end makes the array larger.</param>
+    /// <param name="clearAfterRead">Whether a value can be read only once, which saves memory.</param>
+    /// <param name="elementShape">What is known of every value's shape; by default nothing.</param>
+    /// <param name="inferShape">Whether all values are of one shape.</param>
+    /// <param name="name">Node name.</param>
+    public TensorArray(Graph graph, DType dtype, Operand size, bool dynamicSize = false, bool clearAfterRead = true, Shape? elementShape = null, bool inferShape = true, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        _graph = graph;
+        _elementShape = elementShape ?? Shape.Unknown;
+        _infersShape = inferShape;
+        DType = dtype;
+        using NameScope scope = graph.NameScope(name ?? "TensorArray");
+        Operation made = graph.AddOperation<TensorArrayV3Op>(
+            scope.Name,
+            new AttributeList
+            {
+                { "dtype", dtype }, { "element_shape", _elementShape }, { "identical_element_shapes", inferShape },
+                { "dynamic_size", dynamicSize }, { "clear_after_read", clearAfterRead }, { "tensor_array_name", name ?? "" },
+            },
+            size.Output ?? graph.Constant(size, DType.Int32, name: "size"));
+        (Handle, Flow) = (made[0], made[1]);
+    }
+
+    internal TensorArray(Graph graph, DType dtype, Output handle, Output flow, Shape elementShape, bool infersShape = false) =>
+        (_graph, DType, Handle, Flow, _elementShape, _infersShape) = (graph, dtype, handle, flow, elementShape, infersShape);
+
+    /// <summary>Element type of every value.</summary>
+    public DType DType { get; }
+
+    /// <summary>What names the array in a run.</summary>
+    public Output Handle { get; }
+
+    /// <summary>What orders later uses after all earlier ones.</summary>
+    public Output Flow { get; }
+
+    /// <summary>The array after a value was written; a place can be written once.</summary>
+    public TensorArray Write(Operand index, Operand value, string? name = null)
+    {
+        using NameScope scope = _graph.NameScope(name ?? "TensorArrayWrite");
+        Output written = _graph.ToOutput(value, "value");
+        return WithFlow(_graph.Add<TensorArrayWriteV3Op>(null, Handle, index, written, Flow), written.Shape);
+    }
+
+    /// <summary>One value.</summary>
+    public Output Read(Operand index, string? name = null)
+    {
+        Output value = _graph.Add<TensorArrayReadV3Op>(name, new AttributeList { { "dtype", DType } }, Handle, index, Flow);
+        value.SetShape(_elementShape);
+        return value;
+    }
+
+    /// <summary>All values, side by side along a new first dimension.</summary>
+    public Output ToArray(string? name = null)
+    {
+        using NameScope scope = _graph.NameScope(name ?? "TensorArrayStack");
+        using IDisposable beside = _graph.ColocateWith(Handle.Operation);
+        return Gather(_graph.Range(0, Size()), null);
+    }
+
+    /// <summary>Some values, side by side along a new first dimension.</summary>
+    public Output Gather(Operand indices, string? name = null) =>
+        _graph.Add<TensorArrayGatherV3Op>(name, new AttributeList { { "dtype", DType }, { "element_shape", _elementShape } }, Handle, indices, Flow);
+
+    /// <summary>All values joined along their first dimension.</summary>
+    public Output Concat(string? name = null)
+    {
+        Shape rest = _elementShape.Rank > 0 ? Shape.Create(_elementShape.Dimensions[1..]) : Shape.Unknown;
+        return _graph.Add<TensorArrayConcatV3Op>(name, new AttributeList { { "dtype", DType }, { "element_shape_except0", rest } }, Handle, Flow);
+    }
+
+    /// <summary>The array after each row of a value was written to its own place, in order.</summary>
+    public TensorArray Unstack(Operand value, string? name = null)
+    {
+        using NameScope scope = _graph.NameScope(name ?? "TensorArrayUnstack");
+        Output rows = _graph.ToOutput(value, "value");
+        Output count = _graph.StridedSlice(_graph.Shape(rows), new[] { 0 }, new[] { 1 }, new[] { 1 }, shrinkAxisMask: 1);
+        return Scatter(_graph.Range(0, count), rows);
+    }
+
+    /// <summary>The array after rows of a value were written to the places given.</summary>
+    public TensorArray Scatter(Operand indices, Operand value, string? name = null)
+    {
+        using NameScope scope = _graph.NameScope(name ?? "TensorArrayScatter");
+        Output rows = _graph.ToOutput(value, "value");
+        Shape row = rows.Shape.Rank > 0 ? Shape.Create(rows.Shape.Dimensions[1..]) : Shape.Unknown;
+        return WithFlow(_graph.Add<TensorArrayScatterV3Op>(null, Handle, indices, rows, Flow), row);
+    }
+
+    /// <summary>The array after pieces of a value, of the lengths given, were written in order.</summary>
+    /// <param name="value">What is cut along its first dimension.</param>
+    /// <param name="lengths">Sizes of the pieces. DType: int64.</param>
+    /// <param name="name">Node name.</param>
+    public TensorArray Split(Operand value, Operand lengths, string? name = null)
+    {
+        using NameScope scope = _graph.NameScope(name ?? "TensorArraySplit");
+        Output sizes = lengths.Output ?? _graph.Constant(lengths, DType.Int64, name: "lengths");
+        return WithFlow(_graph.Add<TensorArraySplitV3Op>(null, Handle, _graph.ToOutput(value, "value"), sizes, Flow));
+    }
+
+    /// <summary>Number of values.</summary>
+    public Output Size(string? name = null) => _graph.Add<TensorArraySizeV3Op>(name, Handle, Flow);
+
+    /// <summary>An operation that forgets all values.</summary>
+    public Operation Close(string? name = null) => _graph.AddOperation<TensorArrayCloseV3Op>(name, null, Handle);
+
+    internal TensorArray WithFlow(Output flow) => new(_graph, DType, Handle, flow, _elementShape, _infersShape);
+
+    // All values are of one shape: what is known of one is known of all. A value that does not fit is refused by the run.
+    private TensorArray WithFlow(Output flow, Shape written) =>
+        new(_graph, DType, Handle, flow, _infersShape && _elementShape.IsCompatibleWith(written) ? _elementShape.MergeWith(written) : _elementShape, _infersShape);
+}

@@ -1,0 +1,247 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace NotebookPersist.Kernels;
+
+/// <summary>Convolution by Winograd's F(4x4, 3x3): transform tiles of the input, 36 matrix products, transform back.</summary>
+/// <remarks>
+/// Tiles of all images are numbered through. A block of them is transformed to <c>[36][channels / 16][tile][16]</c>, which micro-kernels read
+/// without packing; the products of one panel of output channels, <c>[36][tile][panel]</c>, go through the output transform while they are in the cache.
+/// </remarks>
+internal static unsafe class WinogradConvolution
+{
+    private const int Products = 36;
+
+    // Keeps 36 parallel streams out of the same lines of the cache, whose places repeat every power of two.
+    private const int Skew = 16;
+
+    /// <summary>Slides a transformed filter over the input, then does what follows.</summary>
+    public static void Forward(ReadOnlySpan<float> input, WinogradFilter filter, Span<float> output, WindowShape shape, Epilogue<float> epilogue, Workers workers)
+    {
+        fixed (float* x = input, u = filter.Panels, y = output)
+        {
+            if (Vector512.IsHardwareAccelerated)
+                Run<WideLanes<float>, Vector512<float>>(x, u, y, shape, epilogue, workers);
+            else
+                Run<GeneralLanes<float>, Vector<float>>(x, u, y, shape, epilogue, workers);
+        }
+    }
+
+    /// <summary>All of it with vectors of a given width, whatever the machine would choose.</summary>
+    public static void ForwardWith<TLanes, TVector>(ReadOnlySpan<float> input, ReadOnlySpan<float> filter, Span<float> output, WindowShape shape, Epilogue<float> epilogue)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : struct
+    {
+        int width = 2 * TLanes.Count;
+        using var panels = new AlignedScratch<float>(Products * (nint)shape.InputChannels * ((shape.OutputChannels + width - 1) / width * width));
+        fixed (float* x = input, w = filter, y = output)
+        {
+            WinogradFilter.Transform<TLanes, TVector>(w, panels.Pointer, shape.InputChannels, shape.OutputChannels, Workers.Single);
+            Run<TLanes, TVector>(x, panels.Pointer, y, shape, epilogue, Workers.Single);
+        }
+    }
+
+    /// <summary>The same with vectors of a given width, in whose layout the filter must be.</summary>
+    public static void Run<TLanes, TVector>(float* x, float* u, float* y, WindowShape shape, Epilogue<float> epilogue, Workers workers)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : struct
+    {
+        var tiles = new Pass<TLanes, TVector>(x, u, y, shape, epilogue.Activation, epilogue.MaxPool);
+        using var bias = new AlignedScratch<float>(tiles.Panels * Pass<TLanes, TVector>.Width);
+        var padded = new Span<float>(bias.Pointer, tiles.Panels * Pass<TLanes, TVector>.Width);
+        padded.Clear();
+        epilogue.Bias.CopyTo(padded);
+        tiles.Run(bias.Pointer, workers);
+    }
+
+    /// <summary>One convolution with vectors of one width.</summary>
+    internal readonly struct Pass<TLanes, TVector>(float* x, float* u, float* y, WindowShape shape, FusedActivation activation, bool pool)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : struct
+    {
+        private readonly int _inputs = shape.InputChannels;
+        private readonly int _outputs = shape.OutputChannels;
+        private readonly int _paddedInputs = (shape.InputChannels + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
+        private readonly int _blocks16 = (shape.InputChannels + Gemm.Depth - 1) / Gemm.Depth;
+        private readonly int _tilesDown = WinogradFilter.Tiles(shape.Height.Output);
+        private readonly int _tilesAcross = WinogradFilter.Tiles(shape.Width.Output);
+
+        public static int Width => 2 * TLanes.Count;
+
+        public int Panels => (_outputs + Width - 1) / Width;
+
+        public void Run(float* bias, Workers workers)
+        {
+            Pass<TLanes, TVector> pass = this;
+            int tiles = shape.Batch * _tilesDown * _tilesAcross;
+            // Transformed inputs of a block stay in the second cache where the filter is small; where it is large, it is read for many tiles at a time.
+            int most = _inputs <= 128 ? 24 : _inputs <= 256 ? 48 : 64;
+            int blocks = (tiles + most - 1) / most;
+            int inBlock = (tiles + blocks - 1) / blocks;
+            // A plane of inputs is used for several panels while it is in the nearest caches; their products must fit there as well.
+            int group = Math.Max(1, (inBlock <= 32 ? 64 : 32) / Width);
+            if (workers.Count == 1 || blocks >= 2 * workers.Count)
+            {
+                workers.For(blocks, 1, (start, end) =>
+                {
+                    using var scratch = new AlignedScratch<float>(pass.InputSize(inBlock) + (group * ProductSize(inBlock)) + pass.EdgeSize);
+                    float* products = scratch.Pointer + pass.InputSize(inBlock);
+                    float* edge = products + (group * ProductSize(inBlock));
+                    for (int block = start; block < end; block++)
+                    {
+                        workers.Cancellation.ThrowIfCancellationRequested();
+                        int first = block * inBlock;
+                        int count = Math.Min(inBlock, tiles - first);
+                        if (count <= 0)
+                            return;
+                        pass.TransformInput(first, count, 0, count, scratch.Pointer, edge);
+                        for (int panel = 0; panel < pass.Panels; panel += group)
+                            pass.MultiplyPanels(first, count, panel, Math.Min(group, pass.Panels - panel), scratch.Pointer, products, edge, bias);
+                    }
+                });
+                return;
+            }
+
+            using var shared = new AlignedScratch<float>(InputSize(inBlock));
+            float* v = shared.Pointer;
+            for (int first = 0; first < tiles; first += inBlock)
+            {
+                int from = first;
+                int count = Math.Min(inBlock, tiles - first);
+                workers.For(count, 2, (start, end) =>
+                {
+                    using var scratch = new AlignedScratch<float>(pass.EdgeSize);
+                    pass.TransformInput(from, count, start, end, v, scratch.Pointer);
+                });
+                workers.For(Panels, 1, (start, end) =>
+                {
+                    using var scratch = new AlignedScratch<float>((group * ProductSize(count)) + pass.EdgeSize);
+                    for (int panel = start; panel < end; panel += group)
+                        pass.MultiplyPanels(from, count, panel, Math.Min(group, end - panel), v, scratch.Pointer, scratch.Pointer + (group * ProductSize(count)), bias);
+                });
+            }
+        }
+
+        public nint EdgeSize => Products * Math.Max((nint)_paddedInputs, TLanes.Count);
+
+        public nint InputSize(int tiles) => Products * InputPlane(tiles);
+
+        private static nint ProductSize(int tiles) => Products * ProductPlane(tiles);
+
+        public nint InputPlane(int tiles) => ((nint)tiles * _blocks16 * Gemm.Depth) + Skew;
+
+        private static nint ProductPlane(int tiles) => ((nint)tiles * Width) + Skew;
+
+        public (nint Image, int Row, int Column) Place(int tile)
+        {
+            int inImage = tile % (_tilesDown * _tilesAcross);
+            return (tile / (_tilesDown * _tilesAcross), inImage / _tilesAcross * 4, inImage % _tilesAcross * 4);
+        }
+
+        // Of the block of count tiles from the first on, those from start to end.
+        public void TransformInput(int first, int count, int start, int end, float* v, float* edge)
+        {
+            nint rowStep = (nint)shape.Width.Input * _inputs;
+            for (int i = start; i < end; i++)
+            {
+                (nint image, int row, int column) = Place(first + i);
+                int top = shape.Height.Start(row);
+                int left = shape.Width.Start(column);
+                float* source = x + (image * shape.Height.Input * rowStep);
+                bool isInside = top >= 0 && left >= 0 && top + 6 <= shape.Height.Input && left + 6 <= shape.Width.Input && _paddedInputs == _inputs;
+                if (isInside)
+                    source += (top * rowStep) + ((nint)left * _inputs);
+                else
+                    CopyWindow(source, top, left, edge);
+                WinogradTransforms<TLanes, TVector>.Input(
+                    isInside ? source : edge,
+                    isInside ? rowStep : 6 * _paddedInputs,
+                    isInside ? _inputs : _paddedInputs,
+                    v + (i * Gemm.Depth),
+                    InputPlane(count),
+                    (nint)count * Gemm.Depth,
+                    _paddedInputs);
+            }
+        }
+
+        private void CopyWindow(float* image, int top, int left, float* to)
+        {
+            new Span<float>(to, Products * _paddedInputs).Clear();
+            for (int row = Math.Max(0, -top); row < Math.Min(6, shape.Height.Input - top); row++)
+            {
+                for (int column = Math.Max(0, -left); column < Math.Min(6, shape.Width.Input - left); column++)
+                {
+                    float* from = image + (((((nint)(top + row) * shape.Width.Input) + left + column)) * _inputs);
+                    new ReadOnlySpan<float>(from, _inputs).CopyTo(new Span<float>(to + (((row * 6) + column) * _paddedInputs), _inputs));
+                }
+            }
+        }
+
+        private void MultiplyPanels(int first, int count, int firstPanel, int panels, float* v, float* products, float* edge, float* bias)
+        {
+            nint inputPlane = InputPlane(count);
+            nint productPlane = ProductPlane(count);
+            nint panelSize = (nint)_inputs * Width;
+            int strips = (count + TLanes.TileRows - 1) / TLanes.TileRows;
+            (int rows, int more) = Math.DivRem(count, strips);
+            for (int product = 0; product < Products; product++)
+            {
+                for (int panel = 0; panel < panels; panel++)
+                {
+                    float* a = v + (product * inputPlane);
+                    float* b = u + ((((nint)(firstPanel + panel) * Products) + product) * panelSize);
+                    float* c = products + (panel * ProductSize(count)) + (product * productPlane);
+                    for (int strip = 0; strip < strips; strip++)
+                    {
+                        int height = rows + (strip < more ? 1 : 0);
+                        TileKernel<TLanes, TVector, float>.Run(height, Stored(firstPanel + panel), _inputs, RowPanel<float>.Packed(a, count), b, c, Width, accumulate: false);
+                        a += height * Gemm.Depth;
+                        c += height * Width;
+                    }
+                }
+            }
+
+            for (int panel = 0; panel < panels; panel++)
+            {
+                float* from = products + (panel * ProductSize(count));
+                for (int half = 0; half < Stored(firstPanel + panel); half += TLanes.Count)
+                    TransformOutput(first, count, ((firstPanel + panel) * Width) + half, from + half, productPlane, edge, bias);
+            }
+        }
+
+        // Of the last panel only half may hold anything.
+        private int Stored(int panel) => _outputs - (panel * Width) <= TLanes.Count ? TLanes.Count : Width;
+
+        private void TransformOutput(int first, int count, int channel, float* products, nint plane, float* edge, float* bias)
+        {
+            int channels = Math.Min(TLanes.Count, _outputs - channel);
+            int size = pool ? 2 : 4;
+            int height = pool ? shape.Height.Output / 2 : shape.Height.Output;
+            int width = pool ? shape.Width.Output / 2 : shape.Width.Output;
+            TVector shift = TLanes.Load(bias + channel);
+            TVector lowest = TLanes.Create(activation == FusedActivation.None ? float.NegativeInfinity : 0);
+            TVector highest = TLanes.Create(activation == FusedActivation.Relu6 ? 6 : float.PositiveInfinity);
+            for (int i = 0; i < count; i++, products += Width)
+            {
+                (nint image, int row, int column) = Place(first + i);
+                row = row * size / 4;
+                column = column * size / 4;
+                bool isWhole = row + size <= height && column + size <= width && channels == TLanes.Count;
+                float* to = y + (((((image * height) + row) * width) + column) * _outputs) + channel;
+                nint rowStep = isWhole ? (nint)width * _outputs : size * TLanes.Count;
+                nint columnStep = isWhole ? _outputs : TLanes.Count;
+                if (pool)
+                    WinogradTransforms<TLanes, TVector>.PooledOutput(products, plane, isWhole ? to : edge, rowStep, columnStep, shift, lowest, highest);
+                else
+                    WinogradTransforms<TLanes, TVector>.Output(products, plane, isWhole ? to : edge, rowStep, columnStep, shift, lowest, highest);
+                if (isWhole)
+                    continue;
+                for (int r = 0; r < Math.Min(size, height - row); r++)
+                {
+                    for (int c = 0; c < Math.Min(size, width - column); c++)
+                        new ReadOnlySpan<float>(edge + (((r * size) + c) * TLanes.Count), channels).CopyTo(new Span<float>(to + ((((nint)r * width) + c) * _outputs), channels));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace NotebookPersist.Kernels;
+
+/// <summary>The gradient of a convolution towards its filter by the transpose of Winograd's F(4x4, 3x3).</summary>
+/// <remarks>
+/// Inputs are transformed as for the forward pass, gradients by the transposed output transform; the 36 products sum over tiles instead of
+/// channels, and the sums are transformed back to nine taps. The gradient is that of the Winograd convolution itself, and as exact.
+/// </remarks>
+internal static unsafe class WinogradFilterGradient
+{
+    private const int Products = 36;
+    private const int TilesAtOnce = 64;
+    private const int Skew = 16;
+
+    /// <summary>Whether a convolution is of the kind that this is for and is faster by it.</summary>
+    public static bool Suits(WindowShape shape) => WinogradFilter.Suits(shape)
+        // The 36 sums of every pair of channels are read and written for each block of tiles.
+        && (long)shape.Batch * WinogradFilter.Tiles(shape.Height.Output) * WinogradFilter.Tiles(shape.Width.Output) >= 16;
+
+    /// <summary>Computes it.</summary>
+    public static void Run(ReadOnlySpan<float> input, ReadOnlySpan<float> gradient, Span<float> result, WindowShape shape, Workers workers)
+    {
+        if (Vector512.IsHardwareAccelerated)
+            Run<WideLanes<float>, Vector512<float>>(input, gradient, result, shape, workers);
+        else
+            Run<GeneralLanes<float>, Vector<float>>(input, gradient, result, shape, workers);
+    }
+
+    /// <summary>The same with vectors of a given width.</summary>
+    public static void Run<TLanes, TVector>(ReadOnlySpan<float> input, ReadOnlySpan<float> gradient, Span<float> result, WindowShape shape, Workers workers)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : struct
+    {
+        int inputs = shape.InputChannels;
+        int panels = (shape.OutputChannels + (2 * TLanes.Count) - 1) / (2 * TLanes.Count);
+        nint padded = (nint)panels * 2 * TLanes.Count;
+        int tiles = shape.Batch * WinogradFilter.Tiles(shape.Height.Output) * WinogradFilter.Tiles(shape.Width.Output);
+        int blocks = (tiles + TilesAtOnce - 1) / TilesAtOnce;
+        int inBlock = (tiles + blocks - 1) / blocks;
+        fixed (float* px = input, pdy = gradient, pdw = result)
+        {
+            float* dy = pdy, dw = pdw;
+            var forward = new WinogradConvolution.Pass<TLanes, TVector>(px, null, null, shape, FusedActivation.None, pool: false);
+            using var sums = new AlignedScratch<float>(Products * inputs * padded);
+            using var left = new AlignedScratch<float>(forward.InputSize(inBlock));
+            using var right = new AlignedScratch<float>(Products * ((inBlock * padded) + Skew));
+            float* s = sums.Pointer, v = left.Pointer, d = right.Pointer;
+            for (int first = 0; first < tiles; first += inBlock)
+            {
+                int from = first;
+                int count = Math.Min(inBlock, tiles - first);
+                nint plane = (count * padded) + Skew;
+                workers.For(count, 4, (start, end) =>
+                {
+                    using var edge = new AlignedScratch<float>(Math.Max(forward.EdgeSize, 16 * padded));
+                    forward.TransformInput(from, count, start, end, v, edge.Pointer);
+                    for (int i = start; i < end; i++)
+                        TransformGradient<TLanes, TVector>(forward.Place(from + i), dy, d + (i * 2 * TLanes.Count), plane, count, edge.Pointer, padded, shape);
+                });
+                workers.For(Products * panels, 1, (start, end) =>
+                {
+                    for (int item = start; item < end; item++)
+                    {
+                        workers.Cancellation.ThrowIfCancellationRequested();
+                        nint product = item / panels;
+                        nint panel = item % panels;
+                        float* b = d + (product * plane) + (panel * count * 2 * TLanes.Count);
+                        float* c = s + (product * inputs * padded) + (panel * 2 * TLanes.Count);
+                        for (int channel = 0; channel < inputs;)
+                        {
+                            // Rows of a tile must lie within one block of 16 channels.
+                            int height = Math.Min(Math.Min(TLanes.TileRows, inputs - channel), Gemm.Depth - (channel % Gemm.Depth));
+                            float* a = v + (product * forward.InputPlane(count)) + (channel / Gemm.Depth * count * Gemm.Depth) + (channel % Gemm.Depth);
+                            var rows = new RowPanel<float>(a, step: 1, run: 1, blockStep: Gemm.Depth);
+                            TileKernel<TLanes, TVector, float>.Run(height, 2 * TLanes.Count, count, rows, b, c + (channel * padded), padded, accumulate: from > 0);
+                            channel += height;
+                        }
+                    }
+                });
+            }
+
+            workers.For(inputs, Math.Max(1, 4096 / (int)padded), (start, end) =>
+            {
+                using var edge = new AlignedScratch<float>(9 * TLanes.Count);
+                for (int channel = start; channel < end; channel++)
+                    TransformSums<TLanes, TVector>(s + (channel * padded), inputs * padded, dw + ((nint)channel * shape.OutputChannels), edge.Pointer, shape);
+            });
+        }
+    }
+
+    private static void TransformGradient<TLanes, TVector>(
+        (nint Image, int Row, int Column) place, float* dy, float* d, nint plane, int count, float* edge, nint padded, WindowShape shape)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : struct
+    {
+        (nint image, int row, int column) = place;
+        int outputs = shape.OutputChannels;
+        nint rowStep = (nint)shape.Width.Output * outputs;
+        nint columnStep = outputs;
+        float* from = dy + (((image * shape.Height.Output) + row) * rowStep) + (column * columnStep);
+        if (row + 4 > shape.Height.Output || column + 4 > shape.Width.Output || padded != outputs)
+        {
+            new Span<float>(edge, 16 * (int)padded).Clear();
+            for (int y = 0; y < Math.Min(4, shape.Height.Output - row); y++)
+            {
+                for (int x = 0; x < Math.Min(4, shape.Width.Output - column); x++)
+                    new ReadOnlySpan<float>(from + (y * rowStep) + (x * columnStep), outputs).CopyTo(new Span<float>(edge + (((y * 4) + x) * padded), outputs));
+            }
+
+            from = edge;
+            rowStep = 4 * padded;
+            columnStep = padded;
+        }
+
+        int width = 2 * TLanes.Count;
+        for (nint channel = 0; channel < padded; channel += TLanes.Count)
+            WinogradTransforms<TLanes, TVector>.OutputGradient(from + channel, rowStep, columnStep, d + (channel / width * count * width) + (channel % width), plane);
+    }
+
+    private static void TransformSums<TLanes, TVector>(float* s, nint plane, float* dw, float* edge, WindowShape shape)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : struct
+    {
+        int outputs = shape.OutputChannels;
+        nint tapStep = (nint)shape.InputChannels * outputs;
+        for (int channel = 0; channel < outputs; channel += TLanes.Count)
+        {
+            int channels = Math.Min(TLanes.Count, outputs - channel);
+            if (channels == TLanes.Count)
+            {
+                WinogradTransforms<TLanes, TVector>.FilterGradient(s + channel, plane, dw + channel, tapStep);
+                continue;
+            }
+
+            WinogradTransforms<TLanes, TVector>.FilterGradient(s + channel, plane, edge, TLanes.Count);
+            for (int tap = 0; tap < 9; tap++)
+                new ReadOnlySpan<float>(edge + (tap * TLanes.Count), channels).CopyTo(new Span<float>(dw + (tap * tapStep) + channel, channels));
+        }
+    }
+}

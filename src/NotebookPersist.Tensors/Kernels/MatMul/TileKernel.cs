@@ -1,0 +1,246 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace NotebookPersist.Kernels;
+
+/// <summary>Tiles of up to 12 rows by two vectors: as many sums as fit the registers, two vectors of columns and one broadcast.</summary>
+/// <remarks>
+/// Sums must be named locals: an array of them lives in memory and runs at a quarter of the speed. The tests of the sizes are constant
+/// to the JIT, so each size gets a loop of nothing but loads, broadcasts and fused multiply-adds.
+/// </remarks>
+internal readonly unsafe struct TileKernel<TLanes, TVector, T> : IMicroKernel<T>
+    where TLanes : struct, ILanes<TVector, T>
+    where TVector : struct
+    where T : unmanaged, INumber<T>
+{
+    // Columns come from far away in order; two KiB ahead they arrive in time.
+    private const int PrefetchByteCount = 2048;
+
+    public static nint Rows => TLanes.TileRows;
+
+    public static nint Columns => 2 * TLanes.Count;
+
+    public static void Run(nint rows, nint columns, nint k, RowPanel<T> a, T* b, T* c, nint stride, bool accumulate)
+    {
+        if (a.Step != Gemm.Depth && columns > TLanes.Count)
+            Run<Size0, Size2>(rows, k, a, b, c, stride, accumulate);
+        else if (a.Step != Gemm.Depth)
+            Run<Size0, Size1>(rows, k, a, b, c, stride, accumulate);
+        else if (columns > TLanes.Count)
+            Run<Size16, Size2>(rows, k, a, b, c, stride, accumulate);
+        else
+            Run<Size16, Size1>(rows, k, a, b, c, stride, accumulate);
+    }
+
+    private static void Run<TStep, TVectors>(nint rows, nint k, RowPanel<T> a, T* b, T* c, nint stride, bool accumulate)
+        where TStep : struct, ISize
+        where TVectors : struct, ISize
+    {
+        switch (rows)
+        {
+            case 1:
+                Tile<Size1, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                break;
+            case 2:
+                Tile<Size2, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                break;
+            case 3:
+                Tile<Size3, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                break;
+            case 4:
+                Tile<Size4, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                break;
+            case 5:
+                Tile<Size5, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                break;
+            case 6:
+                Tile<Size6, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                break;
+            case 7:
+                Tile<Size7, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                break;
+            case 8:
+                Tile<Size8, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                break;
+            case 9:
+                Tile<Size9, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                break;
+            case 10:
+                Tile<Size10, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                break;
+            case 11:
+                Tile<Size11, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                break;
+            case 12:
+                Tile<Size12, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile<TRows, TStep, TVectors>(nint k, T* a, nint anyStep, nint run, nint blockStep, T* b, T* c, nint stride, bool accumulate)
+        where TRows : struct, ISize
+        where TStep : struct, ISize
+        where TVectors : struct, ISize
+    {
+        nint step = TStep.Value > 0 ? TStep.Value : anyStep;
+        TVector c0_0 = default, c1_0 = default, c2_0 = default, c3_0 = default, c4_0 = default, c5_0 = default, c6_0 = default, c7_0 = default, c8_0 = default, c9_0 = default, c10_0 = default, c11_0 = default;
+        TVector c0_1 = default, c1_1 = default, c2_1 = default, c3_1 = default, c4_1 = default, c5_1 = default, c6_1 = default, c7_1 = default, c8_1 = default, c9_1 = default, c10_1 = default, c11_1 = default;
+        while (k > 0)
+        {
+            T* end = a + (k < run ? k : run);
+            T* next = a + blockStep;
+            do
+            {
+                TVector b0 = TLanes.Load(b);
+                TVector b1 = TVectors.Value > 1 ? TLanes.Load(b + TLanes.Count) : default;
+                if (Sse.IsSupported)
+                {
+                    Sse.Prefetch0((byte*)b + PrefetchByteCount);
+                    if (TVectors.Value * TLanes.Count * sizeof(T) > 64)
+                        Sse.Prefetch0((byte*)b + PrefetchByteCount + 64);
+                }
+
+                TVector v = TLanes.Create(*a);
+                c0_0 = TLanes.MultiplyAdd(v, b0, c0_0);
+                if (TVectors.Value > 1)
+                    c0_1 = TLanes.MultiplyAdd(v, b1, c0_1);
+
+                if (TRows.Value > 1)
+                {
+                    v = TLanes.Create(a[1 * step]);
+                    c1_0 = TLanes.MultiplyAdd(v, b0, c1_0);
+                    if (TVectors.Value > 1)
+                        c1_1 = TLanes.MultiplyAdd(v, b1, c1_1);
+                }
+
+                if (TRows.Value > 2)
+                {
+                    v = TLanes.Create(a[2 * step]);
+                    c2_0 = TLanes.MultiplyAdd(v, b0, c2_0);
+                    if (TVectors.Value > 1)
+                        c2_1 = TLanes.MultiplyAdd(v, b1, c2_1);
+                }
+
+                if (TRows.Value > 3)
+                {
+                    v = TLanes.Create(a[3 * step]);
+                    c3_0 = TLanes.MultiplyAdd(v, b0, c3_0);
+                    if (TVectors.Value > 1)
+                        c3_1 = TLanes.MultiplyAdd(v, b1, c3_1);
+                }
+
+                if (TRows.Value > 4)
+                {
+                    v = TLanes.Create(a[4 * step]);
+                    c4_0 = TLanes.MultiplyAdd(v, b0, c4_0);
+                    if (TVectors.Value > 1)
+                        c4_1 = TLanes.MultiplyAdd(v, b1, c4_1);
+                }
+
+                if (TRows.Value > 5)
+                {
+                    v = TLanes.Create(a[5 * step]);
+                    c5_0 = TLanes.MultiplyAdd(v, b0, c5_0);
+                    if (TVectors.Value > 1)
+                        c5_1 = TLanes.MultiplyAdd(v, b1, c5_1);
+                }
+
+                if (TRows.Value > 6)
+                {
+                    v = TLanes.Create(a[6 * step]);
+                    c6_0 = TLanes.MultiplyAdd(v, b0, c6_0);
+                    if (TVectors.Value > 1)
+                        c6_1 = TLanes.MultiplyAdd(v, b1, c6_1);
+                }
+
+                if (TRows.Value > 7)
+                {
+                    v = TLanes.Create(a[7 * step]);
+                    c7_0 = TLanes.MultiplyAdd(v, b0, c7_0);
+                    if (TVectors.Value > 1)
+                        c7_1 = TLanes.MultiplyAdd(v, b1, c7_1);
+                }
+
+                if (TRows.Value > 8)
+                {
+                    v = TLanes.Create(a[8 * step]);
+                    c8_0 = TLanes.MultiplyAdd(v, b0, c8_0);
+                    if (TVectors.Value > 1)
+                        c8_1 = TLanes.MultiplyAdd(v, b1, c8_1);
+                }
+
+                if (TRows.Value > 9)
+                {
+                    v = TLanes.Create(a[9 * step]);
+                    c9_0 = TLanes.MultiplyAdd(v, b0, c9_0);
+                    if (TVectors.Value > 1)
+                        c9_1 = TLanes.MultiplyAdd(v, b1, c9_1);
+                }
+
+                if (TRows.Value > 10)
+                {
+                    v = TLanes.Create(a[10 * step]);
+                    c10_0 = TLanes.MultiplyAdd(v, b0, c10_0);
+                    if (TVectors.Value > 1)
+                        c10_1 = TLanes.MultiplyAdd(v, b1, c10_1);
+                }
+
+                if (TRows.Value > 11)
+                {
+                    v = TLanes.Create(a[11 * step]);
+                    c11_0 = TLanes.MultiplyAdd(v, b0, c11_0);
+                    if (TVectors.Value > 1)
+                        c11_1 = TLanes.MultiplyAdd(v, b1, c11_1);
+                }
+
+                a++;
+                b += 2 * TLanes.Count;
+            }
+            while (a != end);
+            a = next;
+            k -= run;
+        }
+
+        Store<TVectors>(c, c0_0, c0_1, accumulate);
+        if (TRows.Value > 1)
+            Store<TVectors>(c + (1 * stride), c1_0, c1_1, accumulate);
+        if (TRows.Value > 2)
+            Store<TVectors>(c + (2 * stride), c2_0, c2_1, accumulate);
+        if (TRows.Value > 3)
+            Store<TVectors>(c + (3 * stride), c3_0, c3_1, accumulate);
+        if (TRows.Value > 4)
+            Store<TVectors>(c + (4 * stride), c4_0, c4_1, accumulate);
+        if (TRows.Value > 5)
+            Store<TVectors>(c + (5 * stride), c5_0, c5_1, accumulate);
+        if (TRows.Value > 6)
+            Store<TVectors>(c + (6 * stride), c6_0, c6_1, accumulate);
+        if (TRows.Value > 7)
+            Store<TVectors>(c + (7 * stride), c7_0, c7_1, accumulate);
+        if (TRows.Value > 8)
+            Store<TVectors>(c + (8 * stride), c8_0, c8_1, accumulate);
+        if (TRows.Value > 9)
+            Store<TVectors>(c + (9 * stride), c9_0, c9_1, accumulate);
+        if (TRows.Value > 10)
+            Store<TVectors>(c + (10 * stride), c10_0, c10_1, accumulate);
+        if (TRows.Value > 11)
+            Store<TVectors>(c + (11 * stride), c11_0, c11_1, accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TVectors>(T* c, TVector low, TVector high, bool accumulate)
+        where TVectors : struct, ISize
+    {
+        if (accumulate)
+        {
+            low = TLanes.Add(low, TLanes.Load(c));
+            if (TVectors.Value > 1)
+                high = TLanes.Add(high, TLanes.Load(c + TLanes.Count));
+        }
+
+        TLanes.Store(low, c);
+        if (TVectors.Value > 1)
+            TLanes.Store(high, c + TLanes.Count);
+    }
+}
