@@ -54,7 +54,7 @@ public sealed class FurtherMathsTests : IDisposable
     public void Diagonals_above_and_below_are_those_of_the_documentation()
     {
         // tf.linalg.diag: two superdiagonals and the main one.
-        Tensor diagonals = new[,,] { { { 4, 5, 0 }, { 1, 2, 3 } } };
+        Tensor diagonals = new[, ,] { { { 4, 5, 0 }, { 1, 2, 3 } } };
         Tensor matrix = _ops.Run("MatrixDiagV2", null, diagonals, new[] { 0, 1 }, -1, -1, 0)[0];
         Assert.Equal([1, 4, 0, 0, 2, 5, 0, 0, 3], matrix.ToArray<int>());
         Tensor wide = _ops.Run("MatrixDiagV2", null, new[] { 1, 2 }, -1, 3, 4, 9)[0];
