@@ -9,6 +9,7 @@ internal sealed class SavedSteps : IDisposable
     private readonly string _mode;
     private readonly Operation _assign;
     private readonly Session _session;
+    private Task _latest = Task.CompletedTask;
     private readonly Saver _saver;
 
     public SavedSteps(string folder, string mode)
@@ -42,7 +43,7 @@ internal sealed class SavedSteps : IDisposable
                 break;
             case "async":
                 // The next step is computed while this one is written, and waits for its turn.
-                _saver.SaveAsync(_session, prefix, step);
+                _latest = _saver.SaveAsync(_session, prefix, step);
                 break;
             case "savedmodel":
                 using (var builder = new SavedModelBuilder(Path.Combine(_folder, $"export-{step}")))
@@ -62,7 +63,12 @@ internal sealed class SavedSteps : IDisposable
     }
 
     /// <summary>Waits for what is saved in the background.</summary>
-    public void Wait() => _saver.Dispose();
+    /// <exception cref="IOException">The latest one failed.</exception>
+    public void Wait()
+    {
+        _saver.Dispose();
+        _latest.GetAwaiter().GetResult();
+    }
 
     public void Dispose()
     {
