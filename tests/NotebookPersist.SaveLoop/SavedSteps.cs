@@ -67,7 +67,9 @@ internal sealed class SavedSteps : IDisposable
     public void Wait()
     {
         _saver.Dispose();
-        _latest.GetAwaiter().GetResult();
+        Task latest = _latest;
+        _latest = Task.CompletedTask;
+        latest.GetAwaiter().GetResult();
     }
 
     public void Dispose()
