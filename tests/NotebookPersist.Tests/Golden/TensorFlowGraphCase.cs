@@ -10,7 +10,7 @@ internal sealed class TensorFlowGraphCase(string folder)
 {
     // Values were written with eight decimals.
     private const double Rounding = 1e-6;
-    private const double Relative = 1e-4;
+    private const double Relative = 1e-5;
 
     public string Name => Path.GetRelativePath(SharedFiles.Path("fixtures/expected/dl4j-tf-graphs"), folder).Replace('\\', '/');
 

@@ -66,7 +66,7 @@ internal sealed class ScatterNdOp() : Op("ScatterNd(indices: Tindices, updates: 
         Shape shape = IntVectors.Read(c.Input(2));
         Tensor output = c.AllocateOutput(0, shape);
         output.Buffer?.Bytes.Clear();
-        ScatterNdRule.Scatter(c, output, c.Input(0), c.Input(1), output.DType == DType.Bool ? ScatterKind.Update : ScatterKind.Add);
+        ScatterNdRule.Scatter(c, output, c.Input(0), c.Input(1), ScatterKind.Add);
     }
 }
 

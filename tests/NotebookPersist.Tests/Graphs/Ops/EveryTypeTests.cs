@@ -1,0 +1,90 @@
+using System.Numerics;
+using NotebookPersist.Graphs.OpModel;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace NotebookPersist.Tests.Graphs.Ops;
+
+/// <summary>Every operation of op-recipes.txt with every element type that its definition allows, one at a time.</summary>
+public sealed class EveryTypeTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Every_allowed_element_type_runs_and_gives_the_values_of_the_others()
+    {
+        var faults = new List<string>();
+        int ran = 0, operations = 0;
+        foreach (OpRecipe recipe in OpRecipe.All())
+        {
+            operations++;
+            string name = recipe.Op.Signature.Name;
+            Dictionary<string, DType> basis = recipe.Basis();
+            Tensor[]? expected = Try(recipe, basis, out string? fault);
+            if (expected is null)
+            {
+                faults.Add($"{name}: {fault}");
+                continue;
+            }
+
+            foreach ((string attr, DType type, bool refused) in recipe.Variations())
+            {
+                Tensor[]? actual = Try(recipe, recipe.With(attr, type), out fault);
+                fault ??= recipe.IsFormOnly || type == DType.Bool ? null : Difference(expected, actual!);
+                ran++;
+                if (refused && actual is not null)
+                    faults.Add($"{name} with {attr}={type.Name()}: runs, and is listed as refused");
+                else if (fault is not null && !refused)
+                    faults.Add($"{name} with {attr}={type.Name()}: {fault}");
+            }
+        }
+
+        output.WriteLine($"{operations} operations ran {ran} times.");
+        Assert.True(faults.Count == 0, $"{faults.Count} of {ran}:\n{string.Join('\n', faults)}");
+        Assert.True(ran > 3000, $"Only {ran} combinations ran.");
+    }
+
+    private static Tensor[]? Try(OpRecipe recipe, Dictionary<string, DType> types, out string? fault)
+    {
+        try
+        {
+            fault = null;
+            return recipe.Run(types);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or NotSupportedException or InvalidCastException or FormatException)
+        {
+            fault = $"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}";
+            return null;
+        }
+    }
+
+    private static string? Difference(Tensor[] expected, Tensor[] actual)
+    {
+        for (int i = 0; i < expected.Length; i++)
+        {
+            if (!expected[i].Shape.Equals(actual[i].Shape))
+                return $"output {i} has shape {actual[i].Shape} instead of {expected[i].Shape}";
+            if (!IsNumber(expected[i].DType) || !IsNumber(actual[i].DType))
+                continue;
+            for (int k = 0; k < expected[i].Count; k++)
+            {
+                double e = Real(expected[i], k), a = Real(actual[i], k);
+                // Integers and bools cannot hold all that floats hold.
+                if (actual[i].DType.IsInteger() && (!double.IsInteger(e) || e < 0))
+                    continue;
+                double tolerance = actual[i].DType switch { DType.Float16 => 8e-3, DType.BFloat16 => 4e-2, DType.Float64 or DType.Complex128 => 2e-6, _ => 2e-5 };
+                if (!e.Equals(a) && !(Math.Abs(e - a) <= tolerance * Math.Max(1, Math.Abs(e))))
+                    return $"output {i}, element {k} is {a:R} instead of {e:R}";
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsNumber(DType type) => type.IsInteger() || type.IsFloating() || type.IsComplex();
+
+    private static double Real(Tensor tensor, int index) => tensor.DType switch
+    {
+        DType.Complex64 => ((Complex)tensor.Data<Complex64>()[index]).Real,
+        DType.Complex128 => tensor.Data<Complex>()[index].Real,
+        _ => tensor.ItemAt<double>(index),
+    };
+}
