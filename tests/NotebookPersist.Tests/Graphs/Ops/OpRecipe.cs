@@ -90,7 +90,7 @@ internal sealed class OpRecipe
     {
         Dictionary<string, DType> types = Basis();
         types[attr] = type;
-        foreach (AttrSignature other in _remarks.Contains("paired") ? Op.Signature.Attrs : [])
+        foreach (AttrSignature other in _remarks.Contains("paired") ? Op.Signature.Attrs.Where(static a => a.Kind == AttrKind.Type) : [])
             types[other.Name] = other.AllowedTypes[Op.Signature.FindAttr(attr)!.AllowedTypes.ToList().IndexOf(type)];
         return types;
     }
