@@ -251,6 +251,10 @@ public static class SpecialFunctions
         return sum;
     }
 
+    /// <summary>The derivative of a sample of the gamma distribution by its shape parameter, at the same probability.</summary>
+    public static double GammaSampleSlope(double a, double x) =>
+        x == 0 ? 0 : -IgammaGradA(a, x) / Math.Exp(((a - 1) * Math.Log(x)) - x - LogGamma(a));
+
     /// <summary>The regularised incomplete beta function; NaN outside a, b > 0 and 0 ≤ x ≤ 1.</summary>
     public static double Betainc(double a, double b, double x)
     {

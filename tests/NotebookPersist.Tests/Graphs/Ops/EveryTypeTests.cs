@@ -42,12 +42,29 @@ public sealed class EveryTypeTests(ITestOutputHelper output)
         Assert.True(ran > 3000, $"Only {ran} combinations ran.");
     }
 
-    private static Tensor[]? Try(OpRecipe recipe, Dictionary<string, DType> types, out string? fault)
+    [Fact]
+    public void Inputs_whose_shapes_are_not_known_before_the_run_give_the_same_values()
+    {
+        var faults = new List<string>();
+        foreach (OpRecipe recipe in OpRecipe.All())
+        {
+            Dictionary<string, DType> basis = recipe.Basis();
+            Tensor[]? expected = Try(recipe, basis, out string? fault);
+            Tensor[]? actual = fault is null ? Try(recipe, basis, out fault, isFed: true) : null;
+            fault ??= recipe.IsFormOnly ? null : Difference(expected!, actual!);
+            if (fault is not null)
+                faults.Add($"{recipe.Op.Signature.Name}: {fault}");
+        }
+
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    private static Tensor[]? Try(OpRecipe recipe, Dictionary<string, DType> types, out string? fault, bool isFed = false)
     {
         try
         {
             fault = null;
-            return recipe.Run(types);
+            return recipe.Run(types, isFed);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or NotSupportedException or InvalidCastException or FormatException)
         {

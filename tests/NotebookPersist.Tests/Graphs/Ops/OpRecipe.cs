@@ -42,6 +42,8 @@ internal sealed class OpRecipe
 
     public Op Op { get; }
 
+    public IReadOnlyList<Shape> Shapes => [.. _inputs.Select(static i => i.Shape)];
+
     public bool IsFormOnly => _remarks.Contains("form");
 
     /// <summary>All recipes: those of the file, and of operations whose inputs are of one type and need nothing else.</summary>
@@ -95,9 +97,15 @@ internal sealed class OpRecipe
         return types;
     }
 
-    public Tensor[] Run(Dictionary<string, DType> types)
+    /// <summary>Runs the operation.</summary>
+    /// <param name="types">Element types.</param>
+    /// <param name="isFed">Inputs are fed, and their shapes not known when the graph is built; else constants.</param>
+    /// <param name="resize">What to make of each input's shape; null for nothing.</param>
+    /// <exception cref="FormatException">A result is not what the shape rule said.</exception>
+    public Tensor[] Run(Dictionary<string, DType> types, bool isFed = false, Func<Shape, int, Shape>? resize = null)
     {
         var graph = new Graph();
+        var feeds = new FeedDict();
         var attributes = new AttributeList();
         foreach (AttrSignature attr in Op.Signature.Attrs)
         {
@@ -116,13 +124,17 @@ internal sealed class OpRecipe
             for (int i = 0; i < (arg.IsList ? length : 1); i++)
             {
                 (Shape shape, string[] values) = _inputs[operands.Count];
-                operands.Add(graph.Constant(Make(arg.TypeAttr is null ? arg.Type : types[arg.TypeAttr], shape, values)));
+                Tensor value = Make(arg.TypeAttr is null ? arg.Type : types[arg.TypeAttr], resize?.Invoke(shape, operands.Count) ?? shape, values);
+                Output input = isFed ? graph.Placeholder(value.DType, Shape.Unknown) : graph.Constant(value);
+                if (isFed)
+                    feeds.Add(input, value);
+                operands.Add(input);
             }
         }
 
         Operation operation = graph.AddOperation(Op, Op.Signature.Name.TrimStart('_'), attributes, [.. operands]);
         using var session = new Session(graph);
-        Tensor[] results = [.. session.Run([.. operation.Outputs.Select(static o => (Fetch)o)]).Select(static t => t!)];
+        Tensor[] results = [.. session.Run([.. operation.Outputs.Select(static o => (Fetch)o)], feeds).Select(static t => t!)];
         for (int i = 0; i < results.Length; i++)
         {
             if (results[i].DType != operation.Outputs[i].DType || !operation.Outputs[i].Shape.IsCompatibleWith(results[i].Shape))
