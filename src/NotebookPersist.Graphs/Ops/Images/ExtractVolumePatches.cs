@@ -25,6 +25,8 @@ internal sealed class ExtractVolumePatchesOp() : NumberOp(
         long[] window = rule.Pick(c.Attributes.Ints("ksizes"));
         long channels = input.Rank == 5 ? input.Shape[4] * window[0] * window[1] * window[2] : 0;
         WindowShape windows = rule.Windows(input.Shape, window, channels);
-        Convolution.ExtractPatches(input.Data<T>(), c.AllocateOutput(0, rule.OutputShape(windows)).MutableData<T>(), windows, c.Workers);
+        Tensor result = c.AllocateOutput(0, rule.OutputShape(windows));
+        if (result.Count > 0)
+            Convolution.ExtractPatches(input.Data<T>(), result.MutableData<T>(), windows, c.Workers);
     }
 }

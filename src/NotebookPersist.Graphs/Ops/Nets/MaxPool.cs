@@ -155,7 +155,7 @@ internal sealed class MaxPoolGradWithArgmaxOp() : PoolOp(
         Shape image = c.Input(0).Shape;
         Tensor gradient = c.Input(1);
         Tensor argmax = c.Input(2);
-        if (gradient.Count != argmax.Count)
+        if (gradient.Count != argmax.Count || gradient.Rank == 0 || gradient.Shape[0] != image[0])
             throw c.InvalidArgument($"grad and argmax sizes do not match: {gradient.Shape} and {argmax.Shape}");
         Span<T> result = c.AllocateOutput(0, image).MutableData<T>();
         result.Clear();

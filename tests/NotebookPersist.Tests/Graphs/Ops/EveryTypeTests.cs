@@ -59,6 +59,79 @@ public sealed class EveryTypeTests(ITestOutputHelper output)
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 
+    /// <summary>One size of the first input, and of all inputs of its shape, is 0: then operations give a result, or say what is wrong.</summary>
+    [Fact]
+    public void Inputs_without_elements_are_computed_or_refused_in_words()
+    {
+        var faults = new List<string>();
+        int ran = 0;
+        foreach (OpRecipe recipe in OpRecipe.All().Where(static r => r.Shapes is [{ Rank: > 0 }, ..]))
+        {
+            for (int axis = 0; axis < recipe.Shapes[0].Rank; axis++)
+            {
+                Shape WithoutElements(Shape shape, int input)
+                {
+                    long[] sizes = shape.ToArray();
+                    if (input == 0 || shape.Equals(recipe.Shapes[0]))
+                        sizes[axis] = 0;
+                    return sizes;
+                }
+
+                foreach (Dictionary<string, DType> types in Floats(recipe))
+                {
+                    try
+                    {
+                        recipe.Run(types, isFed: true, WithoutElements);
+                        ran++;
+                    }
+                    catch (Exception e) when (e is GraphException or RunException { InnerException: KernelException })
+                    {
+                        if (recipe.IsPlain)
+                            faults.Add($"{recipe.Op.Signature.Name}, axis {axis}: {e.Message}");
+                    }
+                    catch (Exception e)
+                    {
+                        faults.Add($"{recipe.Op.Signature.Name}, axis {axis}: {e.GetType().Name} {e.Message}");
+                    }
+                }
+            }
+        }
+
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+        Assert.True(ran > 1000, $"Only {ran} runs had no elements.");
+    }
+
+    [Fact]
+    public void Elementwise_operations_take_scalars()
+    {
+        var faults = new List<string>();
+        // A logarithm of probabilities needs an axis.
+        foreach (OpRecipe recipe in OpRecipe.All().Where(static r => r.IsPlain && r.Op.Signature.Name != "LogSoftmax"))
+        {
+            try
+            {
+                Assert.All(recipe.Run(recipe.Basis(), isFed: true, static (_, _) => Shape.Scalar), static t => Assert.Equal(Shape.Scalar, t.Shape));
+            }
+            catch (Exception e) when (e is GraphException or RunException)
+            {
+                faults.Add($"{recipe.Op.Signature.Name}: {e.Message}");
+            }
+        }
+
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    private static IEnumerable<Dictionary<string, DType>> Floats(OpRecipe recipe)
+    {
+        Dictionary<string, DType> basis = recipe.Basis();
+        yield return basis;
+        foreach (DType type in new[] { DType.Float32, DType.Float16, DType.BFloat16, DType.Int32 })
+        {
+            if (recipe.Op.Signature.FindAttr("T") is { AllowedTypes: var allowed } && (allowed.Count == 0 || allowed.Contains(type)) && !recipe.Refuses(type))
+                yield return recipe.With("T", type);
+        }
+    }
+
     private static Tensor[]? Try(OpRecipe recipe, Dictionary<string, DType> types, out string? fault, bool isFed = false)
     {
         try

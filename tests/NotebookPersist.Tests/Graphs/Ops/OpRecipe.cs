@@ -38,11 +38,15 @@ internal sealed class OpRecipe
         _inputs = [.. op.Signature.Inputs.Select(_ => (shape, Array.Empty<string>()))];
         _attributes = [];
         _remarks = [];
+        IsPlain = op.Signature is { Outputs: [{ TypeAttr: "T" }], Attrs: [{ Name: "T" }, ..] };
     }
 
     public Op Op { get; }
 
     public IReadOnlyList<Shape> Shapes => [.. _inputs.Select(static i => i.Shape)];
+
+    /// <summary>True for operations that are known by their signature alone: all inputs and outputs are of one type and shape.</summary>
+    public bool IsPlain { get; }
 
     public bool IsFormOnly => _remarks.Contains("form");
 
@@ -51,10 +55,10 @@ internal sealed class OpRecipe
     {
         OpRecipe[] written = [.. RepositoryFiles.Lines("tests/golden/op-recipes.txt").Where(static l => l.Length > 0 && l[0] != '#').Select(static l => new OpRecipe(l))];
         HashSet<string> names = [.. written.Select(static r => r.Op.Signature.Name)];
-        return written.Concat(OpRegistry.BuiltIn.All.Where(o => !names.Contains(o.Signature.Name) && IsPlain(o)).Select(static o => new OpRecipe(o)));
+        return written.Concat(OpRegistry.BuiltIn.All.Where(o => !names.Contains(o.Signature.Name) && IsKnown(o)).Select(static o => new OpRecipe(o)));
     }
 
-    private static bool IsPlain(Op op) => op.Signature is { Inputs.Count: > 0 } s && !op.IsControlFlow
+    private static bool IsKnown(Op op) => op.Signature is { Inputs.Count: > 0 } s && !op.IsControlFlow
         && s.Inputs.Concat(s.Outputs).All(static a => !a.IsList && !a.IsReference && a.Type is not (DType.Resource or DType.Variant))
         && s.Inputs.All(static a => a.TypeAttr == "T")
         && s.Attrs.All(static a => a.Kind == AttrKind.Type || a.Default is not null);
@@ -86,6 +90,9 @@ internal sealed class OpRecipe
             }
         }
     }
+
+    /// <summary>True where a type is listed as refused.</summary>
+    public bool Refuses(DType type) => _remarks.Contains("-" + type.SignatureName());
 
     /// <summary>The basis with one type changed, and with it those that must change too.</summary>
     public Dictionary<string, DType> With(string attr, DType type)
