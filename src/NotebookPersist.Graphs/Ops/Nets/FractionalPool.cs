@@ -5,6 +5,48 @@ using NotebookPersist.Kernels.Randoms;
 
 namespace NotebookPersist;
 
+public static partial class GraphOps
+{
+    /// <summary>The largest element of windows whose sizes vary at random, so that an image shrinks by a ratio that is no integer.</summary>
+    /// <param name="graph">The graph to build in.</param>
+    /// <param name="value">Shape: [batch, height, width, channels]. DType: float32, float64, int32, int64.</param>
+    /// <param name="poolingRatio">How much smaller each axis becomes, as <c>[1, 1.44f, 1.73f, 1]</c>; first and last are 1.</param>
+    /// <param name="pseudoRandom">Window sizes follow a pattern that begins at random; else they are shuffled.</param>
+    /// <param name="overlapping">Windows share the row and column where they meet.</param>
+    /// <param name="seed">Makes the windows the same in every run; 0 for others in each.</param>
+    /// <param name="name">Node name.</param>
+    /// <returns>The pooled image, and where rows and columns of windows begin.</returns>
+    /// <remarks>Source: TensorFlow op "FractionalMaxPool"; Graham, "Fractional Max-Pooling" (2015).</remarks>
+    public static (Output Output, Output Rows, Output Columns) FractionalMaxPool(
+        this Graph graph, Operand value, IReadOnlyList<float> poolingRatio, bool pseudoRandom = false, bool overlapping = false, int seed = 0, string? name = null) =>
+        Fractional<FractionalMaxPoolOp>(graph, value, poolingRatio, pseudoRandom, overlapping, seed, name);
+
+    /// <summary>The mean of windows whose sizes vary at random.</summary>
+    /// <inheritdoc cref="FractionalMaxPool"/>
+    /// <remarks>Source: TensorFlow op "FractionalAvgPool".</remarks>
+    public static (Output Output, Output Rows, Output Columns) FractionalAvgPool(
+        this Graph graph, Operand value, IReadOnlyList<float> poolingRatio, bool pseudoRandom = false, bool overlapping = false, int seed = 0, string? name = null) =>
+        Fractional<FractionalAvgPoolOp>(graph, value, poolingRatio, pseudoRandom, overlapping, seed, name);
+
+    private static (Output Output, Output Rows, Output Columns) Fractional<TOp>(
+        Graph graph, Operand value, IReadOnlyList<float> poolingRatio, bool pseudoRandom, bool overlapping, int seed, string? name)
+        where TOp : Op
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(poolingRatio);
+        (long first, long second) = seed == 0 ? (0, 0) : graph.SeedsFor(seed);
+        Operation node = graph.AddOperation<TOp>(
+            name,
+            new AttributeList
+            {
+                { "pooling_ratio", poolingRatio }, { "pseudo_random", pseudoRandom }, { "overlapping", overlapping },
+                { "deterministic", seed != 0 }, { "seed", first }, { "seed2", second },
+            },
+            value);
+        return (node[0], node[1], node[2]);
+    }
+}
+
 /// <summary>Pools windows whose sizes vary at random, so that an image shrinks by a ratio that is no integer.</summary>
 internal abstract class FractionalPoolOp(string signature) : NumberOp(signature)
 {

@@ -4,6 +4,44 @@ using NotebookPersist.Kernels.Randoms;
 
 namespace NotebookPersist;
 
+public static partial class GraphOps
+{
+    /// <summary>Draws classes, each as likely as any other, to contrast the true ones with.</summary>
+    /// <param name="graph">The graph to build in.</param>
+    /// <param name="trueClasses">Shape: [batch, trueCount]. DType: int64.</param>
+    /// <param name="trueCount">True classes of each example.</param>
+    /// <param name="sampledCount">How many to draw for the whole batch.</param>
+    /// <param name="unique">Each at most once.</param>
+    /// <param name="range">Number of classes.</param>
+    /// <param name="seed">Makes the classes the same in every session; see <see cref="Graph.Seed"/>.</param>
+    /// <param name="name">Node name.</param>
+    /// <returns>The classes drawn; how often true ones, and those drawn, are expected among them.</returns>
+    /// <remarks>Source: TensorFlow op "UniformCandidateSampler".</remarks>
+    public static (Output Sampled, Output TrueExpected, Output SampledExpected) UniformCandidateSampler(
+        this Graph graph, Operand trueClasses, int trueCount, int sampledCount, bool unique, int range, int? seed = null, string? name = null) =>
+        Candidates<UniformCandidateSamplerOp>(graph, trueClasses, trueCount, sampledCount, unique, range, seed, name);
+
+    /// <summary>Draws classes by roughly Zipf's law, as words that are numbered by falling frequency.</summary>
+    /// <inheritdoc cref="UniformCandidateSampler"/>
+    /// <remarks>Source: TensorFlow op "LogUniformCandidateSampler".</remarks>
+    public static (Output Sampled, Output TrueExpected, Output SampledExpected) LogUniformCandidateSampler(
+        this Graph graph, Operand trueClasses, int trueCount, int sampledCount, bool unique, int range, int? seed = null, string? name = null) =>
+        Candidates<LogUniformCandidateSamplerOp>(graph, trueClasses, trueCount, sampledCount, unique, range, seed, name);
+
+    private static (Output Sampled, Output TrueExpected, Output SampledExpected) Candidates<TOp>(
+        Graph graph, Operand trueClasses, int trueCount, int sampledCount, bool unique, int range, int? seed, string? name)
+        where TOp : Op
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        (long first, long second) = graph.SeedsFor(seed);
+        Operation node = graph.AddOperation<TOp>(
+            name,
+            new AttributeList { { "num_true", trueCount }, { "num_sampled", sampledCount }, { "unique", unique }, { "range_max", range }, { "seed", first }, { "seed2", second } },
+            trueClasses);
+        return (node[0], node[1], node[2]);
+    }
+}
+
 /// <summary>Draws classes to contrast the true ones with, and says how often each is expected to be drawn.</summary>
 internal abstract class CandidateSamplerOp(string signature) : Op(signature)
 {
