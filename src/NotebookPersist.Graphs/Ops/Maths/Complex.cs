@@ -127,7 +127,8 @@ internal sealed class AngleOp() : ComplexPartOp("Angle(input: T) -> (output: Tou
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>
     {
-        Output turned = g.Graph.Reciprocal(g.Graph.Complex(g.Graph.Imag(g.X(0)), g.Graph.Real(g.X(0))));
+        Output Part(string type) => g.Graph.AddOperation(type, null, new AttributeList { { "Tout", g.Dy(0).DType } }, g.X(0))[0];
+        Output turned = g.Graph.Reciprocal(g.Graph.Complex(Part("Imag"), Part("Real")));
         return [-g.Graph.Complex(g.Dy(0), g.Graph.ZerosLike(g.Dy(0))) * turned];
     });
 

@@ -44,7 +44,7 @@ public sealed class RareGradientTests
     public void Patches_of_volumes_are_differentiated(string padding) => GradientCheck.Run(
         "ExtractVolumePatches",
         (graph, xs) => graph.AddOperation(
-            "ExtractVolumePatches", null, new AttributeList { { "ksizes", new[] { 1, 2, 2, 1, 1 } }, { "strides", new[] { 1, 2, 1, 1, 1 } }, { "padding", padding } }, xs[0])[0],
+            "ExtractVolumePatches", null, new AttributeList { { "ksizes", Enumerable.Repeat(2, 3).Append(1).Prepend(1) }, { "strides", Enumerable.Repeat(1, 3).Append(1).Prepend(1) }, { "padding", padding } }, xs[0])[0],
         [Tensor.Of<double>([2, 3, 3, 2, 2], [.. Numbers(72)])]);
 
     [Fact]
