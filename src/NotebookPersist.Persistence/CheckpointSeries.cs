@@ -1,6 +1,7 @@
 using System.Globalization;
 using NotebookPersist.Formats;
 using NotebookPersist.Formats.Files;
+using NotebookPersist.Persistence;
 
 namespace NotebookPersist;
 
@@ -128,7 +129,7 @@ public sealed class CheckpointSeries
 
     // What is listed is deleted one day: a state file from elsewhere must not name other files of the user's.
     private bool IsHere(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(Directory))
-        && Path.GetFileName(path).StartsWith(Path.GetFileName(_prefix) + "-", StringComparison.Ordinal);
+        && EarlierCheckpoints.IsStep(Path.GetFileName(path), Path.GetFileName(_prefix));
 
     private List<string> Sweep()
     {

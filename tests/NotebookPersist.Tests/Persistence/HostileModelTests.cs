@@ -341,14 +341,16 @@ public sealed class HostileModelTests : IDisposable
         Assert.Equal(2f, (float)saved["a"]);
     }
 
-    [Fact]
-    public void A_state_file_makes_nobody_delete_files_elsewhere()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_state_file_makes_nobody_delete_files_elsewhere(bool withZero)
     {
         File.WriteAllText(_folder["precious"], "mine");
         string inner = Directory.CreateDirectory(_folder["run"]).FullName;
         File.WriteAllText(Path.Combine(inner, "ckpt-notes"), "mine");
         File.WriteAllText(Path.Combine(inner, "other"), "mine");
-        string[] listed = ["../precious", "other", _folder["precious"], "ckpt-1\\000", "ckpt-\\n", "."];
+        string[] listed = ["../precious", "other", _folder["precious"], "ckpt-notes", withZero ? "ckpt-1\\000" : "ckpt-1x", "ckpt-\\n", "."];
         File.WriteAllText(
             Path.Combine(inner, "checkpoint"),
             $"model_checkpoint_path: \"../precious\"\n{string.Concat(listed.Select(static l => $"all_model_checkpoint_paths: \"{l}\"\n"))}{string.Concat(listed.Select(static _ => "all_model_checkpoint_timestamps: 1e9\n"))}last_preserved_timestamp: 1\n");
