@@ -60,7 +60,7 @@ public sealed class AtomicFolder : IDisposable
     }
 
     /// <summary>Makes the folder appear under its name. One that is there must be empty, and gives way.</summary>
-    /// <exception cref="IOException">It cannot be renamed, or the name is taken: nothing that was there is changed.</exception>
+    /// <exception cref="IOException">It cannot be renamed, or the name is taken: nothing is lost but an empty folder.</exception>
     public void Commit()
     {
         ObjectDisposedException.ThrowIf(_finished, this);

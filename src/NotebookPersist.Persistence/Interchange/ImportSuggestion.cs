@@ -1,3 +1,4 @@
+using System.Buffers;
 using NotebookPersist.Persistence;
 
 namespace NotebookPersist;
@@ -10,6 +11,8 @@ namespace NotebookPersist;
 /// <remarks>A proposal: that a tensor has the right type, shape and a near name does not prove that it is meant. Thread safety: immutable.</remarks>
 public sealed record ImportSuggestion(IReadOnlyDictionary<string, string> Map, IReadOnlyList<string>? Names, int FoundCount, int LeftCount)
 {
+    private static readonly SearchValues<char> Separators = SearchValues.Create(",=*?\r\n");
+
     /// <summary>The names as words of a command line, <c>--map "a=b" --names "b,c"</c>; null where they hold separators.</summary>
     public string? Arguments
     {
@@ -49,5 +52,5 @@ public sealed record ImportSuggestion(IReadOnlyDictionary<string, string> Map, I
         return fitting.Length == 0 ? null : new ImportSuggestion(map, fitting.Length == wanted ? null : fitting, inferred.FoundCount, wanted - fitting.Length);
     }
 
-    private static bool HasSeparator(string name) => name.AsSpan().ContainsAny(",=*?\r\n") || name.Trim() != name;
+    private static bool HasSeparator(string name) => name.AsSpan().ContainsAny(Separators) || name.Trim() != name;
 }

@@ -6,7 +6,6 @@ using NotebookPersist.Formats.Npy;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Formats.SafeTensors;
 using NotebookPersist.Formats.Slices;
-using NotebookPersist.Formats.Text;
 using NotebookPersist.Persistence;
 using NotebookPersist.Protos;
 

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Google.Protobuf;
 using NotebookPersist.Formats.Bundles;
-using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Protos;
 using NotebookPersist.Tests.Formats;
 using NotebookPersist.Tool;
