@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using NotebookPersist.Graphs.OpModel;
-using NotebookPersist.Protos;
 
 namespace NotebookPersist.Tests.Graphs.Ops;
 
