@@ -104,7 +104,7 @@ public sealed class StatefulRandomTests
 
     private static Output State(OpRuns runs, long[] state)
     {
-        Operation handle = runs.Add("VarHandleOp", new AttributeList { { "dtype", DType.Int64 }, { "shape", OpRuns.Sizes(state.Length) }, { "shared_name", $"state{runs.Graph.Operations.Count()}" } });
+        Operation handle = runs.Add("VarHandleOp", new AttributeList { { "dtype", DType.Int64 }, { "shape", OpRuns.Sizes(state.Length) }, { "shared_name", $"state{runs.Graph.Operations.Count}" } });
         runs.Session.Run([runs.Add("AssignVariableOp", null, handle[0], OpRuns.Longs(state))]);
         return handle[0];
     }
