@@ -63,14 +63,17 @@ public sealed class SavedModel
     /// <exception cref="FileNotFoundException">The folder holds no SavedModel.</exception>
     /// <exception cref="CheckpointFormatException">The file does not parse.</exception>
     /// <exception cref="ArgumentException">No meta graph has these tags; the message lists those there are.</exception>
-    public static SavedModel Load(string folder, IReadOnlyCollection<string>? tags = null)
+    public static SavedModel Load(string folder, IReadOnlyCollection<string>? tags = null) => Load(folder, tags, unknown: null);
+
+    /// <summary>As above, and tells fields of the file that are not known here, as often as they occur.</summary>
+    internal static SavedModel Load(string folder, IReadOnlyCollection<string>? tags, ICollection<string>? unknown)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         if (File.Exists(folder))
             folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(folder))!; // A file has a folder.
         string file = FileOf(folder)
             ?? throw new FileNotFoundException($"Folder '{folder}' holds no SavedModel: there is neither 'saved_model.pb' nor 'saved_model.pbtxt' in it.", folder);
-        MetaGraphDef metaGraph = Choose(MessageFile.Read<Protos.SavedModel>(file), file, tags);
+        MetaGraphDef metaGraph = Choose(MessageFile.Read<Protos.SavedModel>(file, unknown: unknown), file, tags);
         CompleteNames(metaGraph);
         return new SavedModel(folder, metaGraph);
     }
@@ -180,8 +183,7 @@ public sealed class SavedModel
         ? Checkpoint.Open(prefix)
         : throw new InvalidOperationException($"SavedModel '{Path}' has no variables.");
 
-    /// <summary>The file that describes the model; null where the folder holds none.</summary>
-    internal static string? FileOf(string folder) => Directory.Exists(folder)
+    private static string? FileOf(string folder) => Directory.Exists(folder)
         ? FileNames.Select(f => System.IO.Path.Combine(folder, f)).FirstOrDefault(File.Exists)
         : null;
 

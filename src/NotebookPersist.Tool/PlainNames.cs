@@ -33,20 +33,6 @@ internal static class PlainNames
         return text.ToString();
     }
 
-    /// <summary>True for a name of UTF-8, which JSON can hold as it is.</summary>
-    public static bool IsText(string name)
-    {
-        for (int i = 0; i < name.Length; i++)
-        {
-            if (!char.IsSurrogate(name[i]))
-                continue;
-            if (!char.IsHighSurrogate(name[i]) || i + 1 == name.Length || !char.IsLowSurrogate(name[++i]))
-                return false;
-        }
-
-        return true;
-    }
-
     // Marks that turn the direction of what follows, and line ends of other scripts.
     private static bool IsInvisible(char c) => c is (>= '\u200B' and <= '\u200F') or (>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\uFEFF';
 }

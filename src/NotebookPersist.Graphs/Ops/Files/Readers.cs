@@ -218,14 +218,7 @@ internal abstract class ReaderUsingOp(string signature) : UndifferentiatedOp(sig
             c.Output(i, Shape.Scalar);
     }
 
-    protected static SessionReader Reader(KernelContext c)
-    {
-        Tensor handle = c.Input(0);
-        if (handle.DType == DType.Resource)
-            return handle.Count == 1 && handle.Objects[0] is SessionReader reader ? reader : throw c.InvalidArgument($"Input 0 of node '{c.Operation.Name}' is no handle of a reader.");
-        (string container, string name) = ReferenceHandles.Read(c, handle);
-        return c.FindResource<SessionReader>(container, name) ?? throw new KernelException(RunErrorCode.NotFound, $"Resource {container}/{name} of a reader does not exist.");
-    }
+    protected static SessionReader Reader(KernelContext c) => ReferenceHandles.Find<SessionReader>(c, 0, "reader");
 
     protected static List<(string Key, byte[] Value)> Read(KernelContext c, long most)
     {

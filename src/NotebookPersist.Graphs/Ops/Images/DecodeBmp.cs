@@ -3,23 +3,14 @@ using NotebookPersist.Graphs.OpModel;
 
 namespace NotebookPersist;
 
-internal sealed class DecodeBmpOp() : UndifferentiatedOp("DecodeBmp(contents: string) -> (image: uint8) where channels: int = 0", "files are not differentiated")
+internal sealed class DecodeBmpOp() : PictureFileOp("DecodeBmp(contents: string) -> (image: uint8) where channels: int = 0")
 {
     // The file header and the part of the picture's header that tells its form. Unit: bytes.
     private const int LeastHeader = 32;
 
-    public override void InferShapes(ShapeContext c)
-    {
-        long channels = c.Attributes.Int("channels");
-        c.Output(0, [-1, -1, channels == 0 ? -1 : channels]);
-    }
-
     public override void Compute(KernelContext c)
     {
-        Tensor contents = c.Input(0);
-        if (contents.Rank != 0)
-            throw c.InvalidArgument($"contents must be scalar, got shape {contents.Shape}");
-        ReadOnlySpan<byte> file = contents.Strings[0];
+        ReadOnlySpan<byte> file = Contents(c);
         if (file.Length < LeastHeader)
             throw c.InvalidArgument($"Incomplete bmp content, requires at least {LeastHeader} bytes to find the header size, width, height, and bpp, got {file.Length} bytes");
         long start = BinaryPrimitives.ReadUInt32LittleEndian(file[10..]);

@@ -43,25 +43,29 @@ internal abstract class DiagonalsOp(string signature, int version) : Op(signatur
     protected static long Longest(int lower, int upper, long rows, long columns) =>
         Math.Min(rows + Math.Min(upper, 0), columns - Math.Max(lower, 0));
 
-    /// <summary>For each diagonal and place on it, visits where it lies in the matrix.</summary>
+    /// <summary>Visits all places of the diagonals of all matrices.</summary>
     /// <param name="lower">The lowest diagonal.</param>
     /// <param name="upper">The highest diagonal.</param>
-    /// <param name="rows">Rows of the matrix.</param>
-    /// <param name="columns">Columns of the matrix.</param>
+    /// <param name="rows">Rows of each matrix.</param>
+    /// <param name="columns">Columns of each matrix.</param>
+    /// <param name="count">Elements of the compact forms of all matrices.</param>
     /// <param name="c">Tells the alignment.</param>
-    /// <param name="visit">Gets the place in the compact form and that in the matrix, -1 beyond the diagonal's end.</param>
-    protected void Visit(int lower, int upper, int rows, int columns, KernelContext c, Action<int, int> visit)
+    /// <param name="visit">Gets the place in the compact forms and that in the matrices.</param>
+    protected void Visit(int lower, int upper, int rows, int columns, int count, KernelContext c, Action<int, int> visit)
     {
         int length = (int)Math.Max(0, Longest(lower, upper, rows, columns));
-        for (int d = upper; d >= lower; d--)
+        int compact = (upper - lower + 1) * length;
+        for (int matrix = 0; compact > 0 && matrix < count / compact; matrix++)
         {
-            int row = Math.Max(-d, 0);
-            int column = Math.Max(d, 0);
-            int fill = IsRight(c, d) ? length - Math.Min(rows - row, columns - column) : 0;
-            for (int n = 0; n < length; n++)
+            for (int d = upper; d >= lower; d--)
             {
-                int at = n - fill;
-                visit(((upper - d) * length) + n, at >= 0 && row + at < rows && column + at < columns ? ((row + at) * columns) + column + at : -1);
+                (int row, int column) = (Math.Max(-d, 0), Math.Max(d, 0));
+                int present = Math.Min(rows - row, columns - column);
+                int fill = IsRight(c, d) ? length - present : 0;
+                int from = (matrix * compact) + ((upper - d) * length) + fill;
+                int first = (matrix * rows * columns) + (row * columns) + column;
+                for (int n = 0; n < present; n++)
+                    visit(from + n, first + (n * (columns + 1)));
             }
         }
     }
@@ -139,16 +143,7 @@ internal abstract class MatrixOfDiagonalsOp(string signature, int version) : Dia
         Tensor output = c.AllocateOutput(0, Shape.Create(diagonal.Shape.Dimensions[..batch]).Concatenate(size));
         NotebookPersist.Kernels.Filling.Fill(output, c.Input(4));
         (int rows, int columns) = ((int)size[0], (int)size[1]);
-        int compact = (upper - lower + 1) * (int)length;
-        for (int matrix = 0; compact > 0 && matrix < diagonal.Count / compact; matrix++)
-        {
-            (int from, int to) = (matrix * compact, matrix * rows * columns);
-            Visit(lower, upper, rows, columns, c, (n, at) =>
-            {
-                if (at >= 0)
-                    Copy(diagonal, from + n, output, to + at);
-            });
-        }
+        Visit(lower, upper, rows, columns, diagonal.Count, c, (n, at) => Copy(diagonal, n, output, at));
     }
 
     // Where nothing is said, the matrix is square; where one size is said, the other one is the least that holds the diagonals.
@@ -200,16 +195,7 @@ internal abstract class DiagonalsOfMatrixOp(string signature, int version) : Dia
         int length = (int)Longest(lower, upper, rows, columns);
         Tensor output = c.AllocateOutput(0, Compact(input.Shape.Dimensions[..^2], lower, upper, length));
         NotebookPersist.Kernels.Filling.Fill(output, c.Input(2));
-        int compact = (upper - lower + 1) * length;
-        for (int matrix = 0; compact > 0 && matrix < output.Count / compact; matrix++)
-        {
-            (int to, int from) = (matrix * compact, matrix * rows * columns);
-            Visit(lower, upper, rows, columns, c, (n, at) =>
-            {
-                if (at >= 0)
-                    Copy(input, from + at, output, to + n);
-            });
-        }
+        Visit(lower, upper, rows, columns, output.Count, c, (n, at) => Copy(input, at, output, n));
     }
 }
 
@@ -249,16 +235,7 @@ internal abstract class ReplacedDiagonalsOp(string signature, int version) : Dia
         if (diagonal.Shape != expected)
             throw c.InvalidArgument($"Either first dimensions of diagonal don't match input.shape[:-2], or diagonal.shape[:-1] is not equal to the longests diagonal in range [{lower}:{upper}]. Input shape: {input.Shape}, diagonal shape: {diagonal.Shape}, expected diagonal shape: {expected}");
         Tensor output = input.Clone();
-        int compact = (upper - lower + 1) * length;
-        for (int matrix = 0; compact > 0 && matrix < diagonal.Count / compact; matrix++)
-        {
-            (int from, int to) = (matrix * compact, matrix * rows * columns);
-            Visit(lower, upper, rows, columns, c, (n, at) =>
-            {
-                if (at >= 0)
-                    Copy(diagonal, from + n, output, to + at);
-            });
-        }
+        Visit(lower, upper, rows, columns, diagonal.Count, c, (n, at) => Copy(diagonal, n, output, at));
 
         c.Output(0, output);
     }

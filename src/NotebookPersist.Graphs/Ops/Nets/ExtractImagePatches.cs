@@ -26,22 +26,7 @@ internal sealed class ExtractImagePatchesOp() : NumberOp(
     + "where ksizes: list(int) >= 4, strides: list(int) >= 4, rates: list(int) >= 4, "
     + "T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64, padding: 'SAME' | 'VALID'")
 {
-    // Each element of a patch goes back to the pixel that it shows; the patches of an image of pixel numbers tell which.
-    public override GradientRule Gradient => GradientRule.Via(static g =>
-    {
-        (Graph graph, Output images) = (g.Graph, g.X(0));
-        Output shape = graph.Shape(images);
-        (Output batch, Output channels) = (graph.PartOf(shape, ..1), graph.PartOf(shape, 3..));
-        Output pixels = graph.ReduceProd(graph.PartOf(shape, 1..3));
-        Output one = graph.Constant(Tensor.Of<int>([1], [1]));
-        // Counted from 1: padding shows as 0, and as -1 falls out of the sum.
-        Output numbers = graph.Reshape(graph.Range(1, pixels + 1), graph.Concat([one, graph.PartOf(shape, 1..3), one], 0));
-        Output shown = graph.Reshape(graph.Add<ExtractImagePatchesOp>(null, g.Copy("ksizes", "strides", "rates", "padding"), numbers), new[] { -1 }) - 1;
-        Output minusOne = graph.Constant(Tensor.Of<int>([1], [-1]));
-        Output arriving = graph.Transpose(graph.Reshape(g.Dy(0), graph.Concat([batch, minusOne, channels], 0)), new[] { 1, 0, 2 });
-        Output sums = graph.UnsortedSegmentSum(arriving, shown, pixels);
-        return [graph.Reshape(graph.Transpose(sums, new[] { 1, 0, 2 }), shape)];
-    });
+    public override GradientRule Gradient => PatchGradient.Of<ExtractImagePatchesOp>(2, "ksizes", "strides", "rates", "padding");
 
     public override void InferShapes(ShapeContext c)
     {
