@@ -13,20 +13,22 @@ internal static class RestoreTargets
     /// <summary>What each name in the checkpoint must be.</summary>
     public static IReadOnlyDictionary<string, RestoreTarget> Of(Graph graph, SaverDef definition)
     {
+        var nodes = RestoringNodes.Of(graph, definition);
         var wanted = new Dictionary<string, RestoreTarget>(StringComparer.Ordinal);
-        foreach (RestoreRead read in Reads(graph, definition))
+        foreach (RestoreRead read in Reads(nodes))
         {
-            if (read.Name is not null)
-                wanted[read.Name] = Target(read);
+            // Functions read the objects as well, though no variable takes them.
+            if (read.Name is not (null or ObjectGraph.Key))
+                wanted[read.Name] = Target(read, nodes);
         }
 
         return wanted;
     }
 
     /// <summary>What the saver's nodes read.</summary>
-    public static IEnumerable<RestoreRead> Reads(Graph graph, SaverDef definition)
+    public static IEnumerable<RestoreRead> Reads(RestoringNodes nodes)
     {
-        foreach (Operation operation in Reached(graph, definition).Where(IsRestore))
+        foreach (Operation operation in Reached(nodes).Where(IsRestore))
         {
             Tensor? names = TextsOf(operation, NamesInput);
             Tensor? slices = TextsOf(operation, SlicesInput);
@@ -36,7 +38,7 @@ internal static class RestoreTargets
     }
 
     /// <summary>The saver's assignments, each with what it takes from a checkpoint.</summary>
-    public static IEnumerable<(Operation Assign, IReadOnlyList<Output> Reads)> Assignments(Graph graph, SaverDef definition) => Reached(graph, definition)
+    public static IEnumerable<(Operation Assign, IReadOnlyList<Output> Reads)> Assignments(RestoringNodes nodes) => Reached(nodes)
         .Where(static o => o.Type is "Assign" or "AssignVariableOp")
         .Select(static o => (o, ReadBehind(o.Inputs[1])));
 
@@ -68,11 +70,10 @@ internal static class RestoreTargets
         return reads;
     }
 
-    private static IEnumerable<Operation> Reached(Graph graph, SaverDef definition)
+    private static IEnumerable<Operation> Reached(RestoringNodes nodes)
     {
-        Operation root = graph.GetOperationByName(definition.RestoreOpName);
-        var seen = new HashSet<Operation> { root };
-        var stack = new Stack<Operation>([root]);
+        var seen = new HashSet<Operation>(nodes.Roots);
+        var stack = new Stack<Operation>(nodes.Roots);
         while (stack.TryPop(out Operation? operation))
         {
             yield return operation;
@@ -99,7 +100,7 @@ internal static class RestoreTargets
     private static string? TextAt(Tensor? texts, int index) => texts is not null && index < texts.Count ? Encoding.UTF8.GetString(texts.Strings[index]) : null;
 
     // What the tensor is assigned to tells its shape; where a reshape is between, only how many elements. A part tells the shape of the whole.
-    private static RestoreTarget Target(RestoreRead read)
+    private static RestoreTarget Target(RestoreRead read, RestoringNodes nodes)
     {
         DType dtype = read.Value.DType;
         if (read.Slice.Length > 0)
@@ -107,7 +108,7 @@ internal static class RestoreTargets
         var between = new List<Operation>();
         foreach (Operation consumer in read.Value.Consumers)
         {
-            if (ShapeOf(consumer, isReshaped: false) is { } shape)
+            if (ShapeOf(consumer, isReshaped: false, nodes) is { } shape)
                 return new RestoreTarget(new TensorSpec(dtype, shape));
             if (consumer.Type is "Identity" or "Reshape")
                 between.Add(consumer);
@@ -118,7 +119,7 @@ internal static class RestoreTargets
             bool isReshaped = step.Type == "Reshape";
             foreach (Operation consumer in step.Outputs[0].Consumers)
             {
-                if (ShapeOf(consumer, isReshaped) is { } shape)
+                if (ShapeOf(consumer, isReshaped, nodes) is { } shape)
                     return new RestoreTarget(new TensorSpec(dtype, shape), isReshaped);
             }
         }
@@ -126,10 +127,10 @@ internal static class RestoreTargets
         return new RestoreTarget(new TensorSpec(dtype, Shape.Unknown));
     }
 
-    private static Shape? ShapeOf(Operation consumer, bool isReshaped) => consumer.Type switch
+    private static Shape? ShapeOf(Operation consumer, bool isReshaped, RestoringNodes nodes) => consumer.Type switch
     {
         "Assign" when isReshaped || consumer.Attributes.Bool("validate_shape") => consumer.Inputs[0].Shape,
-        "AssignVariableOp" when consumer.Inputs[0].Operation is { Type: "VarHandleOp" } handle => handle.Attributes.Shape("shape"),
+        "AssignVariableOp" when nodes.VariableOf(consumer.Inputs[0]) is { Type: "VarHandleOp" } handle => handle.Attributes.Shape("shape"),
         _ => null,
     };
 }
