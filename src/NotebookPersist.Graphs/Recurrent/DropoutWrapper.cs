@@ -75,8 +75,10 @@ public sealed class DropoutWrapper : RnnCell
     {
         if (_seed is not { } seed)
             return null;
-        // The first bytes of a hash, so that each place has a seed of its own; nothing is kept secret by it.
+        // The first bytes of the hash that TensorFlow takes, so that its numbers come again; nothing is kept secret by it.
+#pragma warning disable CA5351
         byte[] hash = MD5.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{seed}{what}_{index}")));
+#pragma warning restore CA5351
         return (int)(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(hash) & 0x7FFFFFFF);
     }
 }

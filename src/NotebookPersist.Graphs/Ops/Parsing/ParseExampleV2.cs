@@ -1,5 +1,4 @@
 using NotebookPersist.Graphs.OpModel;
-using NotebookPersist.Kernels;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist;
