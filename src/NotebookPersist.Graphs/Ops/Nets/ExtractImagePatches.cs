@@ -26,7 +26,22 @@ internal sealed class ExtractImagePatchesOp() : NumberOp(
     + "where ksizes: list(int) >= 4, strides: list(int) >= 4, rates: list(int) >= 4, "
     + "T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64, padding: 'SAME' | 'VALID'")
 {
-    public override GradientRule Gradient => GradientRule.NotDifferentiable("its gradient needs a sparse product that is not there");
+    // Each element of a patch goes back to the pixel that it shows; the patches of an image of pixel numbers tell which.
+    public override GradientRule Gradient => GradientRule.Via(static g =>
+    {
+        (Graph graph, Output images) = (g.Graph, g.X(0));
+        Output shape = graph.Shape(images);
+        (Output batch, Output channels) = (graph.PartOf(shape, ..1), graph.PartOf(shape, 3..));
+        Output pixels = graph.ReduceProd(graph.PartOf(shape, 1..3));
+        Output one = graph.Constant(Tensor.Of<int>([1], [1]));
+        // Counted from 1: padding shows as 0, and as -1 falls out of the sum.
+        Output numbers = graph.Reshape(graph.Range(1, pixels + 1), graph.Concat([one, graph.PartOf(shape, 1..3), one], 0));
+        Output shown = graph.Reshape(graph.Add<ExtractImagePatchesOp>(null, g.Copy("ksizes", "strides", "rates", "padding"), numbers), new[] { -1 }) - 1;
+        Output minusOne = graph.Constant(Tensor.Of<int>([1], [-1]));
+        Output arriving = graph.Transpose(graph.Reshape(g.Dy(0), graph.Concat([batch, minusOne, channels], 0)), new[] { 1, 0, 2 });
+        Output sums = graph.UnsortedSegmentSum(arriving, shown, pixels);
+        return [graph.Reshape(graph.Transpose(sums, new[] { 1, 0, 2 }), shape)];
+    });
 
     public override void InferShapes(ShapeContext c)
     {
@@ -50,7 +65,8 @@ internal sealed class ExtractImagePatchesOp() : NumberOp(
         long channels = images.Rank == 4 ? images.Shape[3] * window[0] * window[1] : 0;
         WindowShape windows = rule.Windows(images.Shape, window, channels);
         Tensor result = c.AllocateOutput(0, rule.OutputShape(windows));
-        Convolution.ExtractPatches(images.Data<T>(), result.MutableData<T>(), windows, c.Workers);
+        if (result.Count > 0)
+            Convolution.ExtractPatches(images.Data<T>(), result.MutableData<T>(), windows, c.Workers);
     }
 
     private static WindowRule Rule(Attributes attributes) => WindowRule.Of(attributes, 2, dilations: "rates");

@@ -6,11 +6,11 @@ namespace NotebookPersist;
 /// <summary>An operation on a queue.</summary>
 internal abstract class QueueUsingOp(string signature) : UndifferentiatedOp(signature, "what waits in a queue is not differentiated")
 {
-    protected static SessionQueue Queue(KernelContext c)
+    internal static SessionQueue Queue(KernelContext c, int input = 0)
     {
-        Tensor handle = c.Input(0);
+        Tensor handle = c.Input(input);
         if (handle.DType == DType.Resource)
-            return handle.Count == 1 && handle.Objects[0] is SessionQueue queue ? queue : throw c.InvalidArgument($"Input 0 of node '{c.Operation.Name}' is no handle of a queue.");
+            return handle.Count == 1 && handle.Objects[0] is SessionQueue queue ? queue : throw c.InvalidArgument($"Input {input} of node '{c.Operation.Name}' is no handle of a queue.");
         (string container, string name) = ReferenceHandles.Read(c, handle);
         return c.FindResource<SessionQueue>(container, name) ?? throw new KernelException(RunErrorCode.NotFound, $"Resource {container}/{name} of a queue does not exist.");
     }
