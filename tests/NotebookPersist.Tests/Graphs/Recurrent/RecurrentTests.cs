@@ -1,4 +1,3 @@
-using NotebookPersist.Tests.Graphs.Interchange;
 using Xunit;
 
 namespace NotebookPersist.Tests.Graphs.Recurrent;

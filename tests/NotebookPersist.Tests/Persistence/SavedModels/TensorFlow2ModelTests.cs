@@ -1,5 +1,4 @@
 using NotebookPersist.Formats.Npy;
-using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Protos;
 using Xunit;
 
