@@ -53,8 +53,9 @@ public sealed class StoredShapeTests(ITestOutputHelper output)
         Assert.True(same > 20_000, $"{same} shapes are the same.");
         Assert.Empty(wrong);
 
-        // Python told most of these: shapes of gradients, of what a checkpoint holds, of what functions give.
-        Assert.True(less.Values.Sum(static l => l.Count) <= 1024, $"{less.Values.Sum(static l => l.Count)} shapes tell less.");
+        // Python told most of these: shapes of gradients, of what a checkpoint holds, of what functions give. Two are slices of nce_loss in word2vec, whose sizes
+        // are computed of a known shape and -1. The more types are known, the more nodes are compared: what is known of their inputs decides.
+        Assert.True(less.Values.Sum(static l => l.Count) <= 1025, $"{less.Values.Sum(static l => l.Count)} shapes tell less.");
     }
 
     private static void Note(Dictionary<string, (int Count, string Example)> notes, Operation operation, int index, Shape ours, Shape theirs, string file) => notes[operation.Type] =
