@@ -12,13 +12,8 @@ public static partial class GraphOps
     /// <param name="clipValueMax">Largest value. Shape: scalar, or broadcasts with <paramref name="t"/>.</param>
     /// <param name="name">Name of the last node.</param>
     /// <remarks>Source: TensorFlow's <c>tf.clip_by_value</c>, which makes "Minimum" and "Maximum".</remarks>
-    public static Output ClipByValue(this Graph graph, Output t, Operand clipValueMin, Operand clipValueMax, string? name = null)
-    {
-        ArgumentNullException.ThrowIfNull(graph);
-        using NameScope scope = graph.NameScope(name ?? "clip_by_value");
-        Output below = graph.Minimum(t, clipValueMax);
-        return graph.Maximum(below, clipValueMin, scope.Name);
-    }
+    public static Output ClipByValue(this Graph graph, Output t, Operand clipValueMin, Operand clipValueMax, string? name = null) =>
+        graph.ClipByValue((Operand)t, clipValueMin, clipValueMax, name);
 }
 
 internal sealed class ClipByValueOp() : Op(

@@ -226,8 +226,9 @@ internal abstract class FusedBatchNormGradBase(string signature) : FloatingOp(si
         c.Output(0, x);
         c.Output(1, [channels]);
         c.Output(2, [channels]);
-        c.Output(3, [0]);
-        c.Output(4, [0]);
+        long reserved = c.Attributes.Bool("is_training") ? 0 : channels;
+        c.Output(3, [reserved]);
+        c.Output(4, [reserved]);
     }
 
     protected override void Compute<T>(KernelContext c)
