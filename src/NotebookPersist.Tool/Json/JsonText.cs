@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NotebookPersist.Formats.Text;
 
 namespace NotebookPersist.Tool.Json;
 
