@@ -71,6 +71,7 @@ public sealed class NotebookDocument
     public static NotebookDocument Load(string path)
     {
         var parse = FormOf(path) == ".ipynb" ? (Func<string, NotebookDocument>)ParseIpynb : ParseDib;
+        RegularFile.Require(path);
         NotebookDocument document;
         try
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NotebookPersist.Formats.Coding;
+using NotebookPersist.Formats.Text;
 
 namespace NotebookPersist.Tool.Json;
 
