@@ -217,9 +217,13 @@ public sealed class JupyterKernel : IDisposable
 
         if (!isSilent)
         {
-            var count = _cells.ExecutionCount + (string.IsNullOrWhiteSpace(code) ? 0 : 1);
+            var count = _cells.ExecutionCount + (string.IsNullOrWhiteSpace(code) || HelpQuestion.NameIn(code) is not null ? 0 : 1);
             _channels.Publish("execute_input", new JsonObject { ["code"] = code, ["execution_count"] = count }, request.Header);
         }
+
+        // As IPython has it: a name with a question mark shows what is known of it in the pager.
+        if (HelpQuestion.NameIn(code) is { } asked)
+            return await ExplainAsync(asked).ConfigureAwait(false);
 
         var cell = new CellRequest(code)
         {
@@ -243,6 +247,14 @@ public sealed class JupyterKernel : IDisposable
 
         var expressions = await EvaluateAsync(request).ConfigureAwait(false);
         return Ok(("execution_count", result.ExecutionCount), ("payload", new JsonArray()), ("user_expressions", expressions));
+    }
+
+    private async Task<JsonObject> ExplainAsync(string name)
+    {
+        var description = await _insight.DescribeAsync(name, name.Length).ConfigureAwait(false);
+        var text = description?.PlainText ?? $"Nothing is known of '{name}'.";
+        var page = new JsonObject { ["source"] = "page", ["data"] = new JsonObject { ["text/plain"] = text }, ["start"] = 0 };
+        return Ok(("execution_count", _cells.ExecutionCount), ("payload", new JsonArray(page)), ("user_expressions", new JsonObject()));
     }
 
     private async Task<JsonObject> EvaluateAsync(JupyterMessage request)

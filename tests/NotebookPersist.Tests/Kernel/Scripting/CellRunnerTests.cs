@@ -142,6 +142,17 @@ public sealed class CellRunnerTests : IDisposable
         Assert.Contains("#!nothing", (await RunAsync("#!then \"#!nothing\"")).Error!.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("int[] a = new int[1];\na[3] = 1;", "  at Cell[1], line 2")]
+    [InlineData("int[] a = new int[1];\na[0] = 1;\na[3] = 1;", "  at Cell[1], one of the lines 2, 3")]
+    [InlineData("int zero = 0;\nint q = 1 / zero;", "  at Cell[1], line 2")]
+    public async Task Lines_that_the_runtime_has_lost_are_found_in_the_text(string code, string expected)
+    {
+        var result = await RunAsync(code);
+        Assert.Equal(CellStatus.Failed, result.Status);
+        Assert.Contains(expected, result.Error!.Traceback);
+    }
+
     [Fact]
     public async Task Earlier_results_are_found_by_their_number()
     {
