@@ -43,6 +43,7 @@ internal sealed class CodeInsight(CellWorkspace workspace, ScriptEngine engine)
             .Where(item => item.FilterText.StartsWith(typed, comparison) && !item.Tags.Contains(WellKnownTags.Snippet))
             .Select(static item => new CompletionItem(item.DisplayText, item.Tags.FirstOrDefault()?.ToLowerInvariant() ?? ""))
             .Where(static item => item.Text.Length > 0)
+            .OrderBy(static item => item.Kind == "extensionmethod")
             .DistinctBy(static item => item.Text)
             .OrderBy(static item => item.Text, StringComparer.OrdinalIgnoreCase)
             .Take(MostItems)]);
