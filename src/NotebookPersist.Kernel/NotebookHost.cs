@@ -1,3 +1,4 @@
+using NotebookPersist.Kernel.Completion;
 using NotebookPersist.Kernel.Scripting;
 using NotebookPersist.Notebooks;
 
@@ -13,6 +14,8 @@ public sealed class NotebookHost : IDisposable
         typeof(Protos.AttrValue), typeof(Protos.CheckpointState), typeof(Protos.CollectionDef), typeof(Protos.GraphDef), typeof(Protos.MetaGraphDef), typeof(Protos.NodeDef),
         typeof(Protos.SaverDef), typeof(Protos.SignatureDef), typeof(Protos.TensorInfo), typeof(Protos.TensorProto), typeof(Protos.TensorShapeProto), typeof(Protos.VariableDef),
     ];
+
+    private readonly CellHost _cellHost = new();
 
     /// <summary>A host without any state from earlier cells.</summary>
     /// <param name="baseDirectory">The folder that paths in <c>#r</c> and <c>#load</c> start from; by default the current one.</param>
@@ -35,10 +38,11 @@ public sealed class NotebookHost : IDisposable
             ],
             BaseDirectory = baseDirectory ?? Environment.CurrentDirectory,
         });
-        Workspace = new Workspace(() => Engine.Variables.Select(static v => KeyValuePair.Create(v.Name, v.Value)));
-        Cells = new CellRunner(Engine, new WorkspaceMagics(Workspace));
+        Workspace = new Workspace(() => Engine.Variables.Select(static v => KeyValuePair.Create(v.Name, v.Value))) { Host = _cellHost };
+        Cells = new CellRunner(Engine, new WorkspaceMagics(Workspace, _cellHost));
+        Insight = new CellInsight(Engine, new WorkspaceInsight(Workspace));
         Cells.CellStarting += OnCellStarting;
-        Cells.CellFinished += (_, _) => Workspace.EndCell();
+        Cells.CellFinished += OnCellFinished;
     }
 
     /// <summary>Compiles and runs C#.</summary>
@@ -47,11 +51,18 @@ public sealed class NotebookHost : IDisposable
     /// <summary>Runs cells: magics and code.</summary>
     public CellRunner Cells { get; }
 
+    /// <summary>Completes and explains what is typed.</summary>
+    public CellInsight Insight { get; }
+
     /// <summary>The notebook's graphs, sessions and savers.</summary>
     public Workspace Workspace { get; }
 
     /// <summary>Ends the script engine.</summary>
-    public void Dispose() => Engine.Dispose();
+    public void Dispose()
+    {
+        Insight.Dispose();
+        Engine.Dispose();
+    }
 
     private void OnCellStarting(object? sender, CellStartingEventArgs cell)
     {
@@ -60,5 +71,17 @@ public sealed class NotebookHost : IDisposable
         ChartPage.BeginCell(cell.CellId);
         if (Workspace.BeginCell(cell.CellId) is { } warning)
             cell.Sink.Publish(new StreamOutput("stderr", warning + "\n"));
+    }
+
+    private void OnCellFinished(object? sender, CellFinishedEventArgs cell)
+    {
+        Workspace.EndCell();
+        var isResetWanted = _cellHost.IsResetWanted && cell.Succeeded;
+        foreach (object shown in _cellHost.EndCell())
+            cell.Sink.Publish(new DisplayOutput(ValueBundle.Of(shown)));
+        if (!isResetWanted)
+            return;
+        Engine.Reset();
+        tf.ResetDefaultGraph();
     }
 }

@@ -1,3 +1,4 @@
+using NotebookPersist.Notebooks.Hosting;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist.Notebooks;
@@ -24,6 +25,9 @@ public sealed class Workspace
     /// <summary>A workspace over the variables of a host.</summary>
     /// <param name="variables">Names and values of the notebook's variables, the latest last.</param>
     public Workspace(Func<IEnumerable<KeyValuePair<string, object?>>> variables) => _variables = variables;
+
+    /// <summary>What only the program that runs the cells can do; null where it has such magics itself.</summary>
+    public ICellHost? Host { get; init; }
 
     /// <summary>Names and values of the notebook's variables, the latest last.</summary>
     public IEnumerable<KeyValuePair<string, object?>> Variables => _variables();

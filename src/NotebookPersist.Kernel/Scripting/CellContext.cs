@@ -5,6 +5,7 @@ namespace NotebookPersist.Kernel.Scripting;
 public sealed class CellContext
 {
     private readonly Func<CellSession?> _latest;
+    private readonly EarlierResults _results = new();
 
     internal CellContext(Func<CellSession?> latest) => _latest = latest;
 
@@ -16,6 +17,9 @@ public sealed class CellContext
 
     /// <summary>The number of the running cell, from 1; 0 for silent runs.</summary>
     public int ExecutionCount => Session?.ExecutionCount ?? 0;
+
+    /// <summary>Values of the last expressions of earlier cells, by the number of the run: <c>Out[3]</c>. The latest thousand are kept.</summary>
+    public IReadOnlyDictionary<int, object?> Out => _results;
 
     private CellSession? Session => CellSession.Current ?? _latest();
 
@@ -42,6 +46,24 @@ public sealed class CellContext
         Show(new Dictionary<string, string> { [mimeType] = content }, id, isUpdate: false);
         return new DisplayHandle(this, id);
     }
+
+    /// <summary>Takes away what the running cell has shown so far.</summary>
+    /// <param name="wait">Whether it stays until there is something to take its place, so that nothing flickers.</param>
+    public void ClearOutput(bool wait = false) => Session?.Publish(new ClearOutput(wait));
+
+    /// <summary>Asks the person at the keyboard for a line.</summary>
+    /// <param name="prompt">The text beside the input field.</param>
+    /// <exception cref="IOException">Nobody can type where the notebook runs.</exception>
+    public string ReadLine(string prompt = "") => Ask(prompt, isPassword: false);
+
+    /// <summary>Asks the person at the keyboard for a line that is not shown while it is typed, and is stored nowhere.</summary>
+    /// <param name="prompt">The text beside the input field.</param>
+    /// <exception cref="IOException">Nobody can type where the notebook runs.</exception>
+    public string ReadPassword(string prompt = "") => Ask(prompt, isPassword: true);
+
+    internal void Keep(int executionCount, object? value) => _results.Add(executionCount, value);
+
+    private string Ask(string prompt, bool isPassword) => (Session ?? throw new InvalidOperationException("Only a running cell can ask.")).Ask(prompt, isPassword);
 
     internal void Show(IReadOnlyDictionary<string, string> data, string id, bool isUpdate) => Session?.Publish(new DisplayOutput(data, id, isUpdate));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NotebookPersist.Notebooks.Hosting;
 
 namespace NotebookPersist.Notebooks.Magics;
 
@@ -8,13 +9,20 @@ public sealed class MagicCall
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly Magic _magic;
 
-    private MagicCall(Magic magic, Workspace workspace, ShowLive show) => (_magic, Workspace, Show) = (magic, workspace, show);
+    private MagicCall(Magic magic, Workspace workspace, ShowLive show, string? text) => (_magic, Workspace, Show, Text) = (magic, workspace, show, text ?? "");
 
     /// <summary>The notebook it works on.</summary>
     public Workspace Workspace { get; }
 
     /// <summary>Shows what will still change.</summary>
     public ShowLive Show { get; }
+
+    /// <summary>The lines below it, where it takes them.</summary>
+    public string Text { get; }
+
+    /// <summary>What only the program that runs the cells can do.</summary>
+    /// <exception cref="MagicException">This one cannot.</exception>
+    public ICellHost Host => Workspace.Host ?? throw new MagicException($"{_magic.Name} is not offered by this host, which has one of its own.");
 
     /// <summary>The value of a parameter; null where it was not given.</summary>
     public string? this[string name] => _values.GetValueOrDefault(name);
@@ -74,11 +82,11 @@ public sealed class MagicCall
 
     /// <summary>Matches words to parameters.</summary>
     /// <exception cref="MagicException">A word fits no parameter, or a required one is missing.</exception>
-    public static MagicCall Parse(Magic magic, IReadOnlyList<string> words, Workspace workspace, ShowLive show)
+    public static MagicCall Parse(Magic magic, IReadOnlyList<string> words, Workspace workspace, ShowLive show, string? text = null)
     {
         ArgumentNullException.ThrowIfNull(magic);
         ArgumentNullException.ThrowIfNull(words);
-        var call = new MagicCall(magic, workspace, show);
+        var call = new MagicCall(magic, workspace, show, text);
         Queue<MagicParameter> positional = new(magic.Parameters.Where(static p => p.IsPositional));
         for (int i = 0; i < words.Count; i++)
         {
