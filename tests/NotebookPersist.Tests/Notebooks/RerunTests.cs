@@ -22,6 +22,7 @@ public sealed class RerunTests
             var notebook = new Notebook();
             Cell[] cells = [.. Enumerable.Range(0, CellCount).Select(i => new Cell(((char)('a' + i)).ToString(), []))];
             var order = new List<Cell>();
+            var log = new List<string>();
             for (int run = 0; run < RunCount; run++)
             {
                 int index = random.Next(CellCount);
@@ -35,6 +36,7 @@ public sealed class RerunTests
                     order.RemoveAll(c => c.Id == cell.Id);
                     order.Add(cell);
                     IReadOnlyList<string> affected = notebook.Run(cell);
+                    log.Add($"{cell} (then {string.Join(' ', affected)})");
                     foreach (Cell other in order.Where(c => affected.Contains(c.Id) && pending.All(p => p.Id != c.Id)).ToArray())
                         pending.Enqueue(other);
                 }
@@ -43,7 +45,7 @@ public sealed class RerunTests
             var fresh = new Notebook();
             foreach (Cell cell in order)
                 fresh.Run(cell);
-            string history = $"Seed {seed}, cells in the order of their latest runs:\n{string.Join("\n", order)}\n";
+            string history = $"Seed {seed}, cells in the order of their latest runs:\n{string.Join("\n", order)}\nAll runs:\n{string.Join("\n", log)}\n";
             Assert.True(fresh.Describe() == notebook.Describe(), $"{history}Fresh:\n{fresh.Describe()}\nRun again and again:\n{notebook.Describe()}");
         }
     }
