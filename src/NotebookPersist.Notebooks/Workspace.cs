@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using NotebookPersist.Notebooks.Hosting;
-using NotebookPersist.Notebooks.Magics;
 using NotebookPersist.Notebooks.Snapshots;
 using NotebookPersist.Protos;
 

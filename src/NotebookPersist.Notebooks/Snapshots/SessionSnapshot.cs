@@ -1,10 +1,8 @@
 using System.Diagnostics;
-using NotebookPersist.Formats;
 using NotebookPersist.Formats.Bundles;
 using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Graphs.Interchange;
-using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Notebooks.Hosting;
 using NotebookPersist.Notebooks.Magics;
 
