@@ -3,7 +3,6 @@ using NotebookPersist.Formats.Bundles;
 using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Graphs.Interchange;
-using NotebookPersist.Notebooks.Hosting;
 using NotebookPersist.Notebooks.Magics;
 
 namespace NotebookPersist.Notebooks.Snapshots;
