@@ -4,9 +4,15 @@ namespace NotebookPersist;
 
 public sealed partial class Graph
 {
+    private string? _useResourceCell;
+
     /// <summary>Whether variables are made behind resource handles where neither the call nor the variable scope says; false at first.</summary>
     /// <remarks>Source: TensorFlow's <c>tf.enable_resource_variables</c>.</remarks>
-    public bool UseResourceVariables { get; set; }
+    public bool UseResourceVariables
+    {
+        get;
+        set => (field, _useResourceCell) = (value, CurrentCell);
+    }
 
     /// <summary>Makes a variable with an initial value.</summary>
     /// <param name="initialValue">Shape and type of every value, unless others are given.</param>

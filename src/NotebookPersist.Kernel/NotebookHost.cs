@@ -1,6 +1,7 @@
 using NotebookPersist.Kernel.Completion;
 using NotebookPersist.Kernel.Scripting;
 using NotebookPersist.Notebooks;
+using NotebookPersist.Notebooks.Hosting;
 
 namespace NotebookPersist.Kernel;
 
@@ -15,13 +16,15 @@ public sealed class NotebookHost : IDisposable
         typeof(Protos.SaverDef), typeof(Protos.SignatureDef), typeof(Protos.TensorInfo), typeof(Protos.TensorProto), typeof(Protos.TensorShapeProto), typeof(Protos.VariableDef),
     ];
 
-    private readonly CellHost _cellHost = new();
+    private readonly CellHost _cellHost;
+    private string _code = "";
 
     /// <summary>A host without any state from earlier cells.</summary>
     /// <param name="baseDirectory">The folder that paths in <c>#r</c> and <c>#load</c> start from; by default the current one.</param>
     public NotebookHost(string? baseDirectory = null)
     {
         Displays.Register();
+        _cellHost = new CellHost(() => Engine!); // No cell runs before the engine is there.
         Engine = new ScriptEngine(new ScriptEngineOptions
         {
             Imports = [.. ScriptEngineOptions.DefaultImports, "NotebookPersist"],
@@ -68,6 +71,7 @@ public sealed class NotebookHost : IDisposable
     {
         // An interrupt of the cell reaches runs of a graph at their next check.
         Session.AmbientCancellation = Engine.Context.Cancellation;
+        _code = cell.Code;
         ChartPage.BeginCell(cell.CellId);
         if (Workspace.BeginCell(cell.CellId) is { } warning)
             cell.Sink.Publish(new StreamOutput("stderr", warning + "\n"));
@@ -79,8 +83,12 @@ public sealed class NotebookHost : IDisposable
         var isResetWanted = _cellHost.IsResetWanted && cell.Succeeded;
         foreach (object shown in _cellHost.EndCell())
             cell.Sink.Publish(new DisplayOutput(ValueBundle.Of(shown)));
+        _cellHost.Note(new CellRun(cell.ExecutionCount, cell.CellId, _code, cell.Result.Status.ToString().ToLowerInvariant()));
+        if (cell.Result.Status == CellStatus.Interrupted && Workspace.SaveAutomatically() is { } outcome)
+            cell.Sink.Publish(new StreamOutput(outcome.IsSaved ? "stdout" : "stderr", outcome.Message + "\n"));
         if (!isResetWanted)
             return;
+        _cellHost.ForgetRuns();
         Engine.Reset();
         tf.ResetDefaultGraph();
     }

@@ -11,6 +11,8 @@ internal sealed class WorkspaceMagics(Workspace workspace, CellHost host) : IMag
 
     public IReadOnlyCollection<string> TextNames { get; } = [.. Magic.All.Where(static m => m.TakesText).Select(static m => m.Name)];
 
+    public string? ExplainUnknown(string name) => ForeignMagics.AdviceFor(name);
+
     public IReadOnlyList<string> TakeCode() => host.TakeCode();
 
     public async Task RunAsync(MagicLine magic, ICellSink sink, CancellationToken cancellation)

@@ -17,6 +17,7 @@ var root = new RootCommand("Builds, saves, restores, freezes and inspects Tensor
     OptimizeCommand.Create(),
     UnfreezeCommand.Create(),
     ConvertCommand.Create(),
+    NotebookCommand.Create(),
     KernelCommand.Create(),
 };
 root.Options.Add(verbose);

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+
 namespace NotebookPersist.Kernel.Scripting;
 
 /// <summary>What every cell can name without a prefix: <c>Display(value)</c>, <c>Cancellation</c> and the identity of the running cell.</summary>
@@ -6,6 +9,9 @@ public sealed class CellContext
 {
     private readonly Func<CellSession?> _latest;
     private readonly EarlierResults _results = new();
+
+    // Values that the host declares variables for, until the code of the declaration has taken them.
+    private readonly ConcurrentDictionary<string, object?> _declared = new(StringComparer.Ordinal);
 
     internal CellContext(Func<CellSession?> latest) => _latest = latest;
 
@@ -60,6 +66,21 @@ public sealed class CellContext
     /// <param name="prompt">The text beside the input field.</param>
     /// <exception cref="IOException">Nobody can type where the notebook runs.</exception>
     public string ReadPassword(string prompt = "") => Ask(prompt, isPassword: true);
+
+    /// <summary>Gives the value of a variable that the host declares; only the code that declares it calls this.</summary>
+    /// <param name="name">The variable's name.</param>
+    /// <typeparam name="T">Its declared type.</typeparam>
+    /// <exception cref="InvalidOperationException">The host declares no such variable.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public T TakeDeclared<T>(string name) => _declared.TryRemove(name, out object? value)
+        ? (T)value! // Null only where T allows it.
+        : throw new InvalidOperationException($"No variable '{name}' is being declared.");
+
+    internal void Declare(IEnumerable<KeyValuePair<string, object?>> values)
+    {
+        foreach (var (name, value) in values)
+            _declared[name] = value;
+    }
 
     internal void Keep(int executionCount, object? value) => _results.Add(executionCount, value);
 

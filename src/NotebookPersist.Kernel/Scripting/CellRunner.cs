@@ -89,7 +89,7 @@ public sealed class CellRunner
                 session.Publish(new DisplayOutput(ValueBundle.Of(result.Value)));
         }
 
-        CellFinished?.Invoke(this, new CellFinishedEventArgs(session.CellId, result, elapsed.Elapsed, sink));
+        CellFinished?.Invoke(this, new CellFinishedEventArgs(session.CellId, session.ExecutionCount, result, elapsed.Elapsed, sink));
         return await PublishAsync(result, request, session).ConfigureAwait(false);
     }
 
@@ -159,6 +159,8 @@ public sealed class CellRunner
 
     private string Unknown(string name)
     {
+        if (_magics?.ExplainUnknown(name) is { } explanation)
+            return explanation;
         var names = MagicNames;
         var suggestion = NearNames.Of(name, names, 1) is [var nearest] ? $" Did you mean '{nearest}'?" : "";
         var known = names.Count > 0 ? $" Known magics: {string.Join(", ", names)}." : " This host has no magics.";

@@ -12,6 +12,9 @@ public interface IMagicHost
     /// <summary>Code that the magic that has just run wants to be run behind it, each as a cell of its own; empties the list.</summary>
     IReadOnlyList<string> TakeCode();
 
+    /// <summary>What to say of a name that is none of <see cref="Names"/>; null for what is said of any other.</summary>
+    string? ExplainUnknown(string name) => null;
+
     /// <summary>Runs one magic.</summary>
     /// <param name="magic">The magic and its arguments.</param>
     /// <param name="sink">Takes what the magic shows. Console writes of the magic arrive in the cell as well.</param>

@@ -14,6 +14,19 @@ public interface ICellHost
     /// <exception cref="FormatException">It is no such file.</exception>
     int RunNext(string path);
 
+    /// <summary>The cells that were run, in order.</summary>
+    IReadOnlyList<CellRun> Runs { get; }
+
+    /// <summary>Puts cells that were run elsewhere before those that were run here.</summary>
+    void Precede(IReadOnlyList<CellRun> runs);
+
+    /// <summary>The declared type of a variable; null for a name that no cell has declared.</summary>
+    Type? TypeOf(string variable);
+
+    /// <summary>Declares variables behind the magic, as if the running cell had.</summary>
+    /// <exception cref="ArgumentException">A name is no C# identifier, or a type has no name in C#.</exception>
+    void Declare(IReadOnlyList<CellVariable> variables);
+
     /// <summary>Calls back when the running cell has ended, with the time that passed since; what is returned is shown.</summary>
     void AtEndOfCell(Func<TimeSpan, object?> show);
 }

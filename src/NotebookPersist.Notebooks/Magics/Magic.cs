@@ -47,7 +47,7 @@ public abstract class Magic
     public static async Task<object?> RunAsync(
         string name, IReadOnlyList<string> words, string? text, Workspace workspace, ShowLive show, CancellationToken cancellation)
     {
-        Magic magic = All.FirstOrDefault(m => m.Name == name) ?? throw new MagicException(
+        Magic magic = All.FirstOrDefault(m => m.Name == name) ?? throw new MagicException(ForeignMagics.AdviceFor(name) ??
             $"Unknown magic '{name}'. {(NearNames.Of(name, All.Select(static m => m.Name), 1) is [string near] ? $"Did you mean '{near}'? " : "")}'#!lsmagic' lists them all.");
         if (words.Any(static w => w is "-h" or "--help" or "-?"))
             return new MagicHelp(magic);

@@ -30,6 +30,9 @@ public sealed class MagicCall
     /// <summary>True where a flag was given.</summary>
     public bool Has(string name) => _values.ContainsKey(name);
 
+    /// <summary>The names of all parameters that were given.</summary>
+    internal IEnumerable<string> Given => _values.Keys;
+
     /// <summary>The value of a required parameter.</summary>
     public string Required(string name) => _values[name];
 
@@ -131,5 +134,5 @@ public sealed class MagicCall
         return $"there is no parameter --{name}{(near.Count == 0 ? "" : $"; did you mean --{near[0]}?")}";
     }
 
-    private MagicException Fault(string what) => new($"{_magic.Name}: {what}{(what.EndsWith('?') ? "" : ".")} Usage: {_magic.Usage}");
+    internal MagicException Fault(string what) => new($"{_magic.Name}: {what}{(what.EndsWith('?') ? "" : ".")} Usage: {_magic.Usage}");
 }

@@ -58,11 +58,11 @@ public sealed record VariableList(IReadOnlyList<VariableRow> Rows)
         return line.Length <= LongestValue ? line : string.Concat(line.AsSpan(0, LongestValue - 1), "…");
     }
 
-    private static string TypeName(object value)
-    {
-        Type type = value.GetType();
-        return type.IsGenericType ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(static a => a.Name))}>" : type.Name;
-    }
+    private static string TypeName(object value) => TypeName(value.GetType());
+
+    /// <summary>The name of a type, in short.</summary>
+    internal static string TypeName(Type type) =>
+        type.IsGenericType ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(static a => a.Name))}>" : type.Name;
 }
 
 /// <summary>One variable of a notebook.</summary>

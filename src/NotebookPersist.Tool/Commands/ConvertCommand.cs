@@ -43,6 +43,8 @@ internal static class ConvertCommand
 
     private static int Run(string source, string target, ConversionOptions options, bool json, CancellationToken cancellation)
     {
+        if (NotebookFile.IsNamed(source))
+            throw new UsageException($"'{source}' is a notebook and no model. 'notebookpersist notebook convert' converts it.");
         try
         {
             ModelConverter.RequireTarget(source, target, options);

@@ -126,7 +126,7 @@ public sealed class NotebookHostTests : IDisposable
     {
         CellOutputList shown = await Run("a", "#!save -h");
         IReadOnlyDictionary<string, string> forms = ((DisplayOutput)shown.Outputs.Single()).Data;
-        Assert.StartsWith("Writes the session's variables to a checkpoint.\n\nUsage: #!save <path>", forms["text/plain"], StringComparison.Ordinal);
+        Assert.StartsWith("Writes the session's variables to a checkpoint; or, without a path, the whole notebook to a snapshot: #!save --session FOLDER.\n\nUsage: #!save [<path>]", forms["text/plain"], StringComparison.Ordinal);
         Assert.Contains("--max-to-keep", forms["text/html"], StringComparison.Ordinal);
     }
 
