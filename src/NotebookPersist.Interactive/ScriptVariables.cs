@@ -1,0 +1,34 @@
+using System.Collections;
+using System.Reflection;
+using NotebookPersist.Notebooks;
+
+namespace NotebookPersist.Interactive;
+
+/// <summary>The variables that cells have declared in the host's C# kernel.</summary>
+/// <remarks>Read by reflection from its <c>ScriptState.Variables</c>: a reference would bind the package to one version of host and compiler.</remarks>
+internal sealed class ScriptVariables
+{
+    private readonly object _kernel;
+    private readonly PropertyInfo _state;
+
+    public ScriptVariables(object kernel)
+    {
+        _kernel = kernel;
+        _state = kernel.GetType().GetProperty("ScriptState")
+            ?? throw new MagicException($"NotebookPersist works in C# cells; {kernel.GetType().Name} runs none. Load the package in a C# cell.");
+    }
+
+    /// <summary>Names and values, the latest last.</summary>
+    public IEnumerable<KeyValuePair<string, object?>> Read()
+    {
+        // Before the first cell there is no state.
+        if (_state.GetValue(_kernel) is not { } state)
+            yield break;
+        foreach (object variable in (IEnumerable)Read(state, "Variables")!)
+            yield return KeyValuePair.Create((string)Read(variable, "Name")!, Read(variable, "Value"));
+    }
+
+    private static object? Read(object owner, string property) => owner.GetType().GetProperty(property) is { } found
+        ? found.GetValue(owner)
+        : throw new MagicException($"NotebookPersist cannot see the notebook's variables: {owner.GetType().Name} has no property '{property}' in this version of the host.");
+}
