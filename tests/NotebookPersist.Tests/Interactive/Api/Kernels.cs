@@ -105,7 +105,6 @@ public abstract class Kernel
         {
             bool isNamed = words[i].StartsWith('-');
             KernelDirectiveParameter parameter = directive.Parameters.Single(p => isNamed ? p.Name == words[i] : p.AllowImplicitName);
-            values.Add(CamelCase(parameter), "");
             values[CamelCase(parameter)] = parameter.Flag ? true : isNamed ? words[++i] : words[i];
         }
 
