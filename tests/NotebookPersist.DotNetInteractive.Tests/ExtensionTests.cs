@@ -5,7 +5,7 @@ using Xunit;
 namespace NotebookPersist.DotNetInteractive.Tests;
 
 /// <summary>The extension and the notebooks in the real host. One class, since commands are found by the names of their classes process-wide.</summary>
-public sealed class ExtensionTests : IAsyncLifetime
+public sealed class ExtensionTests : IAsyncLifetime, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("notebookpersist-").FullName;
     private readonly string _before = Environment.CurrentDirectory;
@@ -20,12 +20,13 @@ public sealed class ExtensionTests : IAsyncLifetime
         _loading = await _kernel.LoadExtensionAsync();
     }
 
-    public Task DisposeAsync()
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose()
     {
         _kernel.Dispose();
         Environment.CurrentDirectory = _before;
         Directory.Delete(_folder, recursive: true);
-        return Task.CompletedTask;
     }
 
     [Fact]

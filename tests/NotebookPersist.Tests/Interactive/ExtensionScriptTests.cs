@@ -11,7 +11,7 @@ namespace NotebookPersist.Tests.Interactive;
 
 /// <summary>The script that .NET Interactive runs when the package is loaded, on the host's signatures.</summary>
 [Collection(DefaultGraphCollection.Name)]
-public sealed class ExtensionScriptTests : IAsyncLifetime
+public sealed class ExtensionScriptTests : IAsyncLifetime, IDisposable
 {
     private const string Script = "src/NotebookPersist.Interactive/extension.dib";
 
@@ -36,11 +36,9 @@ public sealed class ExtensionScriptTests : IAsyncLifetime
         _loaded = await LoadAsync();
     }
 
-    public Task DisposeAsync()
-    {
-        _folder.Dispose();
-        return Task.CompletedTask;
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Every_magic_that_is_not_the_hosts_own_becomes_a_directive_with_its_parameters()

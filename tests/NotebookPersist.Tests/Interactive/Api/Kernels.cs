@@ -26,6 +26,8 @@ public class KernelCommandResult
 
 public abstract class Kernel
 {
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true };
+
     private readonly ConcurrentDictionary<string, Type> _commandTypes = new();
     private readonly ConcurrentDictionary<Type, Func<KernelCommand, KernelInvocationContext, Task>> _handlers = new();
     private readonly List<KernelCommandPipelineMiddleware> _middleware = [];
@@ -112,8 +114,7 @@ public abstract class Kernel
             throw new InvalidOperationException($"(1,1): error DNI104: Missing required parameter '{missing.Name}'");
         values["invokedDirective"] = directive.Name;
         values["targetKernelName"] = Name;
-        var options = new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true };
-        return (KernelCommand)JsonSerializer.Deserialize(JsonSerializer.Serialize(values), _commandTypes[directive.KernelCommandType!.Name], options)!;
+        return (KernelCommand)JsonSerializer.Deserialize(JsonSerializer.Serialize(values), _commandTypes[directive.KernelCommandType!.Name], Json)!;
     }
 
     private static string CamelCase(KernelDirectiveParameter parameter)
