@@ -46,7 +46,7 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost
 
     public void AtEndOfCell(Func<TimeSpan, object?> show) => _ends.Add((Stopwatch.GetTimestamp(), show));
 
-    public int RunNext(string path)
+    public int? RunNext(string path)
     {
         string[] cells = Path.GetExtension(path).ToLowerInvariant() is ".cs" or ".csx"
             ? [File.ReadAllText(path)]

@@ -1,3 +1,4 @@
+using System.Reflection;
 using NotebookPersist.Kernel.Completion;
 using NotebookPersist.Kernel.Scripting;
 using NotebookPersist.Notebooks;
@@ -15,6 +16,9 @@ public sealed class NotebookHost : IDisposable
         typeof(Protos.AttrValue), typeof(Protos.CheckpointState), typeof(Protos.CollectionDef), typeof(Protos.GraphDef), typeof(Protos.MetaGraphDef), typeof(Protos.NodeDef),
         typeof(Protos.SaverDef), typeof(Protos.SignatureDef), typeof(Protos.TensorInfo), typeof(Protos.TensorProto), typeof(Protos.TensorShapeProto), typeof(Protos.VariableDef),
     ];
+
+    // The libraries as a package: what notebooks for .NET Interactive load in their first cell.
+    private const string Package = "NotebookPersist";
 
     private readonly CellHost _cellHost;
     private string _code = "";
@@ -39,6 +43,7 @@ public sealed class NotebookHost : IDisposable
                 typeof(tf).Assembly,
                 typeof(Google.Protobuf.ByteString).Assembly,
             ],
+            ProvidedPackages = new Dictionary<string, string> { [Package] = Version },
             BaseDirectory = baseDirectory ?? Environment.CurrentDirectory,
         });
         Workspace = new Workspace(() => Engine.Variables.Select(static v => KeyValuePair.Create(v.Name, v.Value))) { Host = _cellHost };
@@ -66,6 +71,8 @@ public sealed class NotebookHost : IDisposable
         Insight.Dispose();
         Engine.Dispose();
     }
+
+    private static string Version => typeof(NotebookHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     private void OnCellStarting(object? sender, CellStartingEventArgs cell)
     {

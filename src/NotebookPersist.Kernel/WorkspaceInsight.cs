@@ -16,21 +16,12 @@ internal sealed class WorkspaceInsight(Workspace workspace) : IInsightSource
     {
         "GetTensorByName" or "Run" or "AsGraphElement" => Operations().SelectMany(static o => o.Outputs).Select(static t => t.Name),
         "GetOperationByName" or "TryGetOperation" => Operations().Select(static o => o.Name),
-        "LoadVariable" or "GetVariable" or "FindVariable" => Variables(),
+        "LoadVariable" or "GetVariable" or "FindVariable" => ParameterValues.VariablesOf(workspace),
         NameLiteral.Feed => Operations().Where(static o => o.Type.StartsWith("Placeholder", StringComparison.Ordinal)).SelectMany(static o => o.Outputs).Select(static t => t.Name),
         _ => [],
     };
 
-    public IEnumerable<string> ValuesFor(InsightParameter parameter) => parameter.Name switch
-    {
-        "outputs" or "inputs" or "fetches" => Operations().Select(static o => o.Name),
-        "to" => ["v1", "v2", "npz", "npy", "safetensors", "pb", "pbtxt"],
-        _ when parameter.Value == "name" => workspace.Variables.Select(static v => v.Key),
-        _ when parameter.Value is "names" or "patterns" or "renames" => Variables(),
-        _ => [],
-    };
+    public IEnumerable<string> ValuesFor(InsightParameter parameter) => ParameterValues.For(workspace, parameter.Name, parameter.Value);
 
     private IEnumerable<Operation> Operations() => workspace.Graphs.SelectMany(static g => g.Operations);
-
-    private IEnumerable<string> Variables() => workspace.Graphs.SelectMany(static g => g.GetCollection<Variable>(GraphKeys.GlobalVariables)).Select(static v => v.OperationName);
 }

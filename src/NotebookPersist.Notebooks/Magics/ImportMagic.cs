@@ -16,8 +16,8 @@ internal sealed class ImportMagic() : Magic(
         string path = call.Required("path");
         if (Path.GetExtension(path).ToLowerInvariant() is ".ipynb" or ".dib" or ".cs" or ".csx")
         {
-            int count = call.Host.RunNext(path);
-            return Task.FromResult<object?>(new MagicReport($"Running '{path}'", [KeyValuePair.Create("cells", count.ToString(CultureInfo.InvariantCulture))], []));
+            KeyValuePair<string, string>[] facts = call.Host.RunNext(path) is { } count ? [KeyValuePair.Create("cells", count.ToString(CultureInfo.InvariantCulture))] : [];
+            return Task.FromResult<object?>(new MagicReport($"Running '{path}'", facts, []));
         }
 
         Session session = call.Workspace.FindSession(call["session"]);
