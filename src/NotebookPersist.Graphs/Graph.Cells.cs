@@ -28,7 +28,7 @@ public sealed partial class Graph
                 continue;
             foreach (Output output in operation.Outputs)
             {
-                foreach (Operation consumer in ConsumersOf(output))
+                foreach (Operation consumer in output.Consumers)
                     queue.Enqueue(consumer);
             }
 
@@ -46,17 +46,9 @@ public sealed partial class Graph
     {
         _operations.RemoveAll(removed.Contains);
         foreach (Operation operation in removed)
-        {
             _byName.Remove(operation.Name);
-            foreach (Output output in operation.Outputs)
-                _consumers.Remove(output);
-        }
-
         foreach (Output input in removed.SelectMany(static o => o.Inputs).Distinct())
-        {
-            if (_consumers.TryGetValue(input, out List<Operation>? consumers))
-                consumers.RemoveAll(removed.Contains);
-        }
+            input.RemoveConsumers(removed.Contains);
 
         foreach (List<object> items in _collections.Values)
             items.RemoveAll(i => BelongsTo(i, removed));

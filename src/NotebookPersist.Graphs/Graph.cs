@@ -18,7 +18,6 @@ public sealed partial class Graph
 
     private readonly Dictionary<string, Operation> _byName = new(StringComparer.Ordinal);
     private readonly List<Operation> _operations = [];
-    private readonly Dictionary<Output, List<Operation>> _consumers = [];
     private readonly Dictionary<object, Operation> _madeOnce = [];
     private int _nextId;
 
@@ -130,7 +129,7 @@ public sealed partial class Graph
         string name,
         OpSignature signature,
         Op? definition,
-        Dictionary<string, AttrValue> attributes,
+        Attributes attributes,
         Output[] inputs,
         Operation[] controlInputs,
         (DType Type, bool IsReference)[] outputs)
@@ -139,23 +138,26 @@ public sealed partial class Graph
             throw new GraphException("Graph is finalized and cannot be modified.", name, signature.Name);
         if (_byName.ContainsKey(name))
             throw new GraphException($"Node name '{name}' already exists in the Graph.", name, signature.Name);
-        var operation = new Operation(this, _nextId++, name, signature, definition, new Attributes(name, attributes), inputs, controlInputs, outputs)
+        var operation = new Operation(this, _nextId++, name, signature, definition, attributes, inputs, controlInputs, outputs)
         {
             Device = CurrentDevice,
             Cell = CurrentCell,
         };
         foreach (Output input in inputs)
-        {
-            // Consumers stand in the order they were made, so that a second input of the newest one finds it at the end.
-            List<Operation> consumers = ConsumerList(input);
-            if (consumers.Count == 0 || consumers[^1] != operation)
-                consumers.Add(operation);
-        }
+            input.AddConsumer(operation);
 
         _byName.Add(name, operation);
         _operations.Add(operation);
         Version++;
         return operation;
+    }
+
+    /// <summary>Makes room for operations to come.</summary>
+    internal void Expect(int count)
+    {
+        _operations.EnsureCapacity(_operations.Count + count);
+        _byName.EnsureCapacity(_byName.Count + count);
+        _namesInUse.EnsureCapacity(_namesInUse.Count + count);
     }
 
     /// <summary>The operation that was made for a key before and is still here, else a new one.</summary>
@@ -164,17 +166,14 @@ public sealed partial class Graph
             ? made
             : _madeOnce[key] = make();
 
-    internal IEnumerable<Operation> ConsumersOf(Output output) => _consumers.TryGetValue(output, out List<Operation>? consumers) ? consumers : [];
-
     internal void ReplaceInput(Operation operation, int index, Output input)
     {
         Output old = operation.Inputs[index];
         operation.ReplaceInput(index, input);
         if (!operation.Inputs.Contains(old))
-            _consumers[old].Remove(operation);
-        List<Operation> consumers = ConsumerList(input);
-        if (!consumers.Contains(operation))
-            consumers.Add(operation);
+            old.RemoveConsumers(o => o == operation);
+        if (!input.Consumers.Contains(operation))
+            input.AddConsumer(operation);
         Version++;
     }
 
@@ -185,13 +184,6 @@ public sealed partial class Graph
     {
         operation.AddControlInput(control);
         Version++;
-    }
-
-    private List<Operation> ConsumerList(Output input)
-    {
-        if (!_consumers.TryGetValue(input, out List<Operation>? consumers))
-            _consumers.Add(input, consumers = []);
-        return consumers;
     }
 
     private string Nearest(string name) => NearNames.Hint(name, _byName.Keys);

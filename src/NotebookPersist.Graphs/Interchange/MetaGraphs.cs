@@ -93,14 +93,6 @@ public static class MetaGraphs
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(metaGraph);
         CheckUnboundInputs(metaGraph, inputMap);
-        GraphDef graphDef = metaGraph.GraphDef ?? new GraphDef();
-        if (clearDevices)
-        {
-            graphDef = graphDef.Clone();
-            foreach (NodeDef node in graphDef.Node)
-                node.Device = "";
-        }
-
         string prefix = "";
         if (!string.IsNullOrEmpty(importScope))
         {
@@ -108,7 +100,7 @@ public static class MetaGraphs
             prefix = scope.Name;
         }
 
-        graph.ImportGraphDef(graphDef, prefix, inputMap, producerOpList: metaGraph.MetaInfoDef?.StrippedOpList);
+        graph.ImportGraphDef(metaGraph.GraphDef ?? new GraphDef(), prefix, inputMap, [], metaGraph.MetaInfoDef?.StrippedOpList, clearDevices);
         var warnings = new List<string>();
         var decoder = new CollectionDecoder(graph, metaGraph, prefix, warnings);
         foreach (string key in metaGraph.CollectionDef.Keys.OrderBy(static k => k != GraphKeys.TrainableVariables).ThenBy(static k => k, StringComparer.Ordinal))
