@@ -44,9 +44,13 @@ public sealed partial class Graph
 
     private void Forget(HashSet<Operation> removed)
     {
-        _operations.RemoveAll(removed.Contains);
-        foreach (Operation operation in removed)
-            _byName.Remove(operation.Name);
+        lock (_names)
+        {
+            _operations.RemoveAll(removed.Contains);
+            foreach (Operation operation in removed)
+                _byName.Remove(operation.Name);
+        }
+
         foreach (Output input in removed.SelectMany(static o => o.Inputs).Distinct())
             input.RemoveConsumers(removed.Contains);
 

@@ -8,7 +8,7 @@ namespace NotebookPersist;
 
 /// <summary>Operations and the values that flow between them; runs nothing by itself.</summary>
 /// <remarks>
-/// Thread safety: one thread builds at a time; sessions may run while nobody builds.
+/// Thread safety: one thread builds at a time. Sessions may run meanwhile what is finished: a graph that grows changes nothing for them.
 /// Source: TensorFlow's <c>tf.Graph</c>; names follow its rules exactly.
 /// </remarks>
 public sealed partial class Graph
@@ -16,6 +16,8 @@ public sealed partial class Graph
     /// <summary>The version that TensorFlow 1.15 stamps on graphs.</summary>
     public const int ProducerVersion = 134;
 
+    // Sessions look names up while the graph grows.
+    private readonly Lock _names = new();
     private readonly Dictionary<string, Operation> _byName = new(StringComparer.Ordinal);
     private readonly List<Operation> _operations = [];
     private readonly Dictionary<object, Operation> _madeOnce = [];
@@ -57,7 +59,7 @@ public sealed partial class Graph
     public Operation GetOperationByName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (_byName.TryGetValue(name, out Operation? operation))
+        if (TryGetOperation(name, out Operation? operation))
             return operation;
         if (name.Contains(':', StringComparison.Ordinal))
             throw new ArgumentException($"The name '{name}' refers to a Tensor, not an Operation. Use GetTensorByName, or leave out the part after the colon.", nameof(name));
@@ -65,7 +67,11 @@ public sealed partial class Graph
     }
 
     /// <summary>Finds an operation by name.</summary>
-    public bool TryGetOperation(string name, [NotNullWhen(true)] out Operation? operation) => _byName.TryGetValue(name, out operation);
+    public bool TryGetOperation(string name, [NotNullWhen(true)] out Operation? operation)
+    {
+        lock (_names)
+            return _byName.TryGetValue(name, out operation);
+    }
 
     /// <summary>The value of a name of the form <c>operation:index</c>.</summary>
     /// <exception cref="KeyNotFoundException">There is none; the message proposes near names.</exception>
@@ -76,7 +82,7 @@ public sealed partial class Graph
         int colon = name.LastIndexOf(':');
         if (colon < 0)
         {
-            throw _byName.ContainsKey(name)
+            throw TryGetOperation(name, out _)
                 ? new ArgumentException($"The name '{name}' refers to an Operation, not a Tensor. Tensor names must be of the form \"<op_name>:<output_index>\". Did you mean '{name}:0'?", nameof(name))
                 : new ArgumentException($"The name '{name}' looks like an Operation name, not a Tensor. Tensor names must be of the form \"<op_name>:<output_index>\".{Nearest(name)}", nameof(name));
         }
@@ -84,7 +90,7 @@ public sealed partial class Graph
         string operationName = name[..colon];
         if (!int.TryParse(name.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int index))
             throw new ArgumentException($"The name '{name}' is no tensor name. Tensor names must be of the form \"<op_name>:<output_index>\".", nameof(name));
-        if (!_byName.TryGetValue(operationName, out Operation? operation))
+        if (!TryGetOperation(operationName, out Operation? operation))
             throw new KeyNotFoundException($"The name '{name}' refers to a Tensor which does not exist. The operation, '{operationName}', does not exist in the graph.{Nearest(operationName)}");
         return index < operation.Outputs.Count
             ? operation.Outputs[index]
@@ -136,7 +142,7 @@ public sealed partial class Graph
     {
         if (IsFinalized)
             throw new GraphException("Graph is finalized and cannot be modified.", name, signature.Name);
-        if (_byName.ContainsKey(name))
+        if (TryGetOperation(name, out _))
             throw new GraphException($"Node name '{name}' already exists in the Graph.", name, signature.Name);
         var operation = new Operation(this, _nextId++, name, signature, definition, attributes, inputs, controlInputs, outputs)
         {
@@ -146,8 +152,12 @@ public sealed partial class Graph
         foreach (Output input in inputs)
             input.AddConsumer(operation);
 
-        _byName.Add(name, operation);
-        _operations.Add(operation);
+        lock (_names)
+        {
+            _byName.Add(name, operation);
+            _operations.Add(operation);
+        }
+
         Version++;
         return operation;
     }
@@ -155,14 +165,18 @@ public sealed partial class Graph
     /// <summary>Makes room for operations to come.</summary>
     internal void Expect(int count)
     {
-        _operations.EnsureCapacity(_operations.Count + count);
-        _byName.EnsureCapacity(_byName.Count + count);
+        lock (_names)
+        {
+            _operations.EnsureCapacity(_operations.Count + count);
+            _byName.EnsureCapacity(_byName.Count + count);
+        }
+
         _namesInUse.EnsureCapacity(_namesInUse.Count + count);
     }
 
     /// <summary>The operation that was made for a key before and is still here, else a new one.</summary>
     internal Operation Once(object key, Func<Operation> make) =>
-        _madeOnce.TryGetValue(key, out Operation? made) && _byName.TryGetValue(made.Name, out Operation? present) && present == made
+        _madeOnce.TryGetValue(key, out Operation? made) && TryGetOperation(made.Name, out Operation? present) && present == made
             ? made
             : _madeOnce[key] = make();
 
@@ -186,5 +200,9 @@ public sealed partial class Graph
         Version++;
     }
 
-    private string Nearest(string name) => NearNames.Hint(name, _byName.Keys);
+    private string Nearest(string name)
+    {
+        lock (_names)
+            return NearNames.Hint(name, _byName.Keys);
+    }
 }

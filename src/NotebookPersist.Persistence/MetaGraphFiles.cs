@@ -104,7 +104,7 @@ public static class MetaGraphFiles
         string? importScope = null,
         IReadOnlyDictionary<string, Output>? inputMap = null,
         Graph? graph = null,
-        Predicate<string>? restoreCollections = null) => Import(Read(path), clearDevices, importScope, inputMap, graph, restoreCollections);
+        Predicate<string>? restoreCollections = null) => Import(Read(path), clearDevices, importScope, inputMap, graph, restoreCollections, takesOver: true);
 
     /// <summary>As for a file, of a meta graph that is already read.</summary>
     /// <inheritdoc cref="Import(string, bool, string?, IReadOnlyDictionary{string, Output}?, Graph?, Predicate{string}?)"/>
@@ -114,10 +114,19 @@ public static class MetaGraphFiles
         string? importScope = null,
         IReadOnlyDictionary<string, Output>? inputMap = null,
         Graph? graph = null,
-        Predicate<string>? restoreCollections = null)
+        Predicate<string>? restoreCollections = null) => Import(metaGraph, clearDevices, importScope, inputMap, graph, restoreCollections, takesOver: false);
+
+    private static Saver? Import(
+        MetaGraphDef metaGraph,
+        bool clearDevices,
+        string? importScope,
+        IReadOnlyDictionary<string, Output>? inputMap,
+        Graph? graph,
+        Predicate<string>? restoreCollections,
+        bool takesOver)
     {
         graph ??= Graph.Default;
-        ImportedMetaGraph imported = MetaGraphs.Import(graph, metaGraph, clearDevices, importScope, inputMap, restoreCollections);
+        ImportedMetaGraph imported = MetaGraphs.Import(graph, metaGraph, clearDevices, importScope, inputMap, restoreCollections, takesOver);
         if (imported.Saver is { } definition)
             return new Saver(definition, graph, imported.Scope);
         IReadOnlyList<Variable> variables = graph.GetCollection<Variable>(GraphKeys.GlobalVariables);

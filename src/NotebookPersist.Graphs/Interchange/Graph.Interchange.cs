@@ -20,7 +20,7 @@ public sealed partial class Graph
         string? name = null,
         IReadOnlyDictionary<string, Output>? inputMap = null,
         IReadOnlyList<string>? returnElements = null,
-        OpList? producerOpList = null) => ImportGraphDef(graphDef, name, inputMap, returnElements ?? [], producerOpList, clearDevices: false);
+        OpList? producerOpList = null) => ImportGraphDef(graphDef, name, inputMap, returnElements ?? [], producerOpList, clearDevices: false, takesOver: false);
 
     /// <inheritdoc cref="ImportGraphDef(GraphDef, string?, IReadOnlyDictionary{string, Output}?, IReadOnlyList{string}?, OpList?)"/>
     internal IReadOnlyList<GraphElement> ImportGraphDef(
@@ -29,7 +29,8 @@ public sealed partial class Graph
         IReadOnlyDictionary<string, Output>? inputMap,
         IReadOnlyList<string> returnElements,
         OpList? producerOpList,
-        bool clearDevices)
+        bool clearDevices,
+        bool takesOver)
     {
         ArgumentNullException.ThrowIfNull(graphDef);
         if (IsFinalized)
@@ -37,7 +38,7 @@ public sealed partial class Graph
         string prefix;
         using (NameScope scope = NameScope(name ?? "import"))
             prefix = scope.Name;
-        return Import(new GraphDefImporter(this, graphDef, prefix, inputMap, producerOpList, clearDevices), returnElements);
+        return Import(new GraphDefImporter(this, graphDef, prefix, inputMap, producerOpList, clearDevices, takesOver), returnElements);
     }
 
     /// <summary>The stored form of this graph.</summary>

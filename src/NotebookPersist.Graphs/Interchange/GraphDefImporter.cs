@@ -14,7 +14,8 @@ internal sealed class GraphDefImporter(
     string prefix,
     IReadOnlyDictionary<string, Output>? inputMap,
     OpList? producerOpList,
-    bool clearDevices = false)
+    bool clearDevices,
+    bool takesOver)
 {
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create(@"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.\/>-");
 
@@ -176,7 +177,7 @@ internal sealed class GraphDefImporter(
     {
         NodeDef node = graphDef.Node[at];
         ImportedType type = _signatures!.TypeOf(node.Op); // Run made them.
-        Attributes attrs = ImportedAttributes.Of(node, _names[at], type.Signature, out AttrValue? shapes);
+        Attributes attrs = ImportedAttributes.Of(node, _names[at], type.Signature, takesOver, out AttrValue? shapes);
         RenameColocations(node, attrs);
         (OpSignature signature, Op? definition) = _signatures.Of(node, at, type, attrs, shapes is null ? null : shapes.List?.Shape.Count ?? 0);
 
@@ -262,7 +263,7 @@ internal sealed class GraphDefImporter(
             ReadOnlySpan<char> target = characters[..Encoding.UTF8.GetChars(group, characters)];
             if (!indexes.TryGetValue(target, out int at))
                 throw new GraphException($"Node '{node.Name}' expects to be colocated with unknown node '{target}'", node.Name, node.Op);
-            // The copy of a list belongs to this node alone.
+            // The list belongs to this node alone: it was copied, or the graph was given away.
             if (!target.SequenceEqual(_names[at]))
                 list.S[i] = ByteString.CopyFromUtf8($"loc:@{_names[at]}");
         }

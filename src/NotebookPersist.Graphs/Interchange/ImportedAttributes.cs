@@ -3,7 +3,7 @@ using NotebookPersist.Protos;
 
 namespace NotebookPersist.Graphs.Interchange;
 
-/// <summary>Copies the attributes of stored nodes, which may change afterwards without changing the graph.</summary>
+/// <summary>Attributes of stored nodes, copied where the stored graph may change afterwards.</summary>
 internal static class ImportedAttributes
 {
     // The values that nodes have most are made once.
@@ -15,8 +15,9 @@ internal static class ImportedAttributes
     /// <param name="node">The stored node.</param>
     /// <param name="name">Name that it gets.</param>
     /// <param name="signature">The type's; null where nobody tells.</param>
+    /// <param name="shares">Whether the node's values can be the graph's as they are.</param>
     /// <param name="shapes">What the file says of the outputs' shapes; null where nothing. They are written again from the outputs where that is asked for.</param>
-    public static Attributes Of(NodeDef node, string name, OpSignature? signature, out AttrValue? shapes)
+    public static Attributes Of(NodeDef node, string name, OpSignature? signature, bool shares, out AttrValue? shapes)
     {
         shapes = null;
         var attrs = new Attributes(name, Math.Max(node.Attr.Count, signature?.AttrSpan.Length ?? 0));
@@ -25,9 +26,9 @@ internal static class ImportedAttributes
             if (key == "_output_shapes")
                 shapes = value;
             else if (signature is null || Find(signature, key) is not { } attr)
-                attrs.Add(key, Copy(value));
+                attrs.Add(key, shares ? value : Copy(value));
             else
-                attrs.Add(attr.Name, attr.Default is { } standard && standard.Equals(value) ? standard : Copy(value));
+                attrs.Add(attr.Name, attr.Default is { } standard && standard.Equals(value) ? standard : shares ? value : Copy(value));
         }
 
         return attrs;

@@ -80,6 +80,7 @@ public static class MetaGraphs
     /// <param name="importScope">Name scope for all nodes, made unique; by default names stay, and those already taken are numbered, which collections do not follow.</param>
     /// <param name="inputMap">Values of the graph to use in place of stored ones.</param>
     /// <param name="restoreCollections">Which collections to restore; by default all.</param>
+    /// <param name="takesOver">Whether the graph shares the message's values instead of copying them: then nobody may change the message afterwards.</param>
     /// <exception cref="GraphException">The stored graph is invalid, or a collection names what is not in it.</exception>
     /// <exception cref="ArgumentException">Inputs that the stored graph leaves open are not mapped.</exception>
     public static ImportedMetaGraph Import(
@@ -88,7 +89,8 @@ public static class MetaGraphs
         bool clearDevices = false,
         string? importScope = null,
         IReadOnlyDictionary<string, Output>? inputMap = null,
-        Predicate<string>? restoreCollections = null)
+        Predicate<string>? restoreCollections = null,
+        bool takesOver = false)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(metaGraph);
@@ -100,7 +102,7 @@ public static class MetaGraphs
             prefix = scope.Name;
         }
 
-        graph.ImportGraphDef(metaGraph.GraphDef ?? new GraphDef(), prefix, inputMap, [], metaGraph.MetaInfoDef?.StrippedOpList, clearDevices);
+        graph.ImportGraphDef(metaGraph.GraphDef ?? new GraphDef(), prefix, inputMap, [], metaGraph.MetaInfoDef?.StrippedOpList, clearDevices, takesOver);
         var warnings = new List<string>();
         var decoder = new CollectionDecoder(graph, metaGraph, prefix, warnings);
         foreach (string key in metaGraph.CollectionDef.Keys.OrderBy(static k => k != GraphKeys.TrainableVariables).ThenBy(static k => k, StringComparer.Ordinal))

@@ -1,6 +1,7 @@
 using System.Numerics;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Graphs.OpModel.Elementwise;
+using NotebookPersist.Kernels;
 using NotebookPersist.Kernels.Reductions;
 
 namespace NotebookPersist;
@@ -32,6 +33,7 @@ internal abstract class SegmentOp(string signature) : Op(signature), INumberActi
             throw c.InvalidArgument("segment ids must be >= 0");
         for (int i = 0; i < ids.Length; i++)
         {
+            Interruption.Check(i);
             if (ids[i] < 0)
                 throw c.InvalidArgument("segment ids must be >= 0");
             if (i > 0 && ids[i] < ids[i - 1])
@@ -44,6 +46,7 @@ internal abstract class SegmentOp(string signature) : Op(signature), INumberActi
         ReadOnlySpan<T> rows = data.Data<T>();
         for (int start = 0; start < ids.Length;)
         {
+            Interruption.Check();
             int end = start + 1;
             while (end < ids.Length && ids[end] == ids[start])
                 end++;

@@ -1,4 +1,5 @@
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels;
 
 namespace NotebookPersist;
 
@@ -68,6 +69,7 @@ internal abstract class DistinctOp(string signature) : Op(signature)
         long[] places = new long[count];
         for (int i = 0; i < count; i++)
         {
+            Interruption.Check(i);
             string key = Rows.Key(x, axis, i);
             if (!known.TryGetValue(key, out int place))
             {

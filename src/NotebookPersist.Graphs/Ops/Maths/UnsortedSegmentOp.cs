@@ -1,6 +1,7 @@
 using System.Numerics;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Graphs.OpModel.Elementwise;
+using NotebookPersist.Kernels;
 using NotebookPersist.Kernels.Reductions;
 
 namespace NotebookPersist;
@@ -41,6 +42,7 @@ internal abstract class UnsortedSegmentOp(string signature) : Op(signature), INu
         ReadOnlySpan<T> rows = data.Data<T>();
         for (int row = 0; row < ids.Length; row++)
         {
+            Interruption.Check();
             // Rows of negative numbers are dropped.
             if (ids[row] < 0)
                 continue;
