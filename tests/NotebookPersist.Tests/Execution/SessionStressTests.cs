@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using NotebookPersist.Graphs.ControlFlow;
 using Xunit;
 
 namespace NotebookPersist.Tests.Execution;
