@@ -14,6 +14,7 @@ internal sealed class OnnxModel : IDisposable
     public const string Input = "x";
 
     private const int Float32 = 1;
+    private const int Bool = 9;
     private const int OpSet = 13;
     private const int IrVersion = 7;
 
@@ -21,6 +22,7 @@ internal sealed class OnnxModel : IDisposable
     private readonly MemoryStream _initializers = new();
     private readonly byte[] _input;
     private int _count;
+    private int _outputType = Float32;
 
     /// <summary>A model of one input.</summary>
     public OnnxModel(params int[] inputShape) => _input = ValueInfo(Input, inputShape);
@@ -83,6 +85,21 @@ internal sealed class OnnxModel : IDisposable
         return this;
     }
 
+    /// <summary>Multiplies by constants.</summary>
+    public OnnxModel Multiply(float[] factors)
+    {
+        Node("Mul", [Output, Constant(factors, factors.Length)]);
+        return this;
+    }
+
+    /// <summary>Ends with whether numbers are above others.</summary>
+    public OnnxModel Greater(float[] limits)
+    {
+        Node("Greater", [Output, Constant(limits, limits.Length)]);
+        _outputType = Bool;
+        return this;
+    }
+
     /// <summary>The model's bytes.</summary>
     public byte[] ToBytes()
     {
@@ -92,7 +109,7 @@ internal sealed class OnnxModel : IDisposable
             Varint(to, 1, IrVersion);
             to.WriteTag(7, WireFormat.WireType.LengthDelimited);
             byte[] name = Bytes(static t => Text(t, 2, "g"));
-            byte[] output = Bytes(t => Block(t, 12, ValueInfo(Output, [])));
+            byte[] output = Bytes(t => Block(t, 12, ValueInfo(Output, [], _outputType)));
             byte[] input = Bytes(t => Block(t, 11, _input));
             to.WriteLength(checked((int)(_nodes.Length + _initializers.Length) + name.Length + input.Length + output.Length));
             to.Flush();
@@ -147,12 +164,12 @@ internal sealed class OnnxModel : IDisposable
     });
 
     // TypeProto: tensor_type = 1 {elem_type = 1, shape = 2 {dim = 1 {dim_value = 1}}}; an output may leave its shape out.
-    private static byte[] ValueInfo(string name, int[] shape) => Bytes(to =>
+    private static byte[] ValueInfo(string name, int[] shape, int type = Float32) => Bytes(to =>
     {
         Text(to, 1, name);
-        Block(to, 2, Bytes(type => Block(type, 1, Bytes(tensor =>
+        Block(to, 2, Bytes(value => Block(value, 1, Bytes(tensor =>
         {
-            Varint(tensor, 1, Float32);
+            Varint(tensor, 1, type);
             if (shape.Length > 0)
             {
                 Block(tensor, 2, Bytes(dimensions =>
