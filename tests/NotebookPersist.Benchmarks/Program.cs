@@ -12,7 +12,9 @@ Dictionary<string, Action<string>> suites = new(StringComparer.Ordinal)
     ["vgg"] = VggBenchmarks.RunForward,
     ["vgg-memory"] = VggBenchmarks.RunMemory,
     ["vgg-one"] = VggBenchmarks.RunForwardOfOne,
+    ["vgg-trace"] = VggBenchmarks.RunTrace,
     ["vgg-training"] = VggBenchmarks.RunTraining,
+    ["vgg-training-trace"] = VggBenchmarks.RunTrainingTrace,
     ["small-tensors"] = CheckpointBenchmarks.RunSmall,
     ["freeze"] = static folder => FreezeBenchmarks.TryRun(["freeze"], folder),
 };

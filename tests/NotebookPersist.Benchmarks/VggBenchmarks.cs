@@ -24,6 +24,26 @@ internal static class VggBenchmarks
     /// <summary>Forward passes of one image.</summary>
     public static void RunForwardOfOne(string folder) => KernelBenchmarks.ForThreads(static (threads, peak) => Forward(threads, peak, 1, 9));
 
+    /// <summary>Where the time of a forward pass goes, node by node.</summary>
+    public static void RunTrace(string folder) => KernelBenchmarks.ForThreads(static (threads, _) =>
+    {
+        foreach (int batch in new[] { 1, 8 })
+        {
+            var network = new VggNetwork(batch, classes: 1000);
+            using Session session = network.Start(threads);
+            Trace(session, network.Scores, network.Feeds, batch == 1 ? 10 : 2);
+        }
+    });
+
+    /// <summary>Where the time of a training step with eight images goes, node by node.</summary>
+    public static void RunTrainingTrace(string folder) => KernelBenchmarks.ForThreads(static (threads, _) =>
+    {
+        var network = new VggNetwork(8, classes: 2);
+        Output step = network.Training(headOnly: false);
+        using Session session = network.Start(threads);
+        Trace(session, step, network.Feeds, 2);
+    });
+
     /// <summary>Steps of training with eight images, beside the peer's forward pass of them: the peer does not train.</summary>
     public static void RunTraining(string folder) => KernelBenchmarks.ForThreads(static (threads, _) =>
     {
@@ -91,6 +111,26 @@ internal static class VggBenchmarks
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {side} | {threads} | {ready:0.00} | {first:0.00} | {MemoryRow.Status("VmHWM")} |"));
+    }
+
+    private static void Trace(Session session, Output output, FeedDict feeds, int runs)
+    {
+        var best = new Dictionary<string, (string OpType, TimeSpan Time)>(StringComparer.Ordinal);
+        for (int run = -1; run < runs; run++)
+        {
+            var metadata = new RunMetadata();
+            session.Run([output], feeds, new NotebookPersist.RunOptions { TraceLevel = TraceLevel.FullTrace }, metadata);
+            foreach (NodeStats node in metadata.StepStats?.Nodes ?? [])
+            {
+                if (run >= 0 && (!best.TryGetValue(node.Name, out (string, TimeSpan Time) known) || node.OwnDuration < known.Time))
+                    best[node.Name] = (node.OpType, node.OwnDuration);
+            }
+        }
+
+        Console.WriteLine("\n| node | op | least ms |\n|---|---|---|");
+        foreach ((string name, (string type, TimeSpan time)) in best.OrderByDescending(static n => n.Value.Time).Take(40))
+            Console.WriteLine(FormattableString.Invariant($"| {name} | {type} | {time.TotalMilliseconds:0.00} |"));
+        Console.WriteLine(FormattableString.Invariant($"| all | | {best.Sum(static n => n.Value.Time.TotalMilliseconds):0.00} |"));
     }
 
     private static void Forward(int threads, double peak, int batch, int rounds)
