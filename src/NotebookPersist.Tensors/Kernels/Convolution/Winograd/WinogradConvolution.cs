@@ -223,44 +223,55 @@ internal static unsafe class WinogradConvolution
             }
 
             for (int panel = 0; panel < panels; panel++)
-            {
-                float* from = products + (panel * ProductSize(count));
-                for (int half = 0; half < Stored(firstPanel + panel); half += TLanes.Count)
-                    TransformOutput(first, count, ((firstPanel + panel) * Width) + half, from + half, productPlane, edge, bias);
-            }
+                TransformOutput(first, count, (firstPanel + panel) * Width, Stored(firstPanel + panel), products + (panel * ProductSize(count)), productPlane, edge, bias);
         }
 
         // Of the last panel only half may hold anything.
         private int Stored(int panel) => _outputs - (panel * Width) <= TLanes.Count ? TLanes.Count : Width;
 
-        private void TransformOutput(int first, int count, int channel, float* products, nint plane, float* edge, float* bias)
+        private void TransformOutput(int first, int count, int firstChannel, int stored, float* products, nint plane, float* edge, float* bias)
         {
-            int channels = Math.Min(TLanes.Count, _outputs - channel);
             int size = pool ? 2 : 4;
             int height = pool ? shape.Height.Output / 2 : shape.Height.Output;
             int width = pool ? shape.Width.Output / 2 : shape.Width.Output;
-            TVector shift = TLanes.Load(bias + channel);
             TVector lowest = TLanes.Create(activation == FusedActivation.None ? float.NegativeInfinity : 0);
             TVector highest = TLanes.Create(activation == FusedActivation.Relu6 ? 6 : float.PositiveInfinity);
+            nint lineStep = (nint)width * _outputs;
             for (int i = 0; i < count; i++, products += Width)
             {
                 (nint image, int row, int column) = Place(first + i);
                 row = row * size / 4;
                 column = column * size / 4;
-                bool isWhole = row + size <= height && column + size <= width && channels == TLanes.Count;
-                float* to = y + (((((image * height) + row) * width) + column) * _outputs) + channel;
-                nint rowStep = isWhole ? (nint)width * _outputs : size * TLanes.Count;
-                nint columnStep = isWhole ? _outputs : TLanes.Count;
-                if (pool)
-                    WinogradTransforms<TLanes, TVector>.PooledOutput(products, plane, isWhole ? to : edge, rowStep, columnStep, shift, lowest, highest);
-                else
-                    WinogradTransforms<TLanes, TVector>.Output(products, plane, isWhole ? to : edge, rowStep, columnStep, shift, lowest, highest);
-                if (isWhole)
-                    continue;
-                for (int r = 0; r < Math.Min(size, height - row); r++)
+                bool fits = row + size <= height && column + size <= width;
+                float* tile = y + (((((image * height) + row) * width) + column) * _outputs) + firstChannel;
+                if (fits)
+                    WinogradTransforms<TLanes, TVector>.FetchOutput(products + Width, plane, tile + (size * _outputs), lineStep, _outputs, size);
+                for (int half = 0; half < stored; half += TLanes.Count)
                 {
-                    for (int c = 0; c < Math.Min(size, width - column); c++)
-                        new ReadOnlySpan<float>(edge + (((r * size) + c) * TLanes.Count), channels).CopyTo(new Span<float>(to + ((((nint)r * width) + c) * _outputs), channels));
+                    int channels = Math.Min(TLanes.Count, _outputs - firstChannel - half);
+                    bool isWhole = fits && channels == TLanes.Count;
+                    float* to = isWhole ? tile + half : edge;
+                    nint rowStep = isWhole ? lineStep : size * TLanes.Count;
+                    nint columnStep = isWhole ? _outputs : TLanes.Count;
+                    TVector shift = TLanes.Load(bias + firstChannel + half);
+                    if (pool)
+                        WinogradTransforms<TLanes, TVector>.PooledOutput(products + half, plane, to, rowStep, columnStep, shift, lowest, highest);
+                    else
+                        WinogradTransforms<TLanes, TVector>.Output(products + half, plane, to, rowStep, columnStep, shift, lowest, highest);
+                    if (!isWhole)
+                        CopyEdge(edge, tile + half, lineStep, channels, Math.Min(size, height - row), Math.Min(size, width - column), size);
+                }
+            }
+        }
+
+        private void CopyEdge(float* edge, float* to, nint lineStep, int channels, int rows, int columns, int size)
+        {
+            for (int row = 0; row < rows; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                {
+                    var from = new ReadOnlySpan<float>(edge + (((row * size) + column) * TLanes.Count), channels);
+                    from.CopyTo(new Span<float>(to + (row * lineStep) + ((nint)column * _outputs), channels));
                 }
             }
         }
