@@ -24,6 +24,7 @@ public sealed partial class Session : IDisposable
 
     private readonly ConcurrentDictionary<PlanKey, RunPlan> _plans = new();
     private readonly BufferPool _pool = new();
+    private readonly Session? _lender;
     private bool _closed;
 
     /// <summary>A session of a graph; by default of the default one.</summary>
@@ -33,6 +34,14 @@ public sealed partial class Session : IDisposable
         Options = options ?? new SessionOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.ThreadCount, 1, nameof(options));
         Functions = new FunctionCache(Options.OptimizesPlans);
+    }
+
+    private Session(Graph graph, Session lender)
+        : this(graph, lender.Options)
+    {
+        _lender = lender;
+        _pool = lender._pool;
+        Derived = new DerivedValues(lender.Derived, lender.Variables.All.Where(static v => v is { IsInitialized: true, IsDeferred: false }).Select(static v => v.Value).OfType<Tensor>());
     }
 
     /// <summary>The session entered by <see cref="AsDefault"/>; null outside.</summary>
@@ -71,6 +80,21 @@ public sealed partial class Session : IDisposable
 
     /// <summary>What operations share by container and name, such as tables and queues.</summary>
     internal ConcurrentDictionary<(Type Type, string Container, string Name), object> Resources { get; } = new();
+
+    /// <summary>A session of another graph that works in the memory of this one, so that running both takes no more than running one.</summary>
+    /// <param name="graph">The other graph.</param>
+    /// <returns>Has variables of its own; runs as this one does. To be disposed first.</returns>
+    /// <remarks>
+    /// What was computed of a variable's bytes once, such as transformed filters, serves constants in the same bytes as well. Whoever has such
+    /// constants holds the bytes by a <see cref="Snapshot"/> meanwhile.
+    /// </remarks>
+    /// <exception cref="ObjectDisposedException">This session is closed.</exception>
+    public Session Beside(Graph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        RequireOpen();
+        return new Session(graph, this);
+    }
 
     /// <summary><c>Eval</c> uses this session until the scope is disposed; that does not close it.</summary>
     public IDisposable AsDefault()
@@ -141,7 +165,8 @@ public sealed partial class Session : IDisposable
         _closed = true;
         _latest = null;
         _plans.Clear();
-        _pool.Clear();
+        if (_lender is null)
+            _pool.Clear();
         Variables.Clear();
         States.Clear();
         Functions.Clear();

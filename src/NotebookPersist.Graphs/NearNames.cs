@@ -8,6 +8,9 @@ public static class NearNames
 
     private const int MostListed = 10;
 
+    // Of a hundred letters and more that differ nobody wants to know how many exactly; a hostile file has names of millions.
+    private const int MostCompared = 1 << 14;
+
     /// <summary>
     /// The names nearest to a wrong one, best first: those that have a scope more or less, then by edit distance; none that differ in more than
     /// half their letters.
@@ -49,11 +52,17 @@ public static class NearNames
         return hint.Length > 0 || candidates.Count is 0 or > MostListed ? hint : $" There are: {string.Join(", ", candidates.Select(static n => $"'{n}'"))}.";
     }
 
-    /// <summary>Least number of insertions, deletions and changes of one letter, letter case aside.</summary>
+    /// <summary>Least number of insertions, deletions and changes of one letter, letter case aside; of names that differ in a hundred letters or more an upper bound.</summary>
     public static int Distance(string left, string right)
     {
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
+        (ReadOnlySpan<char> a, ReadOnlySpan<char> b) = Differing(left, right);
+        return (long)a.Length * b.Length > MostCompared ? Math.Max(a.Length, b.Length) : Distance(a, b);
+    }
+
+    private static int Distance(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
+    {
         int[] row = [.. Enumerable.Range(0, right.Length + 1)];
         for (int i = 1; i <= left.Length; i++)
         {
@@ -68,5 +77,16 @@ public static class NearNames
         }
 
         return row[^1];
+    }
+
+    // Without what both begin and end with.
+    private static (string Left, string Right) Differing(string left, string right)
+    {
+        int most = Math.Min(left.Length, right.Length), start = 0, end = 0;
+        while (start < most && char.ToLowerInvariant(left[start]) == char.ToLowerInvariant(right[start]))
+            start++;
+        while (end < most - start && char.ToLowerInvariant(left[^(end + 1)]) == char.ToLowerInvariant(right[^(end + 1)]))
+            end++;
+        return (left[start..^end], right[start..^end]);
     }
 }

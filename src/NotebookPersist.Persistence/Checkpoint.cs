@@ -27,7 +27,7 @@ public sealed partial class Checkpoint : IDisposable
     public IReadOnlyList<CheckpointEntry> Tensors => _reader.Entries;
 
     /// <summary>Bytes of all values.</summary>
-    public long ByteCount => Tensors.Sum(static t => t.ByteCount);
+    public long ByteCount => Totals.Of(Tensors.Select(static t => t.ByteCount));
 
     /// <summary>A tensor, read from the file.</summary>
     /// <inheritdoc cref="Read"/>

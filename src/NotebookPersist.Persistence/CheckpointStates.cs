@@ -28,6 +28,8 @@ public static partial class CheckpointStates
         CheckpointState state = CheckpointStateFile.Read(path);
         if (state.ModelCheckpointPath.Length == 0)
             throw new CheckpointFormatException($"Invalid checkpoint state loaded from '{path}': it names no newest checkpoint.", CheckpointFault.BadText, path);
+        if (state.AllModelCheckpointPaths.Append(state.ModelCheckpointPath).Any(static p => p.Contains('\0', StringComparison.Ordinal)))
+            throw new CheckpointFormatException($"Invalid checkpoint state loaded from '{path}': it names a path with a zero, which no file has.", CheckpointFault.BadText, path);
         state.ModelCheckpointPath = Complete(folder, state.ModelCheckpointPath);
         for (int i = 0; i < state.AllModelCheckpointPaths.Count; i++)
             state.AllModelCheckpointPaths[i] = Complete(folder, state.AllModelCheckpointPaths[i]);
@@ -48,7 +50,7 @@ public static partial class CheckpointStates
     /// <param name="all">Prefixes of all that are kept, oldest first; the newest is added where it is not the last.</param>
     /// <param name="latestFilename">Name of the state file; by default <c>checkpoint</c>.</param>
     /// <param name="relativePaths">Whether paths are written relative to the folder, so that it can be moved; false leaves complete ones as they are, as TensorFlow does.</param>
-    /// <param name="timestamps">When each of <paramref name="all"/>, the newest included, was written; null for not told.</param>
+    /// <param name="timestamps">When each of <paramref name="all"/>, the newest included, was written; null or empty for not told.</param>
     /// <param name="lastPreserved">When the newest checkpoint was written that is kept for good; null for not told.</param>
     /// <exception cref="ArgumentException">The newest would be replaced by the state file, or there are more or fewer times than checkpoints.</exception>
     /// <exception cref="IOException">The file cannot be written; the old one is unchanged.</exception>
@@ -67,8 +69,30 @@ public static partial class CheckpointStates
         string path = StatePath(folder, latestFilename);
         if (Path.GetFullPath(path) == Path.GetFullPath(newest))
             throw new ArgumentException($"Save path '{newest}' conflicts with path used for checkpoint state. Please use a different save path.", nameof(newest));
-        List<string> kept = [.. all.Where(p => p != newest), newest];
-        if (timestamps is not null && timestamps.Count != kept.Count)
+        CheckpointStateFile.Write(path, Generate(folder, newest, all, relativePaths, timestamps, lastPreserved));
+    }
+
+    /// <summary>The state of a folder as its file tells it; writes nothing.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="newest">Prefix of the newest checkpoint.</param>
+    /// <param name="all">Prefixes of all that are kept, oldest first; the newest is added where it is not the last.</param>
+    /// <param name="relativePaths">Whether paths are relative to the folder, so that it can be moved; false leaves complete ones as they are, as TensorFlow does.</param>
+    /// <param name="timestamps">When each of <paramref name="all"/>, the newest included, was written; null or empty for not told.</param>
+    /// <param name="lastPreserved">When the newest checkpoint was written that is kept for good; null for not told.</param>
+    /// <exception cref="ArgumentException">There are more or fewer times than checkpoints.</exception>
+    /// <remarks>Source: TensorFlow's <c>tf.train.generate_checkpoint_state_proto</c>.</remarks>
+    public static CheckpointState Generate(
+        string folder,
+        string newest,
+        IEnumerable<string>? all = null,
+        bool relativePaths = true,
+        IReadOnlyList<DateTimeOffset>? timestamps = null,
+        DateTimeOffset? lastPreserved = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentException.ThrowIfNullOrEmpty(newest);
+        List<string> kept = [.. (all ?? []).Where(p => p != newest), newest];
+        if (timestamps is { Count: > 0 } && timestamps.Count != kept.Count)
         {
             throw new ArgumentException(
                 $"Checkpoint timestamps, if provided, must match checkpoint paths: {timestamps.Count} were given for {kept.Count} paths ({string.Join(", ", kept.Select(static p => $"'{p}'"))}).",
@@ -81,7 +105,7 @@ public static partial class CheckpointStates
         state.AllModelCheckpointTimestamps.AddRange((timestamps ?? []).Select(SecondsOf));
         if (lastPreserved is { } preserved)
             state.LastPreservedTimestamp = SecondsOf(preserved);
-        CheckpointStateFile.Write(path, state);
+        return state;
     }
 
     /// <summary>True where a prefix has a checkpoint, V2 or V1.</summary>

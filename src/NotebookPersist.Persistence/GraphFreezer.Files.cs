@@ -48,6 +48,7 @@ public static partial class GraphFreezer
 
     private static FreezeReport Write(FreezeSource source, string path, FreezeOptions options, long start, CancellationToken cancellation)
     {
+        bool isThere = File.Exists(path);
         GraphDef needed = GraphTools.ExtractSubGraph(source.GraphDef, source.Outputs);
         FreezeSource.RequireNoTables(needed, source.Name);
         string[] variables = [.. Variables(needed).Select(static v => v.Name).Where(n => IsFrozen(n, options))];
@@ -85,7 +86,10 @@ public static partial class GraphFreezer
             sha256,
             optimized?.Steps,
             verification,
-            Stopwatch.GetElapsedTime(start));
+            Stopwatch.GetElapsedTime(start))
+        {
+            HasReplaced = isThere,
+        };
 
         JsonObject Note(long bytes, string sha, GraphVerification verified)
         {

@@ -21,10 +21,14 @@ public static class MetaGraphFiles
     /// </param>
     /// <param name="clearExtraneousSavers">True to leave out the nodes of all savers but <paramref name="saver"/>.</param>
     /// <param name="stripDefaultAttrs">True to leave out attributes at their defaults, so that older readers can follow.</param>
+    /// <param name="saveDebugInfo">Whether where each node was made is written beside, to <see cref="DebugInfoPath"/>.</param>
+    /// <param name="metaInfoDef">What else the meta graph says of itself, such as tags; null for nothing.</param>
+    /// <param name="graphDef">Nodes to write in place of the graph's own; null for those.</param>
+    /// <param name="unboundInputsColName">Name of the collection that lists what is to be mapped on import.</param>
     /// <returns>What was written.</returns>
     /// <exception cref="GraphException">The graph is larger than 2 GiB; nothing is written.</exception>
     /// <exception cref="IOException">The file cannot be written; an old one is unchanged.</exception>
-    /// <remarks>Source: TensorFlow's <c>tf.train.export_meta_graph</c>.</remarks>
+    /// <remarks>Source: TensorFlow's <c>tf.train.export_meta_graph</c>, with all its arguments.</remarks>
     public static MetaGraphDef Export(
         string? path,
         Graph graph,
@@ -34,20 +38,49 @@ public static class MetaGraphFiles
         IEnumerable<string>? collectionList = null,
         string? exportScope = null,
         bool clearExtraneousSavers = false,
-        bool stripDefaultAttrs = false)
+        bool stripDefaultAttrs = false,
+        bool saveDebugInfo = false,
+        MetaGraphDef.Types.MetaInfoDef? metaInfoDef = null,
+        GraphDef? graphDef = null,
+        string unboundInputsColName = "unbound_inputs")
     {
-        MetaGraphDef metaGraph = MetaGraphs.Export(graph, saver, collectionList, clearDevices, stripDefaultAttrs, exportScope: exportScope, clearExtraneousSavers: clearExtraneousSavers);
+        MetaGraphDef metaGraph = MetaGraphs.Export(
+            graph,
+            saver,
+            collectionList,
+            clearDevices,
+            stripDefaultAttrs,
+            exportScope: exportScope,
+            clearExtraneousSavers: clearExtraneousSavers,
+            metaInfoDef: metaInfoDef,
+            stored: graphDef,
+            unboundInputs: unboundInputsColName);
         GraphFreezer.RequireStorable(metaGraph.GraphDef);
         if (path is not null)
             MessageFile.Write(path, metaGraph, asText);
+        if (path is not null && saveDebugInfo)
+            MessageFile.Write(DebugInfoPath(path), DebugInfo(graph, metaGraph, exportScope), asText);
         return metaGraph;
+    }
+
+    /// <summary>Name of the file that tells where nodes were made: that of the meta graph with another extension.</summary>
+    public static string DebugInfoPath(string metaGraphPath) => Path.ChangeExtension(metaGraphPath, ".debug");
+
+    /// <summary>Where the nodes of a meta graph were made; by the names that they have in the graph.</summary>
+    internal static GraphDebugInfo DebugInfo(Graph graph, MetaGraphDef metaGraph, string? exportScope = null)
+    {
+        string scope = string.IsNullOrEmpty(exportScope) ? "" : exportScope.TrimEnd('/') + "/";
+        return GraphDebugInfos.Of(graph, metaGraph.GraphDef.Node.Select(n => scope + n.Name));
     }
 
     /// <summary>Reads a meta graph, binary or text.</summary>
     /// <param name="path">The file, a checkpoint by any of its names that has one beside it, or a folder, whose newest checkpoint or only meta graph is meant.</param>
     /// <exception cref="FileNotFoundException">There is no such file; the message names those that are there.</exception>
     /// <exception cref="CheckpointFormatException">The file does not parse, or is a graph alone.</exception>
-    public static MetaGraphDef Read(string path)
+    public static MetaGraphDef Read(string path) => Read(path, null);
+
+    /// <summary>As above, and tells fields that are not known here, as often as they occur.</summary>
+    internal static MetaGraphDef Read(string path, ICollection<string>? unknown)
     {
         string found = Find(path);
         if (!File.Exists(found))
@@ -60,7 +93,7 @@ public static class MetaGraphFiles
 
         try
         {
-            MetaGraphDef read = MessageFile.Read<MetaGraphDef>(found);
+            MetaGraphDef read = MessageFile.Read<MetaGraphDef>(found, unknown: unknown);
             if (read.GraphDef is { Node.Count: > 0 })
                 return read;
             return IsGraph(found) ? throw NoMetaGraph(found) : read;
@@ -93,6 +126,7 @@ public static class MetaGraphFiles
     /// <param name="inputMap">Values to take in place of imported ones, by name.</param>
     /// <param name="graph">The graph; by default the default one.</param>
     /// <param name="restoreCollections">Which collections to restore; by default all.</param>
+    /// <param name="unboundInputsColName">Name of the collection that lists what must be mapped.</param>
     /// <returns>A saver over the imported nodes; one of its own making where the file has none but there are variables; else null.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CheckpointFormatException">The file does not parse.</exception>
@@ -104,20 +138,22 @@ public static class MetaGraphFiles
         string? importScope = null,
         IReadOnlyDictionary<string, Output>? inputMap = null,
         Graph? graph = null,
-        Predicate<string>? restoreCollections = null) => Import(Read(path), clearDevices, importScope, inputMap, graph, restoreCollections);
+        Predicate<string>? restoreCollections = null,
+        string unboundInputsColName = "unbound_inputs") => Import(Read(path), clearDevices, importScope, inputMap, graph, restoreCollections, unboundInputsColName);
 
     /// <summary>As for a file, of a meta graph that is already read.</summary>
-    /// <inheritdoc cref="Import(string, bool, string?, IReadOnlyDictionary{string, Output}?, Graph?, Predicate{string}?)"/>
+    /// <inheritdoc cref="Import(string, bool, string?, IReadOnlyDictionary{string, Output}?, Graph?, Predicate{string}?, string)"/>
     public static Saver? Import(
         MetaGraphDef metaGraph,
         bool clearDevices = false,
         string? importScope = null,
         IReadOnlyDictionary<string, Output>? inputMap = null,
         Graph? graph = null,
-        Predicate<string>? restoreCollections = null)
+        Predicate<string>? restoreCollections = null,
+        string unboundInputsColName = "unbound_inputs")
     {
         graph ??= Graph.Default;
-        ImportedMetaGraph imported = MetaGraphs.Import(graph, metaGraph, clearDevices, importScope, inputMap, restoreCollections);
+        ImportedMetaGraph imported = MetaGraphs.Import(graph, metaGraph, clearDevices, importScope, inputMap, restoreCollections, unboundInputsColName);
         if (imported.Saver is { } definition)
             return new Saver(definition, graph, imported.Scope);
         IReadOnlyList<Variable> variables = graph.GetCollection<Variable>(GraphKeys.GlobalVariables);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NotebookPersist.Formats;
 using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
@@ -132,6 +133,18 @@ public sealed class SavedModel
         return builder.Save();
     }
 
+    /// <summary>Writes a session's graph and variables as a SavedModel for serving; variables can be named too.</summary>
+    /// <inheritdoc cref="SimpleSave(Session, string, IReadOnlyDictionary{string, Output}, IReadOnlyDictionary{string, Output}, Operation?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
+    public static string SimpleSave(
+        Session session,
+        string exportDir,
+        Dictionary<string, Operand> inputs,
+        Dictionary<string, Operand> outputs,
+        Operation? mainOp = null,
+        CancellationToken cancellation = default) =>
+        SimpleSave(session, exportDir, (IReadOnlyDictionary<string, Output>)SignatureDefs.Outputs(inputs, nameof(inputs)), SignatureDefs.Outputs(outputs, nameof(outputs)), mainOp, cancellation);
+
     /// <summary>Adds the graph to a session's graph, gives its variables their values and fills its tables.</summary>
     /// <param name="session">Takes the model.</param>
     /// <param name="importScope">Name scope for all nodes; by default none.</param>
@@ -167,7 +180,8 @@ public sealed class SavedModel
         ? Checkpoint.Open(prefix)
         : throw new InvalidOperationException($"SavedModel '{Path}' has no variables.");
 
-    private static string? FileOf(string folder) => Directory.Exists(folder)
+    /// <summary>The file that describes the model; null where the folder holds none.</summary>
+    internal static string? FileOf(string folder) => Directory.Exists(folder)
         ? FileNames.Select(f => System.IO.Path.Combine(folder, f)).FirstOrDefault(File.Exists)
         : null;
 

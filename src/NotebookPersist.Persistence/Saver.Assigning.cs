@@ -18,7 +18,9 @@ public sealed partial class Saver
 
     private bool AssignDirectly(DirectRestore direct, Session session, Checkpoint checkpoint, RestorePlan plan, CancellationToken cancellation)
     {
-        Dictionary<string, string> keys = plan.Restored.ToDictionary(static i => i.Name, static i => i.Source!, StringComparer.Ordinal); // What is restored has a key.
+        var keys = new Dictionary<string, string>(plan.Items.Count, StringComparer.Ordinal);
+        foreach (RestoreItem item in plan.Restored)
+            keys.Add(item.Name, item.Source!); // What is restored has a key.
         ObjectDisposedException.ThrowIf(session.IsClosed, session);
         if (!plan.Options.Lazy)
         {

@@ -25,6 +25,7 @@ public sealed partial class Saver : IDisposable
     /// <param name="writeState">Whether the state file is written and old checkpoints are deleted.</param>
     /// <param name="stripDefaultAttrs">Whether the meta graph leaves out attributes at their defaults, so that older readers can follow.</param>
     /// <param name="options">Whether it is incremental and durable, and who is told of its progress.</param>
+    /// <param name="saveDebugInfo">Whether where each node was made is written beside the meta graph, as <c>.debug</c>.</param>
     /// <param name="cancellation">Stops the save; the earlier checkpoint stays.</param>
     /// <returns>Prefix of the files written; of the shards of a V1 checkpoint a pattern; empty for a saver without variables, which writes the graph only.</returns>
     /// <remarks>An asynchronous save that is still being written is waited for.</remarks>
@@ -43,9 +44,10 @@ public sealed partial class Saver : IDisposable
         bool writeState = true,
         bool stripDefaultAttrs = false,
         SaveOptions? options = null,
+        bool saveDebugInfo = false,
         CancellationToken cancellation = default)
     {
-        SaveRequest request = Prepare(session, savePath, globalStep, latestFilename, metaGraphSuffix, writeMetaGraph, writeState, stripDefaultAttrs, options);
+        SaveRequest request = Prepare(session, savePath, globalStep, latestFilename, metaGraphSuffix, writeMetaGraph, writeState, stripDefaultAttrs, saveDebugInfo, options);
         _pending.Wait(cancellation);
         WarnOfFailures();
         using VariableSnapshot snapshot = session.Snapshot(request.Values, cancellation);
@@ -69,9 +71,10 @@ public sealed partial class Saver : IDisposable
         bool writeState = true,
         bool stripDefaultAttrs = false,
         SaveOptions? options = null,
+        bool saveDebugInfo = false,
         CancellationToken cancellation = default)
     {
-        SaveRequest request = Prepare(session, savePath, globalStep, latestFilename, metaGraphSuffix, writeMetaGraph, writeState, stripDefaultAttrs, options);
+        SaveRequest request = Prepare(session, savePath, globalStep, latestFilename, metaGraphSuffix, writeMetaGraph, writeState, stripDefaultAttrs, saveDebugInfo, options);
         WarnOfFailures();
         VariableSnapshot snapshot = session.Snapshot(request.Values, cancellation);
         return _pending.Add(
@@ -116,6 +119,7 @@ public sealed partial class Saver : IDisposable
         bool writeMetaGraph,
         bool writeState,
         bool stripDefaultAttrs,
+        bool saveDebugInfo,
         SaveOptions? options)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -138,12 +142,13 @@ public sealed partial class Saver : IDisposable
 
         // The graph is noted down now: cells that run before the files are written may change it.
         MetaGraphDef? metaGraph = writeMetaGraph ? MetaGraphFiles.Storable(Graph, AsSaverDef(), stripDefaultAttrs: stripDefaultAttrs) : null;
+        GraphDebugInfo? debugInfo = metaGraph is not null && saveDebugInfo ? MetaGraphFiles.DebugInfo(Graph, metaGraph) : null;
         string? family = globalStep is null ? null : savePath;
         if (IsEmpty)
-            return new SaveRequest(session, prefix, family, folder, state, metaGraphSuffix, metaGraph, WriteState: false, null, [], options ?? SaveOptions.Default);
+            return new SaveRequest(session, prefix, family, folder, state, metaGraphSuffix, metaGraph, debugInfo, WriteState: false, null, [], options ?? SaveOptions.Default);
         SavePlan? plan = SavePlan.Of(Graph, Definition.SaveTensorName);
         IReadOnlyList<Output> values = plan is null ? SavePlan.ValuesOf(Graph, Definition.SaveTensorName) : [.. plan.Items.Select(static i => i.Value)];
-        return new SaveRequest(session, prefix, family, folder, state, metaGraphSuffix, metaGraph, writeState, plan, values, options ?? SaveOptions.Default);
+        return new SaveRequest(session, prefix, family, folder, state, metaGraphSuffix, metaGraph, debugInfo, writeState, plan, values, options ?? SaveOptions.Default);
     }
 
     private string Write(SaveRequest request, IReadOnlyList<Tensor> values, CancellationToken cancellation)
@@ -156,11 +161,13 @@ public sealed partial class Saver : IDisposable
 
             // Written first, seen last: where the disk has no room for the graph, nothing has changed.
             using AtomicFile? graph = request.MetaGraph is { } metaGraph ? MessageFile.Prepare(metaGraphPath, metaGraph, request.Options.Durable) : null;
+            using AtomicFile? debugInfo = request.DebugInfo is { } info ? MessageFile.Prepare(MetaGraphFiles.DebugInfoPath(metaGraphPath), info, request.Options.Durable) : null;
             IReadOnlyList<string> leaving = [];
             string saved = IsEmpty ? "" : request.Plan is { } plan ? WriteBundle(request, plan, values, cancellation) : RunNodes(request, values, cancellation);
             try
             {
                 graph?.Commit();
+                debugInfo?.Commit();
                 if (request.WriteState)
                     leaving = WriteState(saved, request);
             }
@@ -268,6 +275,7 @@ public sealed partial class Saver : IDisposable
         string State,
         string MetaGraphSuffix,
         MetaGraphDef? MetaGraph,
+        GraphDebugInfo? DebugInfo,
         bool WriteState,
         SavePlan? Plan,
         IReadOnlyList<Output> Values,

@@ -232,6 +232,31 @@ public sealed partial class Saver
     /// <exception cref="InvalidOperationException">It is not built yet.</exception>
     public SaverDef? AsSaverDef() => IsEmpty ? null : Definition.Clone();
 
+    /// <summary>The definition for a meta graph of one name scope.</summary>
+    /// <param name="exportScope">The scope, whose name is left out; null for the whole graph.</param>
+    /// <returns>Null for a saver without variables, or whose nodes are not all in the scope.</returns>
+    /// <exception cref="InvalidOperationException">It is not built yet.</exception>
+    public SaverDef? ToProto(string? exportScope = null)
+    {
+        SaverDef? definition = AsSaverDef();
+        if (definition is null || string.IsNullOrEmpty(exportScope))
+            return definition;
+        string prefix = exportScope.TrimEnd('/') + "/";
+        string[] names = [definition.FilenameTensorName, definition.SaveTensorName, definition.RestoreOpName];
+        if (!names.All(n => n.StartsWith(prefix, StringComparison.Ordinal)))
+            return null;
+        (definition.FilenameTensorName, definition.SaveTensorName, definition.RestoreOpName) = (names[0][prefix.Length..], names[1][prefix.Length..], names[2][prefix.Length..]);
+        return definition;
+    }
+
+    /// <summary>A saver over nodes that a graph already has.</summary>
+    /// <param name="saverDef">Names of the nodes, and how many checkpoints are kept.</param>
+    /// <param name="importScope">Scope that the graph was imported under; null for none.</param>
+    /// <param name="graph">The graph; by default the default one.</param>
+    /// <exception cref="ArgumentException">The definition names no node that saves, or none that restores.</exception>
+    /// <exception cref="KeyNotFoundException">The graph has no such nodes.</exception>
+    public static Saver FromProto(SaverDef saverDef, string? importScope = null, Graph? graph = null) => new(saverDef, graph, importScope ?? "");
+
     /// <summary>Goes on with the checkpoints that an earlier process left, as listed by a state file.</summary>
     /// <param name="checkpointPaths">Their prefixes, oldest first; those that are gone are passed over.</param>
     /// <remarks>Their time is that of their files. A save does this by itself unless <c>resumeCheckpoints</c> is false.</remarks>
@@ -268,8 +293,9 @@ public sealed partial class Saver
         string? exportScope = null,
         bool clearDevices = false,
         bool clearExtraneousSavers = false,
-        bool stripDefaultAttrs = false) =>
-        MetaGraphFiles.Export(filename, Graph, AsSaverDef(), asText, clearDevices, collectionList, exportScope, clearExtraneousSavers, stripDefaultAttrs);
+        bool stripDefaultAttrs = false,
+        bool saveDebugInfo = false) =>
+        MetaGraphFiles.Export(filename, Graph, AsSaverDef(), asText, clearDevices, collectionList, exportScope, clearExtraneousSavers, stripDefaultAttrs, saveDebugInfo);
 
     private static SaverDef.Types.CheckpointFormatVersion Known(SaverDef.Types.CheckpointFormatVersion version) =>
         version is SaverDef.Types.CheckpointFormatVersion.V1 or SaverDef.Types.CheckpointFormatVersion.V2

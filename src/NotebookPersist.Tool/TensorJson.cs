@@ -40,7 +40,7 @@ internal static class TensorJson
         DType.Float16 => Number((float)tensor.Data<Half>()[i]),
         DType.BFloat16 => Number((float)tensor.Data<BFloat16>()[i]),
         DType.Bool => tensor.Data<bool>()[i],
-        DType.String => Encoding.UTF8.GetString(tensor.Strings[i]),
+        DType.String => Encoding.UTF8.GetString(tensor.Strings[i]), // What is no UTF-8 becomes U+FFFD.
         DType.UInt64 => tensor.Data<ulong>()[i],
         DType.Complex64 => new JsonArray(Number(tensor.Data<Complex64>()[i].Real), Number(tensor.Data<Complex64>()[i].Imaginary)),
         DType.Complex128 => new JsonArray(Number(tensor.Data<System.Numerics.Complex>()[i].Real), Number(tensor.Data<System.Numerics.Complex>()[i].Imaginary)),

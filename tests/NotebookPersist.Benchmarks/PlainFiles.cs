@@ -74,6 +74,20 @@ internal static class PlainFiles
         return memory;
     }
 
+    /// <summary>Only takes that memory: the system zeroes each page when it is touched first.</summary>
+    public static TensorBuffer TouchFreshMemory(long byteCount)
+    {
+        const int page = 4096;
+        TensorBuffer memory = TensorBuffer.Allocate(byteCount);
+        ForPieces(byteCount, (start, count) =>
+        {
+            for (long position = start; position < start + count; position += page)
+                memory.Bytes[(int)position] = 1;
+            return 0;
+        });
+        return memory;
+    }
+
     [ThreadStatic]
     private static byte[]? _buffer;
 

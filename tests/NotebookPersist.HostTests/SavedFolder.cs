@@ -71,12 +71,24 @@ internal sealed class SavedFolder : IDisposable
         foreach (string export in Directory.EnumerateDirectories(Path, "export-*").Where(static e => !e.Contains(".tempstate", StringComparison.Ordinal)))
         {
             Assert.True(SavedModel.IsAt(export));
-            float step = ReadCheckpoint(System.IO.Path.Combine(export, "variables", "variables"));
+            float step = ReadExport(export);
             Assert.EndsWith($"export-{step}", export, StringComparison.Ordinal);
             latest = Math.Max(latest, step);
         }
 
+        // What has not got its name yet may lack anything, but not what its description names.
+        foreach (string half in Directory.EnumerateDirectories(Path, "export-*.tempstate*").Where(SavedModel.IsAt))
+            ReadExport(half);
         return latest;
+    }
+
+    private static float ReadExport(string export)
+    {
+        SavedModel model = SavedModel.Load(export);
+        Assert.Single(model.MetaGraph.CollectionDef["saved_model_assets"].AnyList.Value);
+        string asset = Assert.Single(Directory.GetFiles(System.IO.Path.Combine(export, "assets")));
+        Assert.True(new FileInfo(asset).Length > 0);
+        return ReadCheckpoint(System.IO.Path.Combine(export, "variables", "variables"));
     }
 
     private static float ReadFrozen(string path)

@@ -9,6 +9,7 @@ internal sealed class SavedSteps : IDisposable
     private readonly string _mode;
     private readonly Operation _assign;
     private readonly Session _session;
+    private readonly Output _asset;
     private Task _latest = Task.CompletedTask;
     private readonly Saver _saver;
 
@@ -24,6 +25,9 @@ internal sealed class SavedSteps : IDisposable
         Output value = graph.Placeholder(DType.Float32, Shape.Scalar, "value");
         _assign = graph.Group([.. variables.Select((v, i) => graph.Assign(v.Reference, graph.Fill(new[] { (int)v.Shape.ElementCount }, value)).Operation)], "assign");
         graph.Identity(variables[1].Value, name: "output");
+
+        // A file that every machine that runs this has, and every user may read.
+        _asset = graph.Constant(Environment.ProcessPath!, name: "asset");
         _session = new Session(graph);
         _saver = new Saver(
             graph: graph,
@@ -48,7 +52,7 @@ internal sealed class SavedSteps : IDisposable
             case "savedmodel":
                 using (var builder = new SavedModelBuilder(Path.Combine(_folder, $"export-{step}")))
                 {
-                    builder.AddMetaGraphAndVariables(_session, ["serve"]);
+                    builder.AddMetaGraphAndVariables(_session, ["serve"], assets: [_asset]);
                     builder.Save();
                 }
 

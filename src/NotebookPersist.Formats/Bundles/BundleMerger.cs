@@ -114,7 +114,7 @@ public static class BundleMerger
         if (withFolder && folder != Path.GetDirectoryName(Path.GetFullPath(destination)) && Directory.Exists(folder)
             && !Directory.EnumerateFileSystemEntries(folder).Any())
         {
-            Directory.Delete(folder);
+            Disk.DeleteFolder(folder);
         }
     }
 

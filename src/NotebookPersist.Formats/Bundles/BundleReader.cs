@@ -60,10 +60,14 @@ public sealed class BundleReader : CheckpointReader
     }
 
     /// <summary>Where and how one key is stored, for inspection; also the keys of slices.</summary>
-    internal BundleEntryProto Stored(string key) => _index.Stored[key];
+    internal BundleEntryProto Stored(string key) => _index.Stored[key].ToProto();
 
     /// <summary>Where and how one key is stored, if it is.</summary>
-    internal bool TryGetStored(string key, [NotNullWhen(true)] out BundleEntryProto? stored) => _index.Stored.TryGetValue(key, out stored);
+    internal bool TryGetStored(string key, [NotNullWhen(true)] out BundleEntryProto? stored)
+    {
+        stored = _index.Stored.TryGetValue(key, out StoredEntry entry) ? entry.ToProto() : null;
+        return stored is not null;
+    }
 
     /// <summary>Compares a tensor, or a part of one, with what is stored, up to the first difference.</summary>
     /// <returns>Where it is stored; null where it is not, or differs in a single bit.</returns>
@@ -77,13 +81,13 @@ public sealed class BundleReader : CheckpointReader
             key = SliceKey.Encode(key, slice);
         }
 
-        if (!tensor.DType.HasFixedSize() || IsBigEndian == BitConverter.IsLittleEndian || !_index.Stored.TryGetValue(TensorName.Decode(key), out BundleEntryProto? stored)
-            || stored.Slices.Count > 0 || (DType)stored.Dtype != tensor.DType || stored.Size != tensor.ByteCount || stored.Shape.ToShape() != tensor.Shape)
+        if (!tensor.DType.HasFixedSize() || IsBigEndian == BitConverter.IsLittleEndian || !_index.Stored.TryGetValue(TensorName.Decode(key), out StoredEntry stored)
+            || stored.IsPartitioned || stored.DType != tensor.DType || stored.Size != tensor.ByteCount || stored.ToProto().Shape.ToShape() != tensor.Shape)
         {
             return null;
         }
 
-        SafeFileHandle file = DataFile(stored.ShardId).Handle;
+        SafeFileHandle file = DataFile(stored.Shard).Handle;
         byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkByteCount);
         try
         {
@@ -97,7 +101,7 @@ public sealed class BundleReader : CheckpointReader
                 position += count;
             }
 
-            return stored;
+            return stored.ToProto();
         }
         finally
         {
@@ -140,16 +144,16 @@ public sealed class BundleReader : CheckpointReader
     {
         string key = TensorName.Decode(SliceKey.Encode(TensorName.Encode(entry.Name), slice));
         string shown = $"{entry.Name}' slice '{slice}";
-        if (!_index.Stored.TryGetValue(key, out BundleEntryProto? stored))
+        if (!_index.Stored.TryGetValue(key, out StoredEntry stored))
             throw Fault(CheckpointFault.BadSlices, shown, "the index has no entry for it");
-        Shape shape = ShapeProtos.ToConcreteShape(stored.Shape, shown, _index.Path);
+        Shape shape = stored.ConcreteShape(shown, _index.Path);
         (_, long[] lengths) = slice.Resolve(entry.Shape.Dimensions);
-        if ((DType)stored.Dtype != entry.DType || shape != Shape.Create(lengths))
+        if (stored.DType != entry.DType || shape != Shape.Create(lengths))
         {
             throw Fault(
                 CheckpointFault.BadSlices,
                 shown,
-                $"it is stored as {((DType)stored.Dtype).Name()} {shape}, expected {entry.DType.Name()} {Shape.Create(lengths)}");
+                $"it is stored as {stored.DType.Name()} {shape}, expected {entry.DType.Name()} {Shape.Create(lengths)}");
         }
 
         Locate(key, shown, entry.DType, shape);
@@ -219,7 +223,16 @@ public sealed class BundleReader : CheckpointReader
     {
         var groups = new List<int[]>();
         var group = new List<int>();
-        foreach (int i in small.OrderBy(i => ranges[i].Stored.ShardId).ThenBy(i => ranges[i].Stored.Offset))
+        int Compare(int a, int b) => (ranges[a].Stored.Shard, ranges[a].Stored.Offset).CompareTo((ranges[b].Stored.Shard, ranges[b].Stored.Offset));
+        for (int s = 1; s < small.Count; s++)
+        {
+            if (Compare(small[s - 1], small[s]) <= 0)
+                continue; // Names and places mostly have the same order.
+            small.Sort(Compare);
+            break;
+        }
+
+        foreach (int i in small)
         {
             if (group.Count > 0 && (ranges[i].File != ranges[group[0]].File || End(ranges[i]) - ranges[group[0]].Stored.Offset > ChunkByteCount))
             {
@@ -273,10 +286,10 @@ public sealed class BundleReader : CheckpointReader
     // Where the bytes are; all that can be told without reading them is checked.
     private StoredRange Locate(string key, string shown, DType dtype, Shape shape)
     {
-        BundleEntryProto stored = _index.Stored[key];
+        StoredEntry stored = _index.Stored[key];
         RequireReadable(shown, dtype);
         RequireMemory(shown, dtype, shape);
-        DataFileHandle file = DataFile(stored.ShardId);
+        DataFileHandle file = DataFile(stored.Shard);
         if (stored.Offset > file.ByteCount || stored.Size > file.ByteCount - stored.Offset)
         {
             throw new CheckpointFormatException(
@@ -322,7 +335,7 @@ public sealed class BundleReader : CheckpointReader
 
     private Tensor ReadStrings(StoredRange range, Shape shape)
     {
-        BundleEntryProto stored = range.Stored;
+        StoredEntry stored = range.Stored;
         if (stored.Size > Array.MaxLength)
             throw Fault(CheckpointFault.LimitExceeded, range.Shown, $"its {stored.Size} bytes are more than the {Array.MaxLength} that one tensor can hold");
 
@@ -398,7 +411,7 @@ public sealed class BundleReader : CheckpointReader
         if (File.Exists(path))
             return path;
         IReadOnlyList<string> there = CheckpointPath.DataFiles(Prefix);
-        int told = 1 + _index.Stored.Values.Max(static s => s.ShardId);
+        int told = 1 + _index.Stored.Values.Max(static s => s.Shard);
         return told < ShardCount && there.SequenceEqual(Enumerable.Range(0, told).Select(i => CheckpointPath.DataPath(Prefix, i, told)))
             ? there[shard]
             : path;
@@ -422,17 +435,17 @@ public sealed class BundleReader : CheckpointReader
 
     private sealed record DataFileHandle(string Path, SafeFileHandle Handle, long ByteCount);
 
-    private readonly record struct StoredRange(string Shown, BundleEntryProto Stored, DataFileHandle File);
+    private readonly record struct StoredRange(string Shown, StoredEntry Stored, DataFileHandle File);
 
     // The parsed index: what is stored under each key, and the tensors that a reader of the checkpoint sees.
-    private sealed record Index(string Path, BundleHeaderProto Header, Dictionary<string, BundleEntryProto> Stored, IReadOnlyList<CheckpointEntry> Entries)
+    private sealed record Index(string Path, BundleHeaderProto Header, Dictionary<string, StoredEntry> Stored, IReadOnlyList<CheckpointEntry> Entries)
     {
         public static Index Read(string path)
         {
             if (!File.Exists(path))
                 throw new FileNotFoundException($"There is no checkpoint index '{path}'.", path);
             BundleHeaderProto? header = null;
-            List<(string Key, BundleEntryProto Stored)> all = [];
+            List<(string Key, StoredEntry Stored)> all = [];
             HashSet<string> sliceKeys = new(StringComparer.Ordinal);
             using (TableReader table = TableReader.Open(path))
             {
@@ -445,7 +458,7 @@ public sealed class BundleReader : CheckpointReader
                     }
 
                     string key = TensorName.Decode(row.Key.Span);
-                    BundleEntryProto stored = ReadEntry(key, row, header, path);
+                    StoredEntry stored = ReadEntry(key, row, all.Count > 0 ? all[^1].Stored : default, header, path);
                     foreach (TensorSliceProto slice in stored.Slices)
                         sliceKeys.Add(TensorName.Decode(SliceKey.Encode(row.Key.Span, TensorSlice.FromProto(slice))));
                     all.Add((key, stored));
@@ -454,21 +467,21 @@ public sealed class BundleReader : CheckpointReader
 
             if (header is null)
                 throw BadHeader(path, "the table is empty", CheckpointFault.BadStructure);
-            Dictionary<string, BundleEntryProto> byKey = all.ToDictionary(static e => e.Key, static e => e.Stored, StringComparer.Ordinal);
-            List<CheckpointEntry> entries = [];
-            foreach ((string key, BundleEntryProto stored) in all)
+            Dictionary<string, StoredEntry> byKey = all.ToDictionary(static e => e.Key, static e => e.Stored, StringComparer.Ordinal);
+            List<CheckpointEntry> entries = new(all.Count);
+            foreach ((string key, StoredEntry stored) in all)
             {
-                if (!sliceKeys.Contains(key))
+                if (sliceKeys.Count == 0 || !sliceKeys.Contains(key))
                     entries.Add(Describe(key, stored, byKey, path));
             }
 
             return new Index(path, header, byKey, entries);
         }
 
-        private static CheckpointEntry Describe(string key, BundleEntryProto stored, Dictionary<string, BundleEntryProto> byKey, string path)
+        private static CheckpointEntry Describe(string key, in StoredEntry stored, Dictionary<string, StoredEntry> byKey, string path)
         {
-            Shape shape = ShapeProtos.ToConcreteShape(stored.Shape, key, path);
-            TensorSlice[] slices = stored.Slices.Count == 0 ? [] : [.. stored.Slices.Select(TensorSlice.FromProto)];
+            Shape shape = stored.ConcreteShape(key, path);
+            TensorSlice[] slices = !stored.IsPartitioned ? [] : [.. stored.Slices.Select(TensorSlice.FromProto)];
             long byteCount = stored.Size;
             foreach (TensorSlice slice in slices)
             {
@@ -478,11 +491,11 @@ public sealed class BundleReader : CheckpointReader
                         $"Cannot read '{path}': the slice '{slice}' of tensor '{key}' has another rank than its shape {shape}.", CheckpointFault.BadSlices, path);
                 }
 
-                if (byKey.TryGetValue(TensorName.Decode(SliceKey.Encode(TensorName.Encode(key), slice)), out BundleEntryProto? part))
+                if (byKey.TryGetValue(TensorName.Decode(SliceKey.Encode(TensorName.Encode(key), slice)), out StoredEntry part))
                     byteCount = part.Size > long.MaxValue - byteCount ? long.MaxValue : byteCount + part.Size;
             }
 
-            return new CheckpointEntry(key, (DType)stored.Dtype, shape, byteCount, slices) { Shard = stored.Slices.Count == 0 ? stored.ShardId : null };
+            return new CheckpointEntry(key, stored.DType, shape, byteCount, slices) { Shard = stored.IsPartitioned ? null : stored.Shard };
         }
 
         private static BundleHeaderProto ReadHeader(TableEntry row, string path)
@@ -507,12 +520,12 @@ public sealed class BundleReader : CheckpointReader
                 : throw BadHeader(path, $"byte order {(int)header.Endianness} is unknown", CheckpointFault.BadStructure);
         }
 
-        private static BundleEntryProto ReadEntry(string key, TableEntry row, BundleHeaderProto header, string path)
+        private static StoredEntry ReadEntry(string key, TableEntry row, in StoredEntry previous, BundleHeaderProto header, string path)
         {
-            BundleEntryProto stored;
+            StoredEntry stored;
             try
             {
-                stored = BundleEntryProto.Parser.ParseFrom(row.Value.Span);
+                stored = StoredEntry.Parse(row.Value.Span, previous);
             }
             catch (InvalidProtocolBufferException e)
             {
@@ -520,13 +533,13 @@ public sealed class BundleReader : CheckpointReader
                     $"Cannot read '{path}': Entry for key '{key}' not parseable: {e.Message}", CheckpointFault.BadMessage, path, row.BlockOffset, e);
             }
 
-            bool ownBytes = stored.Slices.Count == 0;
+            bool ownBytes = !stored.IsPartitioned;
             if (stored.Offset < 0 || stored.Size < 0 || stored.Offset > long.MaxValue - stored.Size
-                || (ownBytes && (stored.ShardId < 0 || stored.ShardId >= header.NumShards)))
+                || (ownBytes && (stored.Shard < 0 || stored.Shard >= header.NumShards)))
             {
                 throw new CheckpointFormatException(
                     $"Cannot read '{path}': the entry for key '{key}' points to {stored.Size} bytes at byte {stored.Offset} "
-                    + $"of data file {stored.ShardId} of {header.NumShards}.",
+                    + $"of data file {stored.Shard} of {header.NumShards}.",
                     CheckpointFault.BadStructure,
                     path,
                     row.BlockOffset);

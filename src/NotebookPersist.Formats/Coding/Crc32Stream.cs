@@ -1,17 +1,14 @@
+using System.IO.Hashing;
+
 namespace NotebookPersist.Formats.Coding;
 
 /// <summary>Computes the checksum of ZIP archives over what is read through it.</summary>
 internal sealed class Crc32Stream(Stream source) : Stream
 {
-    // ISO 3309, low bit first.
-    private const uint Polynomial = 0xEDB88320;
-
-    private static readonly uint[][] Tables = MakeTables();
-
-    private uint _state = uint.MaxValue;
+    private readonly Crc32 _checksum = new();
 
     /// <summary>The checksum of all bytes read so far.</summary>
-    public uint Checksum => ~_state;
+    public uint Checksum => _checksum.GetCurrentHashAsUInt32();
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -36,7 +33,7 @@ internal sealed class Crc32Stream(Stream source) : Stream
     public override int Read(Span<byte> buffer)
     {
         int count = source.Read(buffer);
-        _state = Extend(_state, buffer[..count]);
+        _checksum.Append(buffer[..count]);
         return count;
     }
 
@@ -57,39 +54,4 @@ internal sealed class Crc32Stream(Stream source) : Stream
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The stream is only read on.");
-
-    // Eight bytes a step: table k advances a byte by k more bytes of zeros.
-    private static uint Extend(uint state, ReadOnlySpan<byte> bytes)
-    {
-        for (; bytes.Length >= 8; bytes = bytes[8..])
-        {
-            uint low = state ^ System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(bytes);
-            state = Tables[7][low & 0xFF] ^ Tables[6][(low >> 8) & 0xFF] ^ Tables[5][(low >> 16) & 0xFF] ^ Tables[4][low >> 24]
-                ^ Tables[3][bytes[4]] ^ Tables[2][bytes[5]] ^ Tables[1][bytes[6]] ^ Tables[0][bytes[7]];
-        }
-
-        foreach (byte b in bytes)
-            state = (state >> 8) ^ Tables[0][(state ^ b) & 0xFF];
-        return state;
-    }
-
-    private static uint[][] MakeTables()
-    {
-        uint[][] tables = [.. Enumerable.Range(0, 8).Select(static _ => new uint[256])];
-        for (uint i = 0; i < 256; i++)
-        {
-            uint value = i;
-            for (int bit = 0; bit < 8; bit++)
-                value = (value >> 1) ^ ((value & 1) * Polynomial);
-            tables[0][i] = value;
-        }
-
-        for (int k = 1; k < tables.Length; k++)
-        {
-            for (int i = 0; i < 256; i++)
-                tables[k][i] = (tables[k - 1][i] >> 8) ^ tables[0][tables[k - 1][i] & 0xFF];
-        }
-
-        return tables;
-    }
 }

@@ -65,7 +65,7 @@ public sealed partial record CheckpointPath(string Prefix, CheckpointKind Kind)
 
     /// <summary>Deletes a checkpoint; files that are not there are passed over.</summary>
     /// <param name="prefix">Its prefix.</param>
-    /// <param name="metaGraphPath">Its meta graph; null to leave that.</param>
+    /// <param name="metaGraphPath">Its meta graph, beside which a file may tell where nodes were made; null to leave both.</param>
     /// <exception cref="IOException">A file cannot be deleted.</exception>
     public static void Delete(string prefix, string? metaGraphPath = null)
     {
@@ -80,8 +80,12 @@ public sealed partial record CheckpointPath(string Prefix, CheckpointKind Kind)
             Disk.Delete(prefix);
 
         // The data goes last: where this stops, it tells the next save of the same series what is to be deleted.
-        if (metaGraphPath is not null && File.Exists(metaGraphPath))
-            Disk.Delete(metaGraphPath);
+        foreach (string beside in metaGraphPath is null ? [] : new[] { metaGraphPath, Path.ChangeExtension(metaGraphPath, ".debug") })
+        {
+            if (File.Exists(beside))
+                Disk.Delete(beside);
+        }
+
         foreach (string data in DataFiles(prefix))
             Disk.Delete(data);
         foreach (string shard in Shards(prefix))

@@ -30,6 +30,12 @@ internal enum DiskCall
 
     /// <summary>Takes a file away.</summary>
     Delete,
+
+    /// <summary>Gives a folder another name.</summary>
+    MoveFolder,
+
+    /// <summary>Takes an empty folder away.</summary>
+    DeleteFolder,
 }
 
 /// <summary>Every call that changes a disk goes through here, so that tests can fail or stop a save at each of them.</summary>
@@ -127,6 +133,54 @@ internal static class Disk
         {
             // Gone with its folder.
         }
+    }
+
+    /// <summary>Gives a folder another name, which nothing may have.</summary>
+    public static void MoveFolder(string from, string to)
+    {
+        Before?.Invoke(DiskCall.MoveFolder, to);
+        try
+        {
+            Directory.Move(from, to);
+        }
+        catch (Exception fault) when (DiskFault.IsOfDisk(fault))
+        {
+            throw DiskFault.Explain(fault, to);
+        }
+    }
+
+    /// <summary>Takes an empty folder away; none is no error.</summary>
+    public static void DeleteFolder(string path)
+    {
+        Before?.Invoke(DiskCall.DeleteFolder, path);
+        try
+        {
+            Directory.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Gone already.
+        }
+    }
+
+    /// <summary>Takes a folder away with all that is in it; none is no error. Links in it go, what they lead to stays.</summary>
+    /// <remarks>
+    /// What lies in the folder itself goes first: a description goes before the folders of what it describes, so that a half that a dying
+    /// process leaves describes nothing.
+    /// </remarks>
+    public static void DeleteTree(string path)
+    {
+        var folder = new DirectoryInfo(path);
+        if (!folder.Exists)
+            return;
+        FileSystemInfo[] entries = folder.GetFileSystemInfos();
+        foreach (FileSystemInfo file in entries.Where(static e => !IsFolder(e)))
+            Delete(file.FullName);
+        foreach (FileSystemInfo inner in entries.Where(IsFolder))
+            DeleteTree(inner.FullName);
+        DeleteFolder(path);
+
+        static bool IsFolder(FileSystemInfo entry) => entry is DirectoryInfo && entry.LinkTarget is null;
     }
 
     /// <summary>Gives a file one more name.</summary>

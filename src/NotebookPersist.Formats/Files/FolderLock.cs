@@ -52,7 +52,7 @@ public sealed class FolderLock : IDisposable
             return false;
         try
         {
-            Directory.Delete(folder, recursive: true);
+            Disk.DeleteTree(folder);
             return true;
         }
         finally

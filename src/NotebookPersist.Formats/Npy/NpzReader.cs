@@ -112,6 +112,9 @@ public sealed class NpzReader : TensorFileReader
     {
         List<CheckpointEntry> entries = new(archive.Entries.Count);
         HashSet<string> names = new(StringComparer.Ordinal);
+
+        // Entries that share bytes make an archive of any size of a small one.
+        Int128 storedTotal = 0;
         foreach (ZipArchiveEntry stored in archive.Entries)
         {
             string name = stored.FullName.EndsWith(Suffix, StringComparison.Ordinal) ? stored.FullName[..^Suffix.Length] : "";
@@ -128,6 +131,8 @@ public sealed class NpzReader : TensorFileReader
                     shown, path, CheckpointFault.BadStructure, null, $"{stored.Length} bytes cannot come out of {stored.CompressedLength} in a file of {fileByteCount}");
             }
 
+            if ((storedTotal += stored.CompressedLength) > fileByteCount)
+                throw NpyHeader.Fault(shown, path, CheckpointFault.BadStructure, null, $"its bytes and those of the entries before are more than the {fileByteCount} of the file: they overlap");
             using Stream stream = stored.Open();
             NpyHeader header = NpyHeader.Read(stream, shown, path);
             entries.Add(new CheckpointEntry(name, header.DType, header.Shape, Math.Max(0, stored.Length - header.ByteCount), []));

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using NotebookPersist.Formats.Files;
 
 namespace NotebookPersist.Formats.Npy;
@@ -25,6 +26,20 @@ public sealed class NpzWriter : IDisposable
     /// <exception cref="IOException">The file cannot be created.</exception>
     public static NpzWriter Create(string path) => new(AtomicFile.Create(path));
 
+    /// <summary>Why no array can have a name, or null where one can: it must be UTF-8, and where the archive is unpacked lead to no other folder.</summary>
+    public static string? WhyNot(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!IsText(name))
+            return "its name is not valid UTF-8";
+        if (name.Contains('\0', StringComparison.Ordinal))
+            return "its name holds a zero, which ends names in archives";
+        bool isOfDrive = name.Length > 1 && name[1] == ':' && char.IsAsciiLetter(name[0]);
+        return name.StartsWith('/') || name.StartsWith('\\') || isOfDrive || name.Split('/', '\\').Contains("..")
+            ? "its name would lead out of the folder that the archive is unpacked to; give it another one (--map)"
+            : null;
+    }
+
     /// <summary>Adds an array; a name may hold '/'.</summary>
     /// <exception cref="ArgumentException">The name was added before or is empty, or the tensor has no form as an array; see <see cref="NpyFile.WhyNot(Tensor)"/>.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -46,6 +61,18 @@ public sealed class NpzWriter : IDisposable
     {
         _archive.Dispose();
         _file.Commit();
+    }
+
+    private static bool IsText(string name)
+    {
+        for (ReadOnlySpan<char> left = name; !left.IsEmpty;)
+        {
+            if (Rune.DecodeFromUtf16(left, out _, out int count) != System.Buffers.OperationStatus.Done)
+                return false;
+            left = left[count..];
+        }
+
+        return true;
     }
 
     /// <summary>Removes what was written where the archive was not finished.</summary>

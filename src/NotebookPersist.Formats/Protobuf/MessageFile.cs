@@ -19,10 +19,11 @@ public static class MessageFile
     /// <summary>Reads a message in binary or text form, whichever the file holds.</summary>
     /// <typeparam name="T">The message's type, e.g. <c>GraphDef</c>.</typeparam>
     /// <param name="path">The file.</param>
-    /// <param name="skipUnknownFields">For text: whether fields of later releases are passed over. In binary form they always are.</param>
+    /// <param name="skipUnknownFields">For text: whether fields of later releases are passed over. In binary form they are kept, without meaning.</param>
+    /// <param name="unknown">Receives each such field, as often as it occurs; null not to look for them.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CheckpointFormatException">The file does not parse as that message.</exception>
-    public static T Read<T>(string path, bool skipUnknownFields = true)
+    public static T Read<T>(string path, bool skipUnknownFields = true, ICollection<string>? unknown = null)
         where T : IMessage, new()
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -34,7 +35,12 @@ public static class MessageFile
         }
 
         byte[] bytes = File.ReadAllBytes(path);
-        return IsText(bytes) ? TextFormat.Parse<T>(bytes, path, skipUnknownFields) : Parse<T>(bytes, path);
+        if (IsText(bytes))
+            return TextFormat.Parse<T>(bytes, path, skipUnknownFields, unknown);
+        T message = Parse<T>(bytes, path);
+        if (unknown is not null)
+            UnknownFields.Collect(bytes, message.Descriptor, path, unknown);
+        return message;
     }
 
     /// <summary>Writes a message in binary or text form, replacing the old file at once.</summary>
@@ -117,6 +123,14 @@ public static class MessageFile
                 input.Position,
                 e);
         }
+    }
+
+    /// <summary>Whether a file holds text rather than a binary message.</summary>
+    public static bool IsTextFile(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        var start = new byte[SniffedByteCount];
+        return IsText(start.AsSpan(0, file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)));
     }
 
     /// <summary>Whether bytes are text rather than a binary message: no control characters but blanks near the beginning.</summary>

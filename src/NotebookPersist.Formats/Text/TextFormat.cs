@@ -27,12 +27,13 @@ public static class TextFormat
     /// <param name="utf8">The text.</param>
     /// <param name="path">Where it came from, for messages.</param>
     /// <param name="skipUnknownFields">Whether fields that the message does not have are passed over; else they are an error.</param>
+    /// <param name="skipped">Receives each field that is passed over, as often as it occurs; null not to tell.</param>
     /// <exception cref="CheckpointFormatException">The text does not parse; the message tells line and column, what was found and what was expected.</exception>
-    public static T Parse<T>(ReadOnlyMemory<byte> utf8, string path = "text", bool skipUnknownFields = false)
+    public static T Parse<T>(ReadOnlyMemory<byte> utf8, string path = "text", bool skipUnknownFields = false, ICollection<string>? skipped = null)
         where T : IMessage, new()
     {
         T message = new();
-        new TextParser(utf8, path, message.Descriptor.FullName, skipUnknownFields).ParseInto(message);
+        new TextParser(utf8, path, message.Descriptor.FullName, skipUnknownFields, skipped).ParseInto(message);
         return message;
     }
 
@@ -43,16 +44,5 @@ public static class TextFormat
     {
         ArgumentNullException.ThrowIfNull(message);
         return new TextPrinter(dialect).Print(message);
-    }
-
-    /// <summary>Bytes of a message in fields that it does not know and that text therefore cannot name.</summary>
-    /// <returns>Unit: bytes.</returns>
-    public static int CountUnknownBytes<T>(T message)
-        where T : IMessage<T>, new()
-    {
-        ArgumentNullException.ThrowIfNull(message);
-        using MemoryStream stream = new(message.ToByteArray(), writable: false);
-        T known = new MessageParser<T>(static () => new T()).WithDiscardUnknownFields(true).ParseFrom(stream);
-        return message.CalculateSize() - known.CalculateSize();
     }
 }

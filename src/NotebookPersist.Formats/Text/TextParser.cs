@@ -25,13 +25,15 @@ internal sealed class TextParser
 
     private readonly TextScanner _scanner;
     private readonly bool _skipUnknownFields;
+    private readonly ICollection<string>? _skipped;
     private int _depth;
 
     /// <summary>Starts at the beginning of the text.</summary>
-    public TextParser(ReadOnlyMemory<byte> utf8, string path, string what, bool skipUnknownFields)
+    public TextParser(ReadOnlyMemory<byte> utf8, string path, string what, bool skipUnknownFields, ICollection<string>? skipped = null)
     {
         _scanner = new TextScanner(utf8, path, what);
         _skipUnknownFields = skipUnknownFields;
+        _skipped = skipped;
     }
 
     /// <summary>Adds the fields of the whole text to a message.</summary>
@@ -53,6 +55,7 @@ internal sealed class TextParser
         if (_scanner.Kind == TokenKind.Number && _skipUnknownFields)
         {
             // Printers put unknown fields under their numbers.
+            _skipped?.Add($"{message.Descriptor.FullName} field {_scanner.Text}");
             _scanner.Next();
             SkipValue();
             TakeSeparator();
@@ -65,6 +68,7 @@ internal sealed class TextParser
         {
             if (!_skipUnknownFields)
                 throw _scanner.FailAt(start, $"found '{name}', expected a field of {message.Descriptor.FullName}");
+            _skipped?.Add($"{message.Descriptor.FullName} field {name}");
             SkipValue();
         }
         else if (field.FieldType is FieldType.Message or FieldType.Group)
@@ -182,6 +186,7 @@ internal sealed class TextParser
                 default:
                     if (!_skipUnknownFields)
                         throw _scanner.FailAt(start, $"found '{name}', expected 'key' or 'value'");
+                    _skipped?.Add($"{field.MessageType.FullName} field {name}");
                     SkipValue();
                     break;
             }
@@ -367,6 +372,7 @@ internal sealed class TextParser
         {
             if (!_skipUnknownFields)
                 throw _scanner.FailAt(start, $"found '[{url}]', expected a field of {message.Descriptor.FullName}");
+            _skipped?.Add($"{message.Descriptor.FullName} field [{url}]");
             SkipValue();
         }
         else

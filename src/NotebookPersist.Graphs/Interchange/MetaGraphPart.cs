@@ -46,13 +46,13 @@ internal sealed class MetaGraphPart
     }
 
     /// <summary>Tells what has to be mapped on import.</summary>
-    public void AddUnboundInputs(MetaGraphDef metaGraph)
+    public void AddUnboundInputs(MetaGraphDef metaGraph, string collection)
     {
         if (_unbound.Count == 0)
             return;
         var definition = new CollectionDef { BytesList = new() };
         definition.BytesList.Value.AddRange(_unbound.Distinct(StringComparer.Ordinal).Select(ByteString.CopyFromUtf8));
-        metaGraph.CollectionDef.Add("unbound_inputs", definition);
+        metaGraph.CollectionDef.Add(collection, definition);
     }
 
     /// <summary>The items of a collection that belong to the part.</summary>

@@ -21,6 +21,9 @@ public static class MetaGraphs
     /// <param name="warnings">Receives a sentence for each collection that cannot be kept.</param>
     /// <param name="exportScope">Name scope that alone is kept, without its name; inputs from outside become unbound ones. Null for all.</param>
     /// <param name="clearExtraneousSavers">Whether to leave out the nodes of all savers but the given one.</param>
+    /// <param name="metaInfoDef">What else the meta graph says of itself, such as tags; null for nothing.</param>
+    /// <param name="stored">Nodes to store in place of the graph's own, such as a part of them; changed nowhere. Null for the graph's, with shapes.</param>
+    /// <param name="unboundInputs">Name of the collection that lists unbound inputs.</param>
     public static MetaGraphDef Export(
         Graph graph,
         SaverDef? saverDef = null,
@@ -29,37 +32,35 @@ public static class MetaGraphs
         bool stripDefaultAttrs = false,
         ICollection<string>? warnings = null,
         string? exportScope = null,
-        bool clearExtraneousSavers = false)
+        bool clearExtraneousSavers = false,
+        MetaGraphDef.Types.MetaInfoDef? metaInfoDef = null,
+        GraphDef? stored = null,
+        string unboundInputs = UnboundInputs)
     {
         ArgumentNullException.ThrowIfNull(graph);
         var part = MetaGraphPart.Of(graph, exportScope, clearExtraneousSavers, saverDef);
-        GraphDef graphDef = graph.ToGraphDef(addShapes: true);
+        GraphDef graphDef = stored?.Clone() ?? graph.ToGraphDef(addShapes: true);
         foreach (NodeDef node in graphDef.Node)
         {
             if (clearDevices)
                 node.Device = "";
-            if (stripDefaultAttrs)
-                StripDefaults(node, graph.GetOperationByName(node.Name).Signature);
+            if (stripDefaultAttrs && SignatureOf(graph, node) is { } signature)
+                StripDefaults(node, signature);
         }
 
         part.Cut(graphDef);
 
-        var meta = new MetaGraphDef
-        {
-            MetaInfoDef = new MetaGraphDef.Types.MetaInfoDef
-            {
-                StrippedOpList = OpsOf(graph, part.IsWhole ? null : graphDef.Node.Select(static n => n.Op).ToHashSet()),
-                TensorflowVersion = TensorFlowVersion,
-                StrippedDefaultAttrs = stripDefaultAttrs,
-            },
-            GraphDef = graphDef,
-            SaverDef = part.Strip(saverDef),
-        };
-        part.AddUnboundInputs(meta);
+        MetaGraphDef.Types.MetaInfoDef info = metaInfoDef?.Clone() ?? new MetaGraphDef.Types.MetaInfoDef();
+        info.TensorflowVersion = TensorFlowVersion;
+        info.StrippedDefaultAttrs = stripDefaultAttrs;
+        if (info.StrippedOpList is not { Op.Count: > 0 })
+            info.StrippedOpList = OpsOf(graph, part.IsWhole && stored is null ? null : graphDef.Node.Select(static n => n.Op).ToHashSet());
+        var meta = new MetaGraphDef { MetaInfoDef = info, GraphDef = graphDef, SaverDef = part.Strip(saverDef) };
+        part.AddUnboundInputs(meta, unboundInputs);
         foreach (string key in (collections ?? graph.CollectionKeys).Order(StringComparer.Ordinal))
         {
             // What a graph was cut out of says nothing about this one.
-            if (key == UnboundInputs)
+            if (key == unboundInputs)
                 continue;
             IReadOnlyList<object> items = part.Items(key, graph.GetCollection(key));
             if (items.Count == 0)
@@ -80,6 +81,7 @@ public static class MetaGraphs
     /// <param name="importScope">Name scope for all nodes, made unique; by default names stay, and those already taken are numbered, which collections do not follow.</param>
     /// <param name="inputMap">Values of the graph to use in place of stored ones.</param>
     /// <param name="restoreCollections">Which collections to restore; by default all.</param>
+    /// <param name="unboundInputs">Name of the collection that lists unbound inputs.</param>
     /// <exception cref="GraphException">The stored graph is invalid, or a collection names what is not in it.</exception>
     /// <exception cref="ArgumentException">Inputs that the stored graph leaves open are not mapped.</exception>
     public static ImportedMetaGraph Import(
@@ -88,11 +90,12 @@ public static class MetaGraphs
         bool clearDevices = false,
         string? importScope = null,
         IReadOnlyDictionary<string, Output>? inputMap = null,
-        Predicate<string>? restoreCollections = null)
+        Predicate<string>? restoreCollections = null,
+        string unboundInputs = UnboundInputs)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(metaGraph);
-        CheckUnboundInputs(metaGraph, inputMap);
+        CheckUnboundInputs(metaGraph, inputMap, unboundInputs);
         GraphDef graphDef = metaGraph.GraphDef ?? new GraphDef();
         if (clearDevices)
         {
@@ -113,7 +116,7 @@ public static class MetaGraphs
         var decoder = new CollectionDecoder(graph, metaGraph, prefix, warnings);
         foreach (string key in metaGraph.CollectionDef.Keys.OrderBy(static k => k != GraphKeys.TrainableVariables).ThenBy(static k => k, StringComparer.Ordinal))
         {
-            if (key == UnboundInputs || restoreCollections is not null && !restoreCollections(key))
+            if (key == unboundInputs || restoreCollections is not null && !restoreCollections(key))
                 continue;
             foreach (object item in decoder.Decode(key, metaGraph.CollectionDef[key]))
                 graph.AddToCollection(key, item);
@@ -156,9 +159,12 @@ public static class MetaGraphs
         }
     }
 
-    private static void CheckUnboundInputs(MetaGraphDef metaGraph, IReadOnlyDictionary<string, Output>? inputMap)
+    private static OpSignature? SignatureOf(Graph graph, NodeDef node) =>
+        graph.TryGetOperation(node.Name, out Operation? operation) && operation.Type == node.Op ? operation.Signature : graph.Registry.TryGet(node.Op, out Op? op) ? op.Signature : null;
+
+    private static void CheckUnboundInputs(MetaGraphDef metaGraph, IReadOnlyDictionary<string, Output>? inputMap, string unboundInputs)
     {
-        if (!metaGraph.CollectionDef.TryGetValue(UnboundInputs, out CollectionDef? unbound))
+        if (!metaGraph.CollectionDef.TryGetValue(unboundInputs, out CollectionDef? unbound))
             return;
         string[] missing = [.. (unbound.BytesList?.Value.Select(static v => v.ToStringUtf8()) ?? unbound.NodeList?.Value ?? []).Where(v => inputMap?.ContainsKey(v) != true)];
         if (missing.Length > 0)

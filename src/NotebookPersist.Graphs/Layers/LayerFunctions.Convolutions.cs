@@ -51,11 +51,11 @@ public static partial class LayerFunctions
         WindowSize dilation = (dilationRate ?? 1).Positive(nameof(dilationRate));
         Variable kernel = Weight(
             graph, "kernel", Shape.Create([window.Height, window.Width, channels, filters]), inputs.DType, kernelInitializer, kernelRegularizer, trainable);
-        Variable? bias = useBias ? Weight(graph, "bias", Shape.Create([filters]), inputs.DType, biasInitializer ?? new ZerosInitializer(), biasRegularizer, trainable) : null;
+        Variable? bias = Bias(graph, filters, inputs.DType, useBias, biasInitializer, biasRegularizer, trainable);
         graph.Constant(new[] { dilation.Height, dilation.Width }, name: "dilation_rate");
         Output sums = graph.Conv2D(
             inputs, kernel, (strides ?? 1).Positive(nameof(strides)).InBatch(first), Padding(padding), dataFormat: format, dilations: dilation.InBatch(first), name: "Conv2D");
-        return Finished(bias is null ? sums : graph.BiasAdd(sums, bias, format), activation);
+        return Finished(sums, bias, activation, format);
     }
 
     /// <summary>A convolution's transpose with trained kernels, as it is used to make images larger.</summary>
@@ -91,7 +91,7 @@ public static partial class LayerFunctions
         WindowSize step = (strides ?? 1).Positive(nameof(strides));
         Variable kernel = Weight(
             graph, "kernel", Shape.Create([window.Height, window.Width, filters, channels]), inputs.DType, kernelInitializer, kernelRegularizer, trainable);
-        Variable? bias = useBias ? Weight(graph, "bias", Shape.Create([filters]), inputs.DType, biasInitializer ?? new ZerosInitializer(), biasRegularizer, trainable) : null;
+        Variable? bias = Bias(graph, filters, inputs.DType, useBias, biasInitializer, biasRegularizer, trainable);
 
         (int heightAxis, int widthAxis) = first ? (2, 3) : (1, 2);
         Output shape = graph.Shape(inputs);
@@ -102,7 +102,7 @@ public static partial class LayerFunctions
         Output sums = graph.Conv2DTranspose(inputs, kernel, size, step.InBatch(first), pads, format);
         long[] known = [inputs.Shape[0], Size(inputs.Shape[heightAxis], window.Height, step.Height), Size(inputs.Shape[widthAxis], window.Width, step.Width), filters];
         sums.SetShape(Shape.Create(first ? [known[0], known[3], known[1], known[2]] : known));
-        return Finished(bias is null ? sums : graph.BiasAdd(sums, bias, format), activation);
+        return Finished(sums, bias, activation, format);
 
         Output Grown(Output length, int kernelLength, int stride)
         {

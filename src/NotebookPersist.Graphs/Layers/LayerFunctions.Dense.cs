@@ -38,9 +38,9 @@ public static partial class LayerFunctions
             throw new ArgumentException($"Input 0 of layer {scope.Name} is incompatible with the layer: expected min_ndim=2, found shape {inputs.Shape.ToPythonString()}.", nameof(inputs));
         long features = Known(inputs, inputs.Shape.Rank - 1, "last dimension");
         Variable kernel = Weight(graph, "kernel", Shape.Create([features, units]), inputs.DType, kernelInitializer, kernelRegularizer, trainable);
-        Variable? bias = useBias ? Weight(graph, "bias", Shape.Create([units]), inputs.DType, biasInitializer ?? new ZerosInitializer(), biasRegularizer, trainable) : null;
+        Variable? bias = Bias(graph, units, inputs.DType, useBias, biasInitializer, biasRegularizer, trainable);
         Output sums = inputs.Shape.Rank == 2 ? graph.MatMul(inputs, kernel) : Rows(inputs, features, units, kernel);
-        return Finished(bias is null ? sums : graph.BiasAdd(sums, bias), activation);
+        return Finished(sums, bias, activation);
     }
 
     /// <summary>All but the first dimension made one.</summary>

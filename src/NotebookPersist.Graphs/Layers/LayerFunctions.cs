@@ -41,7 +41,14 @@ public static partial class LayerFunctions
         Graph graph, string name, Shape shape, DType dtype, IInitializer? initializer, Func<Output, Output?>? regularizer, bool trainable) =>
         graph.GetVariable(name, shape, dtype, initializer, trainable, regularizer: regularizer);
 
-    private static Output Finished(Output sums, LayerActivation? activation) => activation is null ? sums : activation(sums);
+    private static Variable? Bias(Graph graph, int length, DType dtype, bool wanted, IInitializer? initializer, Func<Output, Output?>? regularizer, bool trainable) =>
+        wanted ? Weight(graph, "bias", Shape.Create([length]), dtype, initializer ?? new ZerosInitializer(), regularizer, trainable) : null;
+
+    private static Output Finished(Output sums, Variable? bias, LayerActivation? activation, string dataFormat = "NHWC")
+    {
+        Output biased = bias is null ? sums : sums.Graph.BiasAdd(sums, bias, dataFormat);
+        return activation is null ? biased : activation(biased);
+    }
 
     /// <summary>True, false, or null where only a run tells.</summary>
     private static bool? Known(Operand training) => training switch

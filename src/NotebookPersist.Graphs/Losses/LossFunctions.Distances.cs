@@ -17,15 +17,8 @@ public static partial class LossFunctions
         Operand? weights = null,
         string? scope = null,
         string? lossCollection = GraphKeys.Losses,
-        LossReduction reduction = LossReduction.SumByNonzeroWeights)
-    {
-        ArgumentNullException.ThrowIfNull(predictions);
-        Graph graph = predictions.Graph;
-        using NameScope names = graph.NameScope(scope ?? "absolute_difference");
-        (Output truth, Output said) = InFloat32(labels, predictions);
-        Output losses = graph.Abs(graph.Subtract(said, truth));
-        return ComputeWeightedLoss(losses, weights, names.Name, lossCollection, reduction);
-    }
+        LossReduction reduction = LossReduction.SumByNonzeroWeights) =>
+        OfPairs("absolute_difference", labels, predictions, weights, scope, lossCollection, reduction, (graph, truth, said) => graph.Abs(graph.Subtract(said, truth)));
 
     /// <summary>The square of the distance of predictions from labels.</summary>
     /// <param name="labels">What is true. Shape: that of the predictions.</param>
@@ -42,15 +35,8 @@ public static partial class LossFunctions
         Operand? weights = null,
         string? scope = null,
         string? lossCollection = GraphKeys.Losses,
-        LossReduction reduction = LossReduction.SumByNonzeroWeights)
-    {
-        ArgumentNullException.ThrowIfNull(predictions);
-        Graph graph = predictions.Graph;
-        using NameScope names = graph.NameScope(scope ?? "mean_squared_error");
-        (Output truth, Output said) = InFloat32(labels, predictions);
-        Output losses = graph.SquaredDifference(said, truth);
-        return ComputeWeightedLoss(losses, weights, names.Name, lossCollection, reduction);
-    }
+        LossReduction reduction = LossReduction.SumByNonzeroWeights) =>
+        OfPairs("mean_squared_error", labels, predictions, weights, scope, lossCollection, reduction, (graph, truth, said) => graph.SquaredDifference(said, truth));
 
     /// <summary>The square of small distances, halved, and large ones by themselves.</summary>
     /// <param name="labels">What is true. Shape: that of the predictions.</param>
@@ -69,18 +55,14 @@ public static partial class LossFunctions
         Operand? weights = null,
         string? scope = null,
         string? lossCollection = GraphKeys.Losses,
-        LossReduction reduction = LossReduction.SumByNonzeroWeights)
-    {
-        ArgumentNullException.ThrowIfNull(predictions);
-        Graph graph = predictions.Graph;
-        using NameScope names = graph.NameScope(scope ?? "huber_loss");
-        (Output truth, Output said) = InFloat32(labels, predictions);
-        Output error = graph.Abs(graph.Subtract(said, truth));
-        Output quadratic = graph.Minimum(error, delta);
-        Output linear = graph.Subtract(error, quadratic);
-        Output losses = graph.AddOperation("Add", null, null, graph.Multiply(0.5, graph.Multiply(quadratic, quadratic)), graph.Multiply(delta, linear))[0];
-        return ComputeWeightedLoss(losses, weights, names.Name, lossCollection, reduction);
-    }
+        LossReduction reduction = LossReduction.SumByNonzeroWeights) =>
+        OfPairs("huber_loss", labels, predictions, weights, scope, lossCollection, reduction, (graph, truth, said) =>
+        {
+            Output error = graph.Abs(graph.Subtract(said, truth));
+            Output quadratic = graph.Minimum(error, delta);
+            Output linear = graph.Subtract(error, quadratic);
+            return graph.AddOperation("Add", null, null, graph.Multiply(0.5, graph.Multiply(quadratic, quadratic)), graph.Multiply(delta, linear))[0];
+        });
 
     /// <summary>The logarithmic loss of predicted probabilities.</summary>
     /// <param name="labels">What is true. Shape: that of the predictions.</param>
@@ -99,15 +81,9 @@ public static partial class LossFunctions
         Operand? weights = null,
         string? scope = null,
         string? lossCollection = GraphKeys.Losses,
-        LossReduction reduction = LossReduction.SumByNonzeroWeights)
-    {
-        ArgumentNullException.ThrowIfNull(predictions);
-        Graph graph = predictions.Graph;
-        using NameScope names = graph.NameScope(scope ?? "log_loss");
-        (Output truth, Output said) = InFloat32(labels, predictions);
-        Output losses = -graph.Multiply(truth, graph.Log(said + epsilon)) - graph.Multiply(1.0 - truth, graph.Log((1.0 - said) + epsilon));
-        return ComputeWeightedLoss(losses, weights, names.Name, lossCollection, reduction);
-    }
+        LossReduction reduction = LossReduction.SumByNonzeroWeights) =>
+        OfPairs("log_loss", labels, predictions, weights, scope, lossCollection, reduction, (graph, truth, said) =>
+            -graph.Multiply(truth, graph.Log(said + epsilon)) - graph.Multiply(1.0 - truth, graph.Log((1.0 - said) + epsilon)));
 
     /// <summary>How far logits are on the wrong side of 1 or -1.</summary>
     /// <param name="labels">0 or 1. Shape: that of the logits.</param>
@@ -124,25 +100,32 @@ public static partial class LossFunctions
         Operand? weights = null,
         string? scope = null,
         string? lossCollection = GraphKeys.Losses,
-        LossReduction reduction = LossReduction.SumByNonzeroWeights)
-    {
-        ArgumentNullException.ThrowIfNull(logits);
-        Graph graph = logits.Graph;
-        using NameScope names = graph.NameScope(scope ?? "hinge_loss");
-        (Output truth, Output said) = InFloat32(labels, logits);
-        Output ones = graph.OnesLike(truth);
-        Output signs = graph.Subtract(2.0 * truth, ones);
-        Output losses = graph.Relu(graph.Subtract(ones, graph.Multiply(signs, said)));
-        return ComputeWeightedLoss(losses, weights, names.Name, lossCollection, reduction);
-    }
+        LossReduction reduction = LossReduction.SumByNonzeroWeights) =>
+        OfPairs("hinge_loss", labels, logits, weights, scope, lossCollection, reduction, (graph, truth, said) =>
+        {
+            Output ones = graph.OnesLike(truth);
+            Output signs = graph.Subtract(2.0 * truth, ones);
+            return graph.Relu(graph.Subtract(ones, graph.Multiply(signs, said)));
+        });
 
-    private static (Output Labels, Output Predictions) InFloat32(Operand labels, Output predictions)
+    // What all of these have in common: both sides as float32, a name scope, and one number made of the losses.
+    private static Output OfPairs(
+        string defaultScope,
+        Operand labels,
+        Output predictions,
+        Operand? weights,
+        string? scope,
+        string? lossCollection,
+        LossReduction reduction,
+        Func<Graph, Output, Output, Output> losses)
     {
+        ArgumentNullException.ThrowIfNull(predictions);
         Graph graph = predictions.Graph;
+        using NameScope names = graph.NameScope(scope ?? defaultScope);
         Output said = graph.Cast(predictions, DType.Float32);
         Output truth = graph.Cast(labels, DType.Float32);
-        return said.Shape.IsCompatibleWith(truth.Shape)
-            ? (truth, said)
-            : throw new ArgumentException($"Shapes {said.Shape.ToPythonString()} of the predictions and {truth.Shape.ToPythonString()} of the labels are incompatible.", nameof(labels));
+        if (!said.Shape.IsCompatibleWith(truth.Shape))
+            throw new ArgumentException($"Shapes {said.Shape.ToPythonString()} of the predictions and {truth.Shape.ToPythonString()} of the labels are incompatible.", nameof(labels));
+        return ComputeWeightedLoss(losses(graph, truth, said), weights, names.Name, lossCollection, reduction);
     }
 }

@@ -13,6 +13,9 @@ public sealed record NotebookRunOptions
     /// <summary>The longest that the whole run may take; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>Whether the cells below a failing one are run all the same. Cells tagged "raises-exception" never end a run.</summary>
+    public bool ContinuesOnError { get; init; }
+
     /// <summary>Called before and after each code cell, on the thread of the run.</summary>
     public Action<CellProgress>? Progress { get; init; }
 
@@ -31,7 +34,7 @@ public sealed record CellProgress(int CellNumber, int CellCount, NotebookCell Ce
     public bool IsFinished => Result is not null;
 }
 
-/// <summary>Why a run ended before the last cell.</summary>
+/// <summary>Why a cell counts as failed.</summary>
 public enum NotebookFailureCause
 {
     /// <summary>A cell has an error.</summary>
@@ -44,7 +47,7 @@ public enum NotebookFailureCause
     Cancelled,
 }
 
-/// <summary>The cell at which a run ended.</summary>
+/// <summary>A cell that failed.</summary>
 /// <param name="Cause">Why.</param>
 /// <param name="CellNumber">The cell's place in the document as it was given, from 1, counting cells of all kinds; 0 for the cell of injected parameters.</param>
 /// <param name="Error">The error, with line and source line where known.</param>
@@ -73,23 +76,29 @@ public sealed record NotebookFailure(NotebookFailureCause Cause, int CellNumber,
 }
 
 /// <summary>The outcome of running a notebook.</summary>
-/// <param name="Failure">Where it ended; null when all cells ran.</param>
+/// <param name="Failures">The cells that failed, in their order: at most one unless the run went on after errors. Cells tagged "raises-exception" are none.</param>
 /// <param name="Warnings">What the user should know although the run went on.</param>
 /// <param name="Elapsed">How long the run took.</param>
-public sealed record NotebookRunResult(NotebookFailure? Failure, IReadOnlyList<string> Warnings, TimeSpan Elapsed)
+public sealed record NotebookRunResult(IReadOnlyList<NotebookFailure> Failures, IReadOnlyList<string> Warnings, TimeSpan Elapsed)
 {
+    /// <summary>The first cell that failed; null when none did.</summary>
+    public NotebookFailure? Failure => Failures.Count > 0 ? Failures[0] : null;
+
     /// <summary>Messages of work that cells left running and that failed.</summary>
     public IReadOnlyList<string> LateFailures { get; init; } = [];
 
     /// <summary>Whether all cells ran, and all that they left running.</summary>
-    public bool Succeeded => Failure is null && LateFailures.Count == 0;
+    public bool Succeeded => Failures.Count == 0 && LateFailures.Count == 0;
 }
 
 /// <summary>Runs the code cells of a notebook from top to bottom and stores their outputs in it.</summary>
 /// <param name="cells">Runs the cells. A fresh engine gives a run that depends on nothing before it.</param>
 public sealed class NotebookRunner(CellRunner cells)
 {
-    /// <summary>Runs a notebook up to its end or its first failing cell.</summary>
+    // As nbconvert and nbclient name it: the cell is there to show an error.
+    private const string ErrorExpectedTag = "raises-exception";
+
+    /// <summary>Runs a notebook up to its end or, unless told otherwise, its first failing cell.</summary>
     /// <param name="document">The notebook. Outputs of earlier runs are removed first, so that it never mixes two runs.</param>
     /// <param name="options">Parameters, time limit and progress; null for none.</param>
     /// <param name="cancellation">Ends the run; the outputs so far are kept.</param>
@@ -113,8 +122,9 @@ public sealed class NotebookRunner(CellRunner cells)
             timeout.CancelAfter(limit);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         var outputs = new List<(NotebookCell Cell, CellOutputList List)>();
-        NotebookFailure? failure = null;
-        for (var i = 0; i < document.Cells.Count && failure is null; i++)
+        var failures = new List<NotebookFailure>();
+        var isOver = false;
+        for (var i = 0; i < document.Cells.Count && !isOver; i++)
         {
             var cell = document.Cells[i];
             if (cell.Kind != CellKind.Code || string.IsNullOrWhiteSpace(cell.Source))
@@ -126,7 +136,14 @@ public sealed class NotebookRunner(CellRunner cells)
             cell.ExecutionCount = result.ExecutionCount > 0 ? result.ExecutionCount : null;
             cell.Outputs = outputs[^1].List.Outputs;
             if (result.Error is { } error)
-                failure = Failure(error, result.Status, number, timeout.IsCancellationRequested, cancellation.IsCancellationRequested, options.Timeout);
+            {
+                var failure = Failure(error, result.Status, number, timeout.IsCancellationRequested, cancellation.IsCancellationRequested, options.Timeout);
+                var isExpected = failure.Cause == NotebookFailureCause.CellError && cell.Tags.Contains(ErrorExpectedTag);
+                if (!isExpected)
+                    failures.Add(failure);
+                isOver = failure.Cause != NotebookFailureCause.CellError || !(isExpected || options.ContinuesOnError);
+            }
+
             options.Progress?.Invoke(new CellProgress(number, numbers.Count, cell, result));
         }
 
@@ -135,7 +152,7 @@ public sealed class NotebookRunner(CellRunner cells)
         // Displays may have been updated by cells further down.
         foreach (var (cell, list) in outputs)
             cell.Outputs = list.Outputs;
-        return new NotebookRunResult(failure, warnings, elapsed.Elapsed) { LateFailures = lateFailures };
+        return new NotebookRunResult(failures, warnings, elapsed.Elapsed) { LateFailures = lateFailures };
     }
 
     private static NotebookFailure Failure(CellError error, CellStatus status, int number, bool isTimedOut, bool isCancelled, TimeSpan? limit)

@@ -1,5 +1,5 @@
 using System.Numerics;
-using NotebookPersist.Formats.Images;
+using NotebookPersist.Kernels.Images;
 using NotebookPersist.Notebooks.Html;
 using NotebookPersist.Notebooks.Plots;
 using NotebookPersist.Notebooks.Tensors;

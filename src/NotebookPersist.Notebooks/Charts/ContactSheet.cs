@@ -1,4 +1,4 @@
-using NotebookPersist.Formats.Images;
+using NotebookPersist.Kernels.Images;
 using NotebookPersist.Notebooks.Tensors;
 
 namespace NotebookPersist.Notebooks.Plots;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist;
@@ -35,7 +36,7 @@ public static partial class tf
         /// <exception cref="IOException">The folder holds something.</exception>
         public static SavedModelBuilder Builder(string exportDir) => new(exportDir);
 
-        /// <inheritdoc cref="NotebookPersist.SavedModel.SimpleSave"/>
+        /// <inheritdoc cref="NotebookPersist.SavedModel.SimpleSave(Session, string, IReadOnlyDictionary{string, Output}, IReadOnlyDictionary{string, Output}, Operation, CancellationToken)"/>
         public static string SimpleSave(
             Session session,
             string exportDir,
@@ -43,10 +44,16 @@ public static partial class tf
             IReadOnlyDictionary<string, Output> outputs,
             Operation? legacyInitOp = null) => NotebookPersist.SavedModel.SimpleSave(session, exportDir, inputs, outputs, legacyInitOp);
 
-        /// <inheritdoc cref="NotebookPersist.SavedModel.SimpleSave"/>
+        /// <inheritdoc cref="NotebookPersist.SavedModel.SimpleSave(Session, string, Dictionary{string, Operand}, Dictionary{string, Operand}, Operation, CancellationToken)"/>
+        [OverloadResolutionPriority(1)]
+        public static string SimpleSave(
+            Session session, string exportDir, Dictionary<string, Operand> inputs, Dictionary<string, Operand> outputs, Operation? legacyInitOp = null) =>
+            NotebookPersist.SavedModel.SimpleSave(session, exportDir, inputs, outputs, legacyInitOp);
+
+        /// <inheritdoc cref="NotebookPersist.SavedModel.SimpleSave(Session, string, IReadOnlyDictionary{string, Output}, IReadOnlyDictionary{string, Output}, Operation, CancellationToken)"/>
         public static string SimpleSave(
             Session session, string exportDir, Dictionary<string, Output> inputs, Dictionary<string, Output> outputs, Operation? legacyInitOp = null) =>
-            NotebookPersist.SavedModel.SimpleSave(session, exportDir, inputs, outputs, legacyInitOp);
+            NotebookPersist.SavedModel.SimpleSave(session, exportDir, (IReadOnlyDictionary<string, Output>)inputs, outputs, legacyInitOp);
 
         /// <inheritdoc cref="NotebookPersist.SavedModel.Load(Session, IReadOnlyCollection{string}, string, string, CancellationToken)"/>
         public static MetaGraphDef Load(Session session, IReadOnlyCollection<string> tags, string exportDir, string? importScope = null) =>
@@ -55,17 +62,24 @@ public static partial class tf
         /// <inheritdoc cref="NotebookPersist.SavedModel.IsAt"/>
         public static bool ContainsSavedModel(string exportDir) => NotebookPersist.SavedModel.IsAt(exportDir);
 
-        /// <inheritdoc cref="SignatureDefs.BuildTensorInfo"/>
+        /// <inheritdoc cref="SignatureDefs.BuildTensorInfo(Output)"/>
         public static TensorInfo BuildTensorInfo(Output tensor) => SignatureDefs.BuildTensorInfo(tensor);
+
+        /// <inheritdoc cref="SignatureDefs.BuildTensorInfo(Variable)"/>
+        public static TensorInfo BuildTensorInfo(Variable tensor) => SignatureDefs.BuildTensorInfo(tensor);
 
         /// <inheritdoc cref="SignatureDefs.Build"/>
         public static SignatureDef BuildSignatureDef(
             IReadOnlyDictionary<string, TensorInfo>? inputs = null, IReadOnlyDictionary<string, TensorInfo>? outputs = null, string methodName = "") =>
             SignatureDefs.Build(inputs, outputs, methodName);
 
-        /// <inheritdoc cref="SignatureDefs.Predict"/>
+        /// <inheritdoc cref="SignatureDefs.Predict(IReadOnlyDictionary{string, Output}, IReadOnlyDictionary{string, Output})"/>
         public static SignatureDef PredictSignatureDef(IReadOnlyDictionary<string, Output> inputs, IReadOnlyDictionary<string, Output> outputs) =>
             SignatureDefs.Predict(inputs, outputs);
+
+        /// <inheritdoc cref="SignatureDefs.Predict(IReadOnlyDictionary{string, Operand}, IReadOnlyDictionary{string, Operand})"/>
+        [OverloadResolutionPriority(1)]
+        public static SignatureDef PredictSignatureDef(Dictionary<string, Operand> inputs, Dictionary<string, Operand> outputs) => SignatureDefs.Predict(inputs, outputs);
 
         /// <inheritdoc cref="SignatureDefs.Classification"/>
         public static SignatureDef ClassificationSignatureDef(Output examples, Output? classes, Output? scores) =>

@@ -112,7 +112,22 @@ public static partial class tf
 
         /// <summary>A saver of partitioned variables of the default graph under names of one's own choice.</summary>
         /// <inheritdoc cref="NotebookPersist.Saver(IReadOnlyDictionary{string, IReadOnlyList{Variable}}, bool, bool, int?, double, string, bool, bool, Protos.SaverDef.Types.CheckpointFormatVersion, bool, bool, string, bool, Graph, TimeProvider)"/>
-        public static Saver Saver(IReadOnlyDictionary<string, IReadOnlyList<Variable>> varList, int? maxToKeep = 5, string? name = null) => new(varList, maxToKeep: maxToKeep, name: name);
+        public static Saver Saver(
+            IReadOnlyDictionary<string, IReadOnlyList<Variable>> varList,
+            bool reshape = false,
+            bool sharded = false,
+            int? maxToKeep = 5,
+            double keepCheckpointEveryNHours = 10000.0,
+            string? name = null,
+            bool restoreSequentially = false,
+            bool allowEmpty = false,
+            Protos.SaverDef.Types.CheckpointFormatVersion writeVersion = Protos.SaverDef.Types.CheckpointFormatVersion.V2,
+            bool padStepNumber = false,
+            bool saveRelativePaths = true,
+            string? filename = null,
+            bool resumeCheckpoints = true) => new(
+                varList, reshape, sharded, maxToKeep, keepCheckpointEveryNHours, name, restoreSequentially, allowEmpty, writeVersion, padStepNumber, saveRelativePaths,
+                filename, resumeCheckpoints);
 
         /// <summary>A saver over nodes that the default graph already has.</summary>
         /// <exception cref="KeyNotFoundException">The graph has no such nodes.</exception>
@@ -130,6 +145,16 @@ public static partial class tf
         /// <inheritdoc cref="CheckpointStates.Get"/>
         public static CheckpointState? GetCheckpointState(string checkpointDir, string? latestFilename = null) => CheckpointStates.Get(checkpointDir, latestFilename);
 
+        /// <inheritdoc cref="CheckpointStates.Generate"/>
+        public static CheckpointState GenerateCheckpointStateProto(
+            string saveDir,
+            string modelCheckpointPath,
+            IEnumerable<string>? allModelCheckpointPaths = null,
+            IReadOnlyList<DateTimeOffset>? allModelCheckpointTimestamps = null,
+            DateTimeOffset? lastPreservedTimestamp = null,
+            bool saveRelativePaths = true) => CheckpointStates.Generate(
+                saveDir, modelCheckpointPath, allModelCheckpointPaths, saveRelativePaths, allModelCheckpointTimestamps, lastPreservedTimestamp);
+
         /// <inheritdoc cref="CheckpointStates.Update"/>
         public static void UpdateCheckpointState(
             string saveDir,
@@ -137,8 +162,9 @@ public static partial class tf
             IEnumerable<string>? allModelCheckpointPaths = null,
             string? latestFilename = null,
             IReadOnlyList<DateTimeOffset>? allModelCheckpointTimestamps = null,
-            DateTimeOffset? lastPreservedTimestamp = null) => CheckpointStates.Update(
-                saveDir, modelCheckpointPath, allModelCheckpointPaths ?? [], latestFilename, timestamps: allModelCheckpointTimestamps, lastPreserved: lastPreservedTimestamp);
+            DateTimeOffset? lastPreservedTimestamp = null,
+            bool saveRelativePaths = true) => CheckpointStates.Update(
+                saveDir, modelCheckpointPath, allModelCheckpointPaths ?? [], latestFilename, saveRelativePaths, allModelCheckpointTimestamps, lastPreservedTimestamp);
 
         /// <inheritdoc cref="CheckpointStates.Exists"/>
         public static bool CheckpointExists(string checkpointPrefix) => CheckpointStates.Exists(checkpointPrefix);
@@ -184,21 +210,27 @@ public static partial class tf
         public static void InitFromCheckpoint(string ckptDirOrFile, Dictionary<string, InitTarget> assignmentMap) =>
             CheckpointInitializers.InitFromCheckpoint(ckptDirOrFile, assignmentMap, Graph);
 
-        /// <inheritdoc cref="MetaGraphFiles.Import(string, bool, string?, IReadOnlyDictionary{string, Output}?, Graph?, Predicate{string}?)"/>
+        /// <inheritdoc cref="MetaGraphFiles.Import(string, bool, string?, IReadOnlyDictionary{string, Output}?, Graph?, Predicate{string}?, string)"/>
         public static Saver? ImportMetaGraph(
             string metaGraph,
             bool clearDevices = false,
             string? importScope = null,
             IReadOnlyDictionary<string, Output>? inputMap = null,
-            Predicate<string>? restoreCollectionsPredicate = null) => MetaGraphFiles.Import(metaGraph, clearDevices, importScope, inputMap, Graph, restoreCollectionsPredicate);
+            Predicate<string>? restoreCollectionsPredicate = null,
+            Graph? graph = null,
+            string unboundInputsColName = "unbound_inputs") =>
+            MetaGraphFiles.Import(metaGraph, clearDevices, importScope, inputMap, graph ?? Graph, restoreCollectionsPredicate, unboundInputsColName);
 
-        /// <inheritdoc cref="MetaGraphFiles.Import(MetaGraphDef, bool, string?, IReadOnlyDictionary{string, Output}?, Graph?, Predicate{string}?)"/>
+        /// <inheritdoc cref="MetaGraphFiles.Import(MetaGraphDef, bool, string?, IReadOnlyDictionary{string, Output}?, Graph?, Predicate{string}?, string)"/>
         public static Saver? ImportMetaGraph(
             MetaGraphDef metaGraph,
             bool clearDevices = false,
             string? importScope = null,
             IReadOnlyDictionary<string, Output>? inputMap = null,
-            Predicate<string>? restoreCollectionsPredicate = null) => MetaGraphFiles.Import(metaGraph, clearDevices, importScope, inputMap, Graph, restoreCollectionsPredicate);
+            Predicate<string>? restoreCollectionsPredicate = null,
+            Graph? graph = null,
+            string unboundInputsColName = "unbound_inputs") =>
+            MetaGraphFiles.Import(metaGraph, clearDevices, importScope, inputMap, graph ?? Graph, restoreCollectionsPredicate, unboundInputsColName);
 
         /// <inheritdoc cref="MetaGraphFiles.Export"/>
         public static MetaGraphDef ExportMetaGraph(
@@ -209,8 +241,16 @@ public static partial class tf
             IEnumerable<string>? collectionList = null,
             string? exportScope = null,
             bool clearExtraneousSavers = false,
-            bool stripDefaultAttrs = false) =>
-            MetaGraphFiles.Export(filename, Graph, saver?.AsSaverDef(), asText, clearDevices, collectionList, exportScope, clearExtraneousSavers, stripDefaultAttrs);
+            bool stripDefaultAttrs = false,
+            bool saveDebugInfo = false,
+            MetaGraphDef.Types.MetaInfoDef? metaInfoDef = null,
+            GraphDef? graphDef = null,
+            Protos.SaverDef? saverDef = null,
+            Graph? graph = null,
+            string unboundInputsColName = "unbound_inputs") =>
+            MetaGraphFiles.Export(
+                filename, graph ?? saver?.Graph ?? Graph, saverDef ?? saver?.AsSaverDef(), asText, clearDevices, collectionList, exportScope, clearExtraneousSavers, stripDefaultAttrs, saveDebugInfo,
+                metaInfoDef, graphDef, unboundInputsColName);
 
         /// <summary>Writes a graph into a folder, which is made where it is missing.</summary>
         /// <returns>The file.</returns>

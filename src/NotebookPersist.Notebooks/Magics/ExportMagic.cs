@@ -9,6 +9,7 @@ internal sealed class ExportMagic() : Magic(
     new("map", "New names, old=new, separated by commas.", "renames"),
     new("to", "What to write where the path does not tell: v2, v1, safetensors, npz, npy, pb or pbtxt.", "kind"),
     new("skip", "Leaves out what the target cannot hold and what is damaged, and lists it."),
+    new("strict", "Refuses a graph with fields of a later release where text cannot name them; else they are left out and listed."),
     new("session", "Variable that holds the session; by default the latest.", "name"))
 {
     protected override Task<object?> RunAsync(MagicCall call, CancellationToken cancellation)
@@ -16,7 +17,7 @@ internal sealed class ExportMagic() : Magic(
         call.Exclude("from", "session");
         if (!ConversionOptions.TryParseKind(call["to"], out ModelKind? kind, out bool? asText))
             throw new MagicException($"#!export: --to takes v2, v1, safetensors, npz, npy, pb or pbtxt; '{call["to"]}' was given.");
-        var options = new ConversionOptions { To = kind, AsText = asText, Names = call.Names("names"), Map = call.Renames("map"), Skip = call.Has("skip") };
+        var options = new ConversionOptions { To = kind, AsText = asText, Names = call.Names("names"), Map = call.Renames("map"), Skip = call.Has("skip"), Strict = call.Has("strict") };
         return Task.FromResult<object?>(ReportOf(Write(call, options, cancellation)));
     }
 
@@ -41,5 +42,5 @@ internal sealed class ExportMagic() : Magic(
             KeyValuePair.Create("bytes", MagicReport.Bytes(report.ByteCount)),
             KeyValuePair.Create("time", MagicReport.Seconds(report.Elapsed)),
         ],
-        [.. report.Skipped.Select(static s => $"Left out '{s.Name}': {s.Reason}.")]);
+        [.. report.Skipped.Select(static s => $"Left out '{s.Name}': {s.Reason}."), .. report.LostFields.Select(static f => $"Left out what only a later release knows: {f}.")]);
 }

@@ -62,7 +62,7 @@ public static class CheckpointDoctor
             using FolderLock alone = FolderLock.Take(folder, Patience, cancellation);
             FolderExamination examination = FolderExamination.Of(folder, only, options, cache, cancellation);
             foreach ((string file, CheckpointState state) in examination.Rewrites)
-                repairs.Add(Try($"State file '{file}' written: {state.AllModelCheckpointPaths.Count} checkpoints, the newest '{state.ModelCheckpointPath}'.", file, () => CheckpointStateFile.Write(file, state)));
+                repairs.Add(Try($"State file '{file}' written: {state.AllModelCheckpointPaths.Count} {(state.AllModelCheckpointPaths.Count == 1 ? "checkpoint" : "checkpoints")}, the newest '{state.ModelCheckpointPath}'.", file, () => CheckpointStateFile.Write(file, state)));
             foreach (string leftover in examination.Removals)
                 repairs.Add(Try($"'{leftover}' removed.", leftover, () => Remove(leftover)));
         }

@@ -25,16 +25,20 @@ internal sealed class ModelContents : IDisposable
     /// <summary>The graph; null where there is none.</summary>
     public GraphDef? Graph { get; private init; }
 
+    /// <summary>What to know of the graph, a sentence each; see <see cref="ModelInspection.Notes"/>.</summary>
+    public IReadOnlyList<string> Notes { get; private init; } = [];
+
     /// <summary>Opens whatever a path means.</summary>
     /// <exception cref="FileNotFoundException">There is nothing there.</exception>
     /// <exception cref="CheckpointFormatException">It is damaged, or of no kind that is known.</exception>
     public static ModelContents Open(string path)
     {
         ModelKind kind = ModelKinds.Of(path);
+        var later = new List<string>();
         return kind switch
         {
-            ModelKind.GraphDef => OfGraph(path, kind.Name(), MessageFile.Read<GraphDef>(path), null),
-            ModelKind.MetaGraph => OfGraph(path, kind.Name(), MetaGraphFiles.Read(path).GraphDef ?? new GraphDef(), null),
+            ModelKind.GraphDef => OfGraph(path, kind.Name(), MessageFile.Read<GraphDef>(path, unknown: later), null, later),
+            ModelKind.MetaGraph => OfGraph(path, kind.Name(), MetaGraphFiles.Read(path, later).GraphDef ?? new GraphDef(), null, later),
             ModelKind.SavedModel => OfSavedModel(path),
             ModelKind.SafeTensors or ModelKind.Npz or ModelKind.Npy => OfArrays(TensorSource.Open(path)),
             _ => OfCheckpoint(Checkpoint.Open(path), kind.Name()),
@@ -42,7 +46,7 @@ internal sealed class ModelContents : IDisposable
     }
 
     /// <summary>A graph in memory.</summary>
-    public static ModelContents Of(GraphDef graph, string shown) => OfGraph(shown, ModelKind.GraphDef.Name(), graph, null);
+    public static ModelContents Of(GraphDef graph, string shown) => OfGraph(shown, ModelKind.GraphDef.Name(), graph, null, []);
 
     /// <inheritdoc/>
     public void Dispose() => _file?.Dispose();
@@ -65,12 +69,12 @@ internal sealed class ModelContents : IDisposable
     private static ModelContents OfSavedModel(string path)
     {
         SavedModel model = SavedModel.Load(path);
-        return OfGraph(model.Path, ModelKind.SavedModel.Name(), model.MetaGraph.GraphDef ?? new GraphDef(), model.VariablesPrefix is { } prefix ? Checkpoint.Open(prefix) : null);
+        return OfGraph(model.Path, ModelKind.SavedModel.Name(), model.MetaGraph.GraphDef ?? new GraphDef(), model.VariablesPrefix is { } prefix ? Checkpoint.Open(prefix) : null, []);
     }
 
-    private static ModelContents OfGraph(string path, string kind, GraphDef graph, Checkpoint? variables)
+    private static ModelContents OfGraph(string path, string kind, GraphDef graph, Checkpoint? variables, IReadOnlyCollection<string> later)
     {
-        var contents = new ModelContents(path, kind, variables) { Graph = graph };
+        var contents = new ModelContents(path, kind, variables) { Graph = graph, Notes = GraphNotes.Of(graph, later) };
         if (variables is not null)
             contents.AddTensors(variables);
         foreach (NodeDef node in graph.Node)

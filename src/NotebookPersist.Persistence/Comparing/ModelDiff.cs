@@ -24,6 +24,12 @@ public sealed record ModelDiff(string PathA, string KindA, string PathB, string 
     /// <summary>Constants of one side's graph that were left out because the other side has no graph in which they could be.</summary>
     public int OtherConstantCount { get; init; }
 
+    /// <summary>What to know of the first one's graph, a sentence each; see <see cref="ModelInspection.Notes"/>.</summary>
+    public IReadOnlyList<string> NotesA { get; init; } = [];
+
+    /// <summary>What to know of the second one's graph, a sentence each; see <see cref="ModelInspection.Notes"/>.</summary>
+    public IReadOnlyList<string> NotesB { get; init; } = [];
+
     /// <summary>True where nothing differs beyond the tolerance.</summary>
     public bool IsIdentical => Tensors.All(static t => t.IsEqual) && (Nodes is null || Nodes.Count == 0);
 
@@ -84,8 +90,14 @@ public sealed record ModelDiff(string PathA, string KindA, string PathB, string 
             text.Append(CultureInfo.InvariantCulture, $"\n{(n.Change == NodeChange.Added ? '+' : n.Change == NodeChange.Removed ? '-' : '~')} node {n.Name}  {n.Op}{(n.Details.Count == 0 ? "" : ": ")}{string.Join("; ", n.Details)}");
         if (OtherConstantCount > 0)
             text.Append('\n').Append(Counted(OtherConstantCount, "constant")).Append(OtherConstantCount == 1 ? " of the graph has nothing to be compared with." : " of the graph have nothing to be compared with.");
+        foreach (string note in NotesInWords())
+            text.Append('\n').Append(note);
         return text.ToString();
     }
+
+    /// <summary>The notes of both sides, those that both have once.</summary>
+    public IEnumerable<string> NotesInWords() =>
+        NotesA.Select(n => NotesB.Contains(n) ? $"note on both: {n}" : $"note on {PathA}: {n}").Concat(NotesB.Where(n => !NotesA.Contains(n)).Select(n => $"note on {PathB}: {n}"));
 
     /// <summary>A change in one word, as it reads here: equal tensors beside changed ones of the same run of training were frozen, else they are identical.</summary>
     public string WordOf(TensorChange change) => change == TensorChange.Same && IsOneRun ? "frozen" : Word(change);
@@ -156,6 +168,8 @@ public sealed record ModelDiff(string PathA, string KindA, string PathB, string 
         {
             SameNodeCount = same,
             OtherConstantCount = others,
+            NotesA = a.Notes,
+            NotesB = b.Notes,
         };
     }
 

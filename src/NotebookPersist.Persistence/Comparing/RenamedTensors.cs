@@ -9,6 +9,9 @@ namespace NotebookPersist.Persistence;
 /// </remarks>
 internal static class RenamedTensors
 {
+    // More are no scopes that a person made, but a hostile name.
+    private const int MostScopes = 64;
+
     /// <summary>Pairs of old and new names.</summary>
     public static List<(StoredTensor Old, StoredTensor New)> Find(IReadOnlyList<StoredTensor> removed, IReadOnlyList<StoredTensor> added, CancellationToken cancellation)
     {
@@ -106,11 +109,15 @@ internal static class RenamedTensors
         int common = 0;
         while (common < Math.Min(old.Length, @new.Length) && old[^(common + 1)] == @new[^(common + 1)])
             common++;
-        for (int length = 0; length <= common; length++)
+        for (int length = 0, scopes = 0; length <= common && scopes < MostScopes; length++)
         {
+            if (!EndsScope(old, length) || !EndsScope(@new, length))
+                continue;
+            scopes++;
             string oldScope = old[..^length], newScope = @new[..^length];
-            if ((oldScope.Length == 0 || oldScope[^1] == '/') && (newScope.Length == 0 || newScope[^1] == '/'))
-                yield return (oldScope, newScope);
+            yield return (oldScope, newScope);
         }
+
+        static bool EndsScope(string name, int length) => length == name.Length || name[^(length + 1)] == '/';
     }
 }

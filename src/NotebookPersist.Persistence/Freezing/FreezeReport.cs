@@ -37,8 +37,11 @@ public sealed record FreezeReport(
     GraphVerification Verification,
     TimeSpan Elapsed)
 {
+    /// <summary>True where a file of that name was there and was replaced.</summary>
+    public bool HasReplaced { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"Froze {VariableCount} variables of {Source}; kept {Operations.Count} of {OriginalNodeCount} operations for {string.Join(", ", OutputNames)} ({OutputReason}). {Verification}");
+        $"Froze {VariableCount} {(VariableCount == 1 ? "variable" : "variables")} of {Source}; kept {Operations.Count} of {OriginalNodeCount} operations for {string.Join(", ", OutputNames)} ({OutputReason}).{(HasReplaced ? " Replaced the file that was there." : "")} {Verification}");
 }

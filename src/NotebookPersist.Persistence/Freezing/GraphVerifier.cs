@@ -30,7 +30,7 @@ internal static class GraphVerifier
             return new GraphVerification(VerificationOutcome.NotWanted, tolerance, [], [], "", []);
         var graph = new Graph();
         graph.ImportGraphDef(stored, name: "");
-        using var session = new Session(graph, original.Options);
+        using Session session = original.Beside(graph);
         LendVariables(original, session);
         var pairs = new List<(Output Original, Output Stored)>();
         foreach (string name in outputs)

@@ -8,14 +8,18 @@ internal static class MadeFeed
     // What is larger was meant for data, not for a try.
     private const long MostElements = 1 << 24;
 
+    // Of items as large as pictures one will do: what a network makes of each is many times larger.
+    private const long MostElementsOfTwo = 1 << 16;
+
     // What sizes to give to the first dimension and to others where they are unknown, and the rank where that is.
-    private static readonly (int First, int Other, int Rank)[] Tries = [(2, 2, 0), (1, 1, 1), (1, 32, 2), (1, 224, 4)];
+    private static readonly (int First, int Other, int Rank)[] Tries = [(2, 2, 0), (1, 2, 0), (1, 1, 1), (1, 32, 2), (1, 224, 4)];
 
     /// <summary>Feeds to try one after the other; a graph whose shapes are all known has one.</summary>
     public static IReadOnlyList<IReadOnlyDictionary<string, Tensor>> For(IReadOnlyList<Output> inputs)
     {
         var shapes = Tries
             .Select(t => inputs.Select(i => Fill(i.Shape, t)).ToArray())
+            .Where(s => !inputs.Zip(s).Any(static p => IsLargeTwice(p.First.Shape, p.Second)))
             .Where(static s => s.All(static x => x.ElementCount <= MostElements))
             .DistinctBy(static s => string.Join(';', s.Select(static x => x.ToString())));
         return [.. shapes.Select(s =>
@@ -27,6 +31,9 @@ internal static class MadeFeed
 
     /// <summary>True for element types that values can be made of.</summary>
     public static bool CanMake(DType type) => type == DType.String || type.HasFixedSize();
+
+    private static bool IsLargeTwice(Shape declared, Shape filled) =>
+        declared.HasRank && declared.Rank > 0 && declared[0] < 0 && filled[0] == 2 && filled.ElementCount > MostElementsOfTwo;
 
     private static Shape Fill(Shape shape, (int First, int Other, int Rank) sizes)
     {

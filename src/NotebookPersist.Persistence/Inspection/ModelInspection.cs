@@ -1,6 +1,7 @@
 using NotebookPersist.Formats;
 using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
+using NotebookPersist.Persistence;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist;
@@ -28,6 +29,9 @@ public sealed record ModelInspection(ModelKind Kind, string Path)
     /// <summary>The graph as stored; null where the kind has none.</summary>
     public GraphDef? GraphDef { get; init; }
 
+    /// <summary>What to know before trusting to run the graph, a sentence each: its release where that is a later one, and what is not known here.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>True unless a tensor was found damaged.</summary>
     public bool IsSound => Tensors?.All(static t => t.Fault is null) ?? true;
 
@@ -43,8 +47,8 @@ public sealed record ModelInspection(ModelKind Kind, string Path)
         return kind switch
         {
             ModelKind.SavedModel => OfSavedModel(path, verify, cancellation),
-            ModelKind.MetaGraph => OfMetaGraph(ModelKind.MetaGraph, path, MetaGraphFiles.Read(path)),
-            ModelKind.GraphDef => OfGraph(path, MessageFile.Read<GraphDef>(path)),
+            ModelKind.MetaGraph => OfMetaGraphFile(path),
+            ModelKind.GraphDef => OfGraphFile(path),
             ModelKind.SafeTensors or ModelKind.Npz or ModelKind.Npy => OfArrays(kind, path, verify, cancellation),
             _ => OfCheckpoint(path, verify, cancellation),
         };
@@ -154,7 +158,9 @@ public sealed record ModelInspection(ModelKind Kind, string Path)
     private static ModelInspection OfSavedModel(string path, bool verify, CancellationToken cancellation)
     {
         SavedModel model = SavedModel.Load(path);
-        ModelInspection inspection = OfMetaGraph(ModelKind.SavedModel, model.Path, model.MetaGraph);
+        var later = new List<string>();
+        MessageFile.Read<Protos.SavedModel>(SavedModel.FileOf(model.Path)!, unknown: later); // It was read a moment ago.
+        ModelInspection inspection = OfMetaGraph(ModelKind.SavedModel, model.Path, model.MetaGraph, later);
         if (model.VariablesPrefix is null)
             return inspection with { Tensors = [], ObjectGraph = model.ObjectGraph };
         using Checkpoint checkpoint = model.OpenVariables();
@@ -162,14 +168,27 @@ public sealed record ModelInspection(ModelKind Kind, string Path)
         return inspection.ObjectGraph is null ? inspection : inspection with { ObjectGraph = model.ObjectGraph ?? inspection.ObjectGraph };
     }
 
-    private static ModelInspection OfMetaGraph(ModelKind kind, string path, MetaGraphDef metaGraph) => OfGraph(path, metaGraph.GraphDef ?? new GraphDef(), metaGraph.MetaInfoDef?.StrippedOpList) with
+    private static ModelInspection OfGraphFile(string path)
+    {
+        var later = new List<string>();
+        return OfGraph(path, MessageFile.Read<GraphDef>(path, unknown: later), later);
+    }
+
+    private static ModelInspection OfMetaGraphFile(string path)
+    {
+        var later = new List<string>();
+        return OfMetaGraph(ModelKind.MetaGraph, path, MetaGraphFiles.Read(path, later), later);
+    }
+
+    private static ModelInspection OfMetaGraph(ModelKind kind, string path, MetaGraphDef metaGraph, IReadOnlyCollection<string> later) => OfGraph(
+        path, metaGraph.GraphDef ?? new GraphDef(), later, metaGraph.MetaInfoDef?.StrippedOpList) with
     {
         Kind = kind,
         Collections = metaGraph.CollectionDef.OrderBy(static c => c.Key, StringComparer.Ordinal).ToDictionary(static c => c.Key, static c => Items(c.Value), StringComparer.Ordinal),
         Signatures = metaGraph.SignatureDef,
     };
 
-    private static ModelInspection OfGraph(string path, GraphDef graphDef, OpList? producer = null)
+    private static ModelInspection OfGraph(string path, GraphDef graphDef, IReadOnlyCollection<string> later, OpList? producer = null)
     {
         // Importing tells how many outputs each node has; what cannot be imported is listed as it is stored.
         var graph = new Graph();
@@ -185,6 +204,7 @@ public sealed record ModelInspection(ModelKind Kind, string Path)
         return new ModelInspection(ModelKind.GraphDef, path)
         {
             GraphDef = graphDef,
+            Notes = GraphNotes.Of(graphDef, later),
             Operations = [.. graphDef.Node.Select(n => new InspectedOperation(n.Name, n.Op, [.. n.Input], OutputsOf(graph, n)))],
         };
     }

@@ -109,6 +109,9 @@ public static class ModelKinds
             fault = noGraph;
         }
 
+        // Text of a later release.
+        if (fault is not null && MessageFile.IsTextFile(path) && TryRead<GraphDef>(path) is { } later && HasNodes(later))
+            return ModelKind.GraphDef;
         try
         {
             if (HasNodes(MessageFile.Read<MetaGraphDef>(path).GraphDef))
@@ -129,6 +132,19 @@ public static class ModelKinds
             path,
             fault?.ByteOffset,
             fault);
+    }
+
+    private static T? TryRead<T>(string path)
+        where T : class, Google.Protobuf.IMessage, new()
+    {
+        try
+        {
+            return MessageFile.Read<T>(path);
+        }
+        catch (CheckpointFormatException)
+        {
+            return null;
+        }
     }
 
     private static bool HasNodes(GraphDef? graph) => graph is { Node.Count: > 0 } && graph.Node.All(static n => IsName(n.Name) && IsName(n.Op));

@@ -20,6 +20,9 @@ public sealed record ConversionOptions
     /// <summary>Whether what the target cannot hold, or what is damaged in the source, is left out and listed; else it is an error and nothing is written.</summary>
     public bool Skip { get; init; }
 
+    /// <summary>Whether fields of later releases, which a graph as text cannot hold, are an error; else they are left out and listed.</summary>
+    public bool Strict { get; init; }
+
     /// <summary>Whether a file or checkpoint that is there already is replaced; else it is an error. The source itself never is.</summary>
     public bool Replace { get; init; } = true;
 

@@ -21,15 +21,18 @@ public sealed record ConversionReport(
 {
     /// <summary>Size of all values.</summary>
     /// <returns>Unit: bytes.</returns>
-    public long ByteCount => Tensors.Sum(static t => t.ByteCount);
+    public long ByteCount => Totals.Of(Tensors.Select(static t => t.ByteCount));
 
     /// <summary>Nodes of the graph, where one was converted.</summary>
     public int? NodeCount { get; init; }
 
+    /// <summary>Fields of later releases that were left out of a graph, as text cannot name them, and how often each occurred.</summary>
+    public IReadOnlyList<string> LostFields { get; init; } = [];
+
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"Converted {(NodeCount is { } nodes ? $"a graph of {nodes} operations" : $"{Tensors.Count} tensors, {ByteCount:N0} bytes,")} from {SourceKind} '{Source}' to {TargetKind} '{Target}'{(Skipped.Count > 0 ? $"; left out {Skipped.Count}" : "")}.");
+        $"Converted {(NodeCount is { } nodes ? $"a graph of {nodes} {(nodes == 1 ? "operation" : "operations")}" : $"{Tensors.Count} {(Tensors.Count == 1 ? "tensor" : "tensors")}, {ByteCount:N0} bytes,")} from {SourceKind} '{Source}' to {TargetKind} '{Target}'{(Skipped.Count > 0 ? $"; left out {Skipped.Count}" : "")}.{(LostFields.Count > 0 ? $" Lost fields of a later release: {string.Join(", ", LostFields)}." : "")}");
 }
 
 /// <summary>A tensor that was taken over.</summary>

@@ -6,7 +6,6 @@ using NotebookPersist.Formats.Npy;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Formats.SafeTensors;
 using NotebookPersist.Formats.Slices;
-using NotebookPersist.Formats.Text;
 using NotebookPersist.Persistence;
 using NotebookPersist.Protos;
 
@@ -140,6 +139,7 @@ public static class ModelConverter
         ModelKind.SafeTensors => SafeTensorTypes.WhyNot(name, entry.DType),
 
         // Whether strings fit depends on them.
+        ModelKind.Npz when NpzWriter.WhyNot(name) is { } reason => reason,
         ModelKind.Npz or ModelKind.Npy => entry.DType == DType.String ? NpyFile.WhyNot(source.Read(entry.Name, cancellation)) : NpyFile.WhyNot(entry.DType),
         ModelKind.CheckpointV1 => SliceFileWriter.CanStore(entry.DType) ? null : $"V1 has no stored form for {entry.DType.Name()}",
         _ => entry.DType.HasFixedSize() || entry.DType == DType.String ? null : $"values of type {entry.DType.Name()} have no stored form",
@@ -191,7 +191,7 @@ public static class ModelConverter
     private static List<ConvertedTensor> WriteBundle(TensorSource source, string target, List<(CheckpointEntry Entry, string NewName)> taken, CancellationToken cancellation)
     {
         var written = new List<ConvertedTensor>(taken.Count);
-        using BundleWriter writer = BundleWriter.Create(target, taken.Sum(static t => t.Entry.ByteCount));
+        using BundleWriter writer = BundleWriter.Create(target, Totals.Of(taken.Select(static t => t.Entry.ByteCount)));
         foreach ((CheckpointEntry entry, string newName) in taken.OrderBy(static t => t.NewName, StringComparer.Ordinal))
             writer.Add(newName, Read(source, entry, newName, written, cancellation), cancellation);
         writer.Finish();
@@ -257,15 +257,20 @@ public static class ModelConverter
         if (Directory.Exists(source))
             source = SavedModelFile(source);
         bool asText = options.AsText ?? target.EndsWith(".pbtxt", StringComparison.OrdinalIgnoreCase);
+        var unknown = new List<string>();
         int nodeCount = kind switch
         {
-            ModelKind.GraphDef => Rewrite<GraphDef>(source, target, asText, options.Skip).Node.Count,
-            ModelKind.MetaGraph => Rewrite<MetaGraphDef>(source, target, asText, options.Skip).GraphDef?.Node.Count ?? 0,
-            ModelKind.SavedModel => Rewrite<Protos.SavedModel>(source, target, asText, options.Skip).MetaGraphs.Sum(static m => m.GraphDef?.Node.Count ?? 0),
+            ModelKind.GraphDef => Rewrite<GraphDef>(source, target, asText, options.Strict, unknown).Node.Count,
+            ModelKind.MetaGraph => Rewrite<MetaGraphDef>(source, target, asText, options.Strict, unknown).GraphDef?.Node.Count ?? 0,
+            ModelKind.SavedModel => Rewrite<Protos.SavedModel>(source, target, asText, options.Strict, unknown).MetaGraphs.Sum(static m => m.GraphDef?.Node.Count ?? 0),
             _ => throw new ArgumentException(
                 $"'{source}' holds tensors ({kind.Name()}) and no graph, which '{target}' would be. Give the checkpoint's .meta file, or another target.", nameof(source)),
         };
-        return new ConversionReport(source, kind.Name(), target, $"{kind.Name()} as {(asText ? "text" : "binary")}", [], [], Stopwatch.GetElapsedTime(start)) { NodeCount = nodeCount };
+        return new ConversionReport(source, kind.Name(), target, $"{kind.Name()} as {(asText ? "text" : "binary")}", [], [], Stopwatch.GetElapsedTime(start))
+        {
+            NodeCount = nodeCount,
+            LostFields = LaterFields.Counted(unknown),
+        };
     }
 
     private static string SavedModelFile(string folder)
@@ -274,17 +279,23 @@ public static class ModelConverter
         return File.Exists(binary) ? binary : Path.Combine(folder, "saved_model.pbtxt");
     }
 
-    private static T Rewrite<T>(string source, string target, bool asText, bool skip)
+    private static T Rewrite<T>(string source, string target, bool asText, bool strict, List<string> lost)
         where T : IMessage<T>, new()
     {
         // In text a field that is not known is an error with its place.
-        T message = MessageFile.Read<T>(source, skipUnknownFields: skip);
-        if (asText && !skip && TextFormat.CountUnknownBytes(message) is var lost and > 0)
+        var unknown = new List<string>();
+        T message = MessageFile.Read<T>(source, skipUnknownFields: !strict, unknown);
+        bool wasText = MessageFile.IsTextFile(source);
+        if (asText && strict && unknown.Count > 0)
         {
             throw new ArgumentException(
-                $"'{source}' holds {lost} bytes in fields of a later release, which text cannot name. Nothing was written. Leave them out (--skip), or keep the binary form.", nameof(source));
+                $"'{source}' holds fields of a later release, which text cannot name: {string.Join(", ", LaterFields.Counted(unknown))}. Nothing was written. Leave out --strict, which loses them, or keep the binary form.",
+                nameof(source));
         }
 
+        // From binary to binary they are copied.
+        if (asText || wasText)
+            lost.AddRange(unknown);
         MessageFile.Write(target, message, asText);
         return message;
     }

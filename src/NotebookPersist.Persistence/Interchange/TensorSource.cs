@@ -23,6 +23,16 @@ public sealed class TensorSource : IDisposable
     /// <summary>What holds the tensors, in a word: that of <see cref="ModelKinds.Name"/>, or <c>session</c>.</summary>
     public string KindName { get; }
 
+    /// <summary>What it is to speak of: a checkpoint, graph, SavedModel, session or file.</summary>
+    public string Noun => KindName switch
+    {
+        "checkpoint-v1" or "checkpoint-v2" => "checkpoint",
+        "graphdef" or "metagraph" => "graph",
+        "savedmodel" => "SavedModel",
+        "session" => "session",
+        _ => "file",
+    };
+
     /// <summary>The file, prefix or folder; for a session the word.</summary>
     public string Path { get; }
 
@@ -123,5 +133,5 @@ public sealed class TensorSource : IDisposable
         return new CheckpointEntry(name, (DType)constant.Dtype, shape, shape.IsFullyKnown ? BytesOf((DType)constant.Dtype, shape) : 0, []);
     }
 
-    private static long BytesOf(DType dtype, Shape shape) => shape.IsFullyKnown ? shape.ElementCount * dtype.Size() : 0;
+    private static long BytesOf(DType dtype, Shape shape) => Totals.BytesOf(dtype, shape);
 }

@@ -81,8 +81,16 @@ public static class VariableImport
         HashSet<string> known = [.. source.Entries.Select(static e => e.Name)];
         var there = new RestoreSource(source.Path, source.Entries, new Dictionary<string, string>(), n => known.Contains(n) ? n : null);
 
+        RestorePlan plan = RestorePlanner.Plan(there, targets, options, CancellationToken.None);
+
         // Options of a restore are none of an import.
-        return RestorePlanner.Plan(there, targets, options, CancellationToken.None) with { Suggestion = null };
+        return plan with
+        {
+            Suggestion = null,
+            Import = ImportSuggestion.Of(plan, better => RestorePlanner.Plan(there, targets, better, CancellationToken.None)),
+            IsImport = true,
+            SourceNoun = source.Noun,
+        };
     }
 
     private static Operation AssignmentOf(Variable variable) => variable.Initializer is { Type: "Assign" or "AssignVariableOp" } assign

@@ -65,7 +65,7 @@ internal sealed class DirectRestore
     {
         if (Plan(reader, keyOf) is not { } plan)
             return false;
-        Tensor[] values = reader.ReadAll([.. plan.Select(static p => p.Request)], cancellation);
+        Tensor[] values = reader.ReadAll(plan.ConvertAll(static p => p.Request), cancellation);
 
         // From here on nothing can fail.
         for (int i = 0; i < values.Length; i++)
@@ -144,7 +144,7 @@ internal sealed class DirectRestore
         if (WaitsForOthers(assign) || WaitsForOthers(value.Operation) || NamesOf(value.Operation, prefix, reads) is not { } names || names.Of(value.Index) is not var (name, part))
             return null;
         bool validates = assign.Type == "AssignVariableOp" || assign.Attributes.Bool("validate_shape");
-        return new Target(variable, value.DType, name, part, reshape, validates);
+        return new Target(variable, value.DType, variable.Attributes.Shape("shape"), name, part, reshape, validates);
     }
 
     // A saver's nodes wait for each other only where it restores one after the other: for reads and assignments of its own.
@@ -202,13 +202,12 @@ internal sealed class DirectRestore
     }
 
     // An assignment: where the value goes, what it is called in the checkpoint, and which shapes will do.
-    private sealed record Target(Operation Variable, DType DType, string Name, (Shape FullShape, TensorSlice Slice)? Part, long[]? Reshape, bool Validates)
+    private sealed record Target(Operation Variable, DType DType, Shape Declared, string Name, (Shape FullShape, TensorSlice Slice)? Part, long[]? Reshape, bool Validates)
     {
         public VariableCell Cell(Session session)
         {
             string shared = Variable.Attributes.String("shared_name");
-            return session.Variables.Get(
-                Variable.Attributes.String("container"), shared.Length > 0 ? shared : Variable.Name, Variable.Attributes.Type("dtype"), Variable.Attributes.Shape("shape"));
+            return session.Variables.Get(Variable.Attributes.String("container"), shared.Length > 0 ? shared : Variable.Name, DType, Declared);
         }
 
         // The shape that the variable gets from a stored one; null where they do not fit.
@@ -224,14 +223,8 @@ internal sealed class DirectRestore
                 shape = Shape.Create(sizes);
             }
 
-            return !Validates || Declared().IsCompatibleWith(shape) ? shape : null;
-        }
-
-        // The older operation could not say "unknown" but by an empty shape.
-        private Shape Declared()
-        {
-            Shape shape = Variable.Attributes.Shape("shape");
-            return Variable.Type == "Variable" && shape.Rank == 0 ? Shape.Unknown : shape;
+            // The older operation could not say "unknown" but by an empty shape.
+            return !Validates || Declared.IsCompatibleWith(shape) || (Variable.Type == "Variable" && Declared.Rank == 0) ? shape : null;
         }
     }
 }

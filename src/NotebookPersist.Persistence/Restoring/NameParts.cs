@@ -3,10 +3,14 @@ namespace NotebookPersist.Persistence;
 /// <summary>What two names of variables have in common.</summary>
 internal static class NameParts
 {
+    // Deeper scopes are none that a person made; all of a hostile name of a million slashes would not fit memory.
+    private const int MostScopes = 64;
+
     /// <summary>The scopes that a name is in, outermost first: of <c>a/b/c</c> these are <c>a</c> and <c>a/b</c>.</summary>
     public static IEnumerable<string> Scopes(string name)
     {
-        for (int at = name.IndexOf('/', StringComparison.Ordinal); at > 0; at = name.IndexOf('/', at + 1))
+        int count = 0;
+        for (int at = name.IndexOf('/', StringComparison.Ordinal); at > 0 && count < MostScopes; at = name.IndexOf('/', at + 1), count++)
             yield return name[..at];
     }
 

@@ -20,6 +20,9 @@ internal sealed class RenameInference
     private const int MostCandidates = 20_000;
     private const int MostJudged = 2_000;
 
+    // Longer names make regular expressions that nobody reads, and that the engine refuses.
+    private const int MostLetters = 1_000;
+
     private readonly Dictionary<string, RestoreCandidate> _spare = new(StringComparer.Ordinal);
     private readonly List<string> _good;
     private readonly List<RestoreRename> _renames = [];
@@ -35,8 +38,8 @@ internal sealed class RenameInference
     /// <param name="cancellation">Stops the search.</param>
     public RenameInference(IReadOnlyList<RestoreCandidate> spare, Wanted[] pending, IEnumerable<string> good, CancellationToken cancellation)
     {
-        (_pending, _good, _cancellation) = (pending, [.. good], cancellation);
-        foreach (RestoreCandidate candidate in spare)
+        (_pending, _good, _cancellation) = ([.. pending.Where(static w => w.Sought.Length <= MostLetters)], [.. good], cancellation);
+        foreach (RestoreCandidate candidate in spare.Where(static c => c.Name.Length <= MostLetters))
             _spare.TryAdd(candidate.Name, candidate);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using NotebookPersist.Persistence;
 
 namespace NotebookPersist;
 
@@ -60,7 +61,7 @@ public sealed partial record RestoreOptions
             words.Add("--partial");
         if (Lazy)
             words.Add("--lazy");
-        return string.Join(' ', words.Select(static w => w.StartsWith("--", StringComparison.Ordinal) ? w : Quoted(w)));
+        return string.Join(' ', words.Select(static w => w.StartsWith("--", StringComparison.Ordinal) ? w : CommandWords.Quoted(w)));
 
         void Add(string name, IEnumerable<string> values)
         {
@@ -104,11 +105,6 @@ public sealed partial record RestoreOptions
         if (!string.IsNullOrWhiteSpace(open))
             yield return open;
     }
-
-    // Shells change what stands in double quotes; single quotes keep everything but themselves.
-    private static string Quoted(string word) => word.AsSpan().ContainsAny("\\$`\"!") && !word.Contains('\'', StringComparison.Ordinal)
-        ? $"'{word}'"
-        : $"\"{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     private static string Literal(string text)
     {

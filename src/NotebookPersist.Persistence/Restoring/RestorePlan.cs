@@ -23,6 +23,15 @@ public sealed record RestorePlan(string Path, IReadOnlyList<RestoreItem> Items)
     /// <summary>Options that may be meant; null where all fits or nothing is near.</summary>
     public RestoreSuggestion? Suggestion { get; init; }
 
+    /// <summary>Names that may be meant, of an import; null where all fits or nothing is near, and of a restore.</summary>
+    public ImportSuggestion? Import { get; init; }
+
+    /// <summary>True for an import, which has no options but names.</summary>
+    public bool IsImport { get; init; }
+
+    /// <summary>What holds the values, in a word.</summary>
+    public string SourceNoun { get; init; } = "checkpoint";
+
     /// <summary>Unit: bytes. What the checkpoint holds for the variables that get values.</summary>
     public long ByteCount { get; init; }
 
@@ -49,12 +58,14 @@ public sealed record RestorePlan(string Path, IReadOnlyList<RestoreItem> Items)
             text.Append(fault).Append('\n');
         if (Suggestion is { } suggestion)
             text.Append(suggestion).Append('\n');
+        if (Import is { } import)
+            text.Append(import).Append('\n');
         foreach (string note in Notes)
             text.Append("Note: ").Append(note).Append('\n');
-        Section(text, RestoreOutcome.Missing, "missing from the checkpoint", Missing);
+        Section(text, RestoreOutcome.Missing, $"missing from the {SourceNoun}", Missing);
         Section(text, RestoreOutcome.DTypeDiffers, "of another type", Differing);
         Section(text, RestoreOutcome.ShapeDiffers, "of another shape", Differing);
-        Section(text, RestoreOutcome.Extra, "in the checkpoint only", static i => $"'{i.Name}' ({i.Found})");
+        Section(text, RestoreOutcome.Extra, $"in the {SourceNoun} only", static i => $"'{i.Name}' ({i.Found})");
         return text.ToString().TrimEnd();
     }
 
@@ -63,13 +74,13 @@ public sealed record RestorePlan(string Path, IReadOnlyList<RestoreItem> Items)
     {
         int wanted = Items.Count - Of(RestoreOutcome.Extra).Count();
         string explained = Explain();
-        return $"Restore from '{Path}': {Restored.Count()} of {wanted} variables get values.{(explained.Length == 0 ? "" : "\n" + explained)}";
+        return $"{(IsImport ? "Import" : "Restore")} from '{Path}': {Restored.Count()} of {wanted} variables get values.{(explained.Length == 0 ? "" : "\n" + explained)}";
     }
 
     private static string Missing(RestoreItem item) =>
         $"'{item.Name}' ({item.Expected}){Under(item)}{(item.Near.Count == 0 ? "" : $"; near names there: {string.Join(", ", item.Near.Select(static n => $"'{n}'"))}")}";
 
-    private static string Differing(RestoreItem item) => $"'{item.Name}': the graph expects {item.Expected}, the checkpoint holds {item.Found}{Under(item)}";
+    private string Differing(RestoreItem item) => $"'{item.Name}': the graph expects {item.Expected}, the {SourceNoun} holds {item.Found}{Under(item)}";
 
     private static string Under(RestoreItem item) => item.Naming == RestoreNaming.Own ? "" : $" under '{item.Source}'";
 

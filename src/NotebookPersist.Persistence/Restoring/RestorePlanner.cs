@@ -30,29 +30,34 @@ internal sealed class RestorePlanner
     private RestorePlan Plan(CancellationToken cancellation)
     {
         var items = new List<RestoreItem>(_targets.Count);
-        foreach ((string name, RestoreTarget target) in _targets.OrderBy(static t => t.Key, StringComparer.Ordinal))
+        string[] order = [.. _targets.Keys];
+        Array.Sort(order, StringComparer.Ordinal);
+        foreach (string name in order)
         {
             cancellation.ThrowIfCancellationRequested();
-            items.Add(Item(name, target));
+            items.Add(Item(name, _targets[name]));
         }
 
         // A tensor whose variable is there, fitting or skipped, is nobody else's.
-        HashSet<string> used = [.. items.Where(static i => i.Found is not null).Select(static i => i.Source!)]; // What was found has a key.
+        HashSet<string> used = new(items.Count, StringComparer.Ordinal);
+        used.UnionWith(items.Where(static i => i.Found is not null).Select(static i => i.Source!)); // What was found has a key.
         used.UnionWith(items.Where(static i => i.Outcome == RestoreOutcome.Skipped).Select(i => _source.Find(i.Name)).OfType<string>());
-        var proposals = new RestoreProposals(_source.Candidates().Where(c => !used.Contains(c.Entry.Name)), _targets, _source.Find, cancellation);
+        CheckpointEntry[] spare = [.. _source.Entries.Where(e => !used.Contains(e.Name))];
+        var proposals = new RestoreProposals(_source.Candidates(spare), _targets, _source.Find, cancellation);
         RestoreItem[] told = proposals.WithNearNames(items);
+        bool anyNamed = items.Exists(static i => i.IsRestored && i.Naming != RestoreNaming.Own); // Under their own names no two have the same tensor.
         var sources = new HashSet<string>(StringComparer.Ordinal);
         bool anyShared = false;
         long byteCount = 0;
         foreach (RestoreItem item in told.Where(static i => i.IsRestored))
         {
-            if (sources.Add(item.Source!)) // What is restored has a key.
+            if (!anyNamed || sources.Add(item.Source!)) // What is restored has a key.
                 byteCount += Math.Min(_entries[item.Source!].ByteCount, long.MaxValue - byteCount); // A hostile index may tell anything.
             else
                 anyShared = true;
         }
 
-        return new RestorePlan(_source.Path, [.. told, .. Extra(used)])
+        return new RestorePlan(_source.Path, [.. told, .. Extra(spare)])
         {
             Options = _options,
             Faults = [.. Faults(told)],
@@ -75,14 +80,15 @@ internal sealed class RestorePlanner
         RestoreOutcome outcome = target.Compare(entry);
         if (outcome == RestoreOutcome.Match && naming != RestoreNaming.Own)
             outcome = RestoreOutcome.Renamed;
-        return new RestoreItem(name, outcome, target.Spec, new TensorSpec(entry.DType, entry.Shape), []) { Source = key, Naming = naming };
+        TensorSpec found = entry.DType == target.Spec.DType && entry.Shape == target.Spec.Shape ? target.Spec : new TensorSpec(entry.DType, entry.Shape);
+        return new RestoreItem(name, outcome, target.Spec, found, []) { Source = key, Naming = naming };
     }
 
-    private IEnumerable<RestoreItem> Extra(HashSet<string> used)
+    private IEnumerable<RestoreItem> Extra(CheckpointEntry[] spare)
     {
         Dictionary<string, string> friendly = _source.Names.GroupBy(static n => n.Value, static n => n.Key, StringComparer.Ordinal)
             .ToDictionary(static n => n.Key, static n => n.First(), StringComparer.Ordinal);
-        return _source.Entries.Where(e => !used.Contains(e.Name)).Select(e =>
+        return spare.Select(e =>
             new RestoreItem(friendly.GetValueOrDefault(e.Name, e.Name), RestoreOutcome.Extra, null, new TensorSpec(e.DType, e.Shape), []) { Source = e.Name });
     }
 

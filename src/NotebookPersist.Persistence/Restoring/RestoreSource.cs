@@ -10,10 +10,11 @@ namespace NotebookPersist.Persistence;
 internal sealed record RestoreSource(string Path, IReadOnlyList<CheckpointEntry> Entries, IReadOnlyDictionary<string, string> Names, Func<string, string?> Find)
 {
     /// <summary>Every tensor under the names that people know it by: its other ones where it has some, else its key.</summary>
-    public IEnumerable<RestoreCandidate> Candidates()
+    /// <param name="entries">Which tensors.</param>
+    public IEnumerable<RestoreCandidate> Candidates(IEnumerable<CheckpointEntry> entries)
     {
         ILookup<string, string> names = Names.ToLookup(static n => n.Value, static n => n.Key, StringComparer.Ordinal);
-        foreach (CheckpointEntry entry in Entries)
+        foreach (CheckpointEntry entry in entries)
         {
             if (!names.Contains(entry.Name))
                 yield return new RestoreCandidate(entry.Name, entry);

@@ -14,16 +14,16 @@ public sealed record RestoreSuggestion(RestoreOptions Options, int FoundCount, i
     public string Code => Options.ToCode();
 
     /// <summary>What it does, in a sentence.</summary>
-    public string Summary
-    {
-        get
-        {
-            string found = $"{FoundCount} missing {(FoundCount == 1 ? "variable is" : "variables are")} found under other names";
-            string skipped = $"{SkippedCount} that {(SkippedCount == 1 ? "has" : "have")} no counterpart {(SkippedCount == 1 ? "keeps its value" : "keep their values")}";
-            return FoundCount == 0 ? $"Perhaps: {skipped}." : SkippedCount == 0 ? $"Perhaps: {found}." : $"Perhaps: {found}; {skipped}.";
-        }
-    }
+    public string Summary => Describe(FoundCount, SkippedCount);
 
     /// <summary>What it does, and how to ask for it.</summary>
     public override string ToString() => $"{Summary}{(Arguments is { } arguments ? $"\n  {arguments}" : "")}\n  {Code}";
+
+    /// <summary>Says how many are found and how many are left.</summary>
+    internal static string Describe(int foundCount, int leftCount)
+    {
+        string found = $"{foundCount} missing {(foundCount == 1 ? "variable is" : "variables are")} found under other names";
+        string left = $"{leftCount} that {(leftCount == 1 ? "has" : "have")} no counterpart {(leftCount == 1 ? "keeps its value" : "keep their values")}";
+        return foundCount == 0 ? $"Perhaps: {left}." : leftCount == 0 ? $"Perhaps: {found}." : $"Perhaps: {found}; {left}.";
+    }
 }

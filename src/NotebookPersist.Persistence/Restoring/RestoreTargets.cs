@@ -13,8 +13,9 @@ internal static class RestoreTargets
     /// <summary>What each name in the checkpoint must be.</summary>
     public static IReadOnlyDictionary<string, RestoreTarget> Of(Graph graph, SaverDef definition)
     {
-        var wanted = new Dictionary<string, RestoreTarget>(StringComparer.Ordinal);
-        foreach (RestoreRead read in Reads(graph, definition))
+        RestoreRead[] reads = [.. Reads(graph, definition)];
+        var wanted = new Dictionary<string, RestoreTarget>(reads.Length, StringComparer.Ordinal);
+        foreach (RestoreRead read in reads)
         {
             if (read.Name is not null)
                 wanted[read.Name] = Target(read);
@@ -78,17 +79,20 @@ internal static class RestoreTargets
             yield return operation;
             foreach (Operation next in operation.ControlInputs)
             {
-                if (seen.Add(next))
+                if (LeadsOn(next) && seen.Add(next))
                     stack.Push(next);
             }
 
             foreach (Output input in operation.Inputs)
             {
-                if (seen.Add(input.Operation))
+                if (LeadsOn(input.Operation) && seen.Add(input.Operation))
                     stack.Push(input.Operation);
             }
         }
     }
+
+    // What has no inputs, such as the variables, neither reads nor assigns.
+    private static bool LeadsOn(Operation operation) => operation.Inputs.Count > 0 || operation.ControlInputs.Count > 0;
 
     // RestoreV2 takes vectors, its forerunners scalars.
     private static Tensor? TextsOf(Operation restore, int input) =>
@@ -104,17 +108,16 @@ internal static class RestoreTargets
         DType dtype = read.Value.DType;
         if (read.Slice.Length > 0)
             return new RestoreTarget(new TensorSpec(dtype, Shape.Create(TensorSlice.ParseShapeAndSlice(read.Slice).FullShape)));
-        var between = new List<Operation>();
         foreach (Operation consumer in read.Value.Consumers)
         {
             if (ShapeOf(consumer, isReshaped: false) is { } shape)
                 return new RestoreTarget(new TensorSpec(dtype, shape));
-            if (consumer.Type is "Identity" or "Reshape")
-                between.Add(consumer);
         }
 
-        foreach (Operation step in between)
+        foreach (Operation step in read.Value.Consumers)
         {
+            if (step.Type is not ("Identity" or "Reshape"))
+                continue;
             bool isReshaped = step.Type == "Reshape";
             foreach (Operation consumer in step.Outputs[0].Consumers)
             {

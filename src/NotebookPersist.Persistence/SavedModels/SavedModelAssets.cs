@@ -1,6 +1,7 @@
 using System.Text;
 using Google.Protobuf.WellKnownTypes;
 using NotebookPersist.Formats;
+using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Protos;
 
@@ -51,17 +52,10 @@ internal sealed class SavedModelAssets
 
     /// <summary>Copies the files noted down so far.</summary>
     /// <exception cref="IOException">A file cannot be copied.</exception>
-    public void CopyTo(string folder)
+    public void CopyTo(AtomicFolder model)
     {
-        if (_sources.Count == 0)
-            return;
-        Directory.CreateDirectory(folder);
         foreach ((string name, string source) in _sources)
-        {
-            string target = Path.Combine(folder, name);
-            if (!File.Exists(target))
-                File.Copy(source, target);
-        }
+            model.Copy(source, SavedModel.AssetsFolder, name);
     }
 
     private static string SourceOf(Output path)

@@ -20,8 +20,7 @@ public sealed class SavedModelBuilder : IDisposable
     private const long SchemaVersion = 1;
 
     private readonly string _folder;
-    private readonly string _staging;
-    private FolderLock? _alone;
+    private AtomicFolder? _staging;
     private readonly SavedModelAssets _assets = new();
     private readonly Protos.SavedModel _model = new() { SavedModelSchemaVersion = SchemaVersion };
     private bool _hasVariables;
@@ -35,7 +34,6 @@ public sealed class SavedModelBuilder : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(exportDir);
         _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(exportDir));
         RequireFree();
-        _staging = $"{_folder}.tempstate{Guid.NewGuid().GetHashCode():x8}{Environment.ProcessId}";
         ExportDir = exportDir;
     }
 
@@ -77,16 +75,14 @@ public sealed class SavedModelBuilder : IDisposable
         MetaGraphDef metaGraph = Describe(session.Graph, tags, signatures, assets, mainOp, initOp, clearDevices, stripDefaultAttrs, chosen);
         try
         {
-            RemoveLeftovers();
-            _alone = FolderLock.Take(_staging, TimeSpan.Zero, cancellation);
-            Directory.CreateDirectory(Path.Combine(_staging, SavedModel.VariablesFolder));
-            string prefix = Path.Combine(_staging, SavedModel.VariablesFolder, SavedModel.VariablesFile);
+            _staging = AtomicFolder.Create(_folder, cancellation);
+            string prefix = Path.Combine(_staging.AddFolder(SavedModel.VariablesFolder), SavedModel.VariablesFile);
             chosen?.Save(session, prefix, writeMetaGraph: false, writeState: false, cancellation: cancellation);
-            _assets.CopyTo(Path.Combine(_staging, SavedModel.AssetsFolder));
+            _assets.CopyTo(_staging);
         }
         catch (Exception failed)
         {
-            RemoveStaging();
+            _staging?.Dispose();
             if (failed is UnauthorizedAccessException)
                 throw new IOException($"Cannot write SavedModel '{ExportDir}': {failed.Message} Choose a folder that may be written to.", failed);
             throw;
@@ -121,11 +117,11 @@ public sealed class SavedModelBuilder : IDisposable
         Graph? graph = null)
     {
         RequireOpen();
-        if (!_hasVariables)
+        if (_staging is null || !_hasVariables)
             throw new InvalidOperationException("Graph state including variables and assets has not been saved yet. Invoke 'AddMetaGraphAndVariables' first.");
         Graph described = graph ?? saver?.Graph ?? Graph.Default;
         MetaGraphDef metaGraph = Describe(described, tags, signatures, assets, mainOp, initOp, clearDevices, stripDefaultAttrs, saver ?? SaverOf(described));
-        _assets.CopyTo(Path.Combine(_staging, SavedModel.AssetsFolder));
+        _assets.CopyTo(_staging);
         _model.MetaGraphs.Add(metaGraph);
     }
 
@@ -138,7 +134,7 @@ public sealed class SavedModelBuilder : IDisposable
     public string Save(bool asText = false)
     {
         RequireOpen();
-        if (!_hasVariables)
+        if (_staging is null || !_hasVariables)
             throw new InvalidOperationException("The SavedModel has no meta graph yet. Invoke 'AddMetaGraphAndVariables' first.");
         long byteCount = _model.MetaGraphs.Sum(static m => (long)m.CalculateSize());
         if (byteCount > int.MaxValue)
@@ -146,12 +142,9 @@ public sealed class SavedModelBuilder : IDisposable
         string name = asText ? SavedModel.TextFileName : SavedModel.FileName;
         try
         {
-            MessageFile.Write(Path.Combine(_staging, name), _model, asText);
+            MessageFile.Write(Path.Combine(_staging.TemporaryPath, name), _model, asText);
             RequireFree();
-            if (Directory.Exists(_folder))
-                Directory.Delete(_folder);
-            Directory.Move(_staging, _folder);
-            _alone?.Dispose();
+            _staging.Commit();
         }
         catch (UnauthorizedAccessException failed)
         {
@@ -168,7 +161,7 @@ public sealed class SavedModelBuilder : IDisposable
         if (_isFinished)
             return;
         _isFinished = true;
-        RemoveStaging();
+        _staging?.Dispose();
     }
 
     // Those that are built for a SavedModel have one file a device, and no variables are no fault.
@@ -281,21 +274,5 @@ public sealed class SavedModelBuilder : IDisposable
             throw new IOException(
                 $"Export directory already exists, and isn't empty. Choose a different export directory, or delete all the contents of the specified directory: '{_folder}'.");
         }
-    }
-
-    private void RemoveStaging()
-    {
-        if (Directory.Exists(_staging))
-            Directory.Delete(_staging, recursive: true);
-        _alone?.Dispose();
-    }
-
-    // A process that died while it wrote this model holds no lock on what it left.
-    private void RemoveLeftovers()
-    {
-        if (Path.GetDirectoryName(_folder) is not { } parent || !Directory.Exists(parent))
-            return;
-        foreach (string left in Directory.EnumerateDirectories(parent, Path.GetFileName(_folder) + ".tempstate*"))
-            FolderLock.RemoveIfUnused(left);
     }
 }

@@ -14,6 +14,13 @@ public static class SignatureDefs
         return new TensorInfo { Name = tensor.Name, Dtype = (DataType)tensor.DType, TensorShape = tensor.Shape.ToProto() };
     }
 
+    /// <summary>What a signature says of a variable's value.</summary>
+    public static TensorInfo BuildTensorInfo(Variable variable)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        return BuildTensorInfo(variable.Value);
+    }
+
     /// <summary>A signature of any method.</summary>
     public static SignatureDef Build(
         IReadOnlyDictionary<string, TensorInfo>? inputs = null, IReadOnlyDictionary<string, TensorInfo>? outputs = null, string methodName = "")
@@ -38,6 +45,11 @@ public static class SignatureDefs
             throw new ArgumentException("Prediction outputs cannot be empty: name at least one tensor that is computed.", nameof(outputs));
         return Build(Describe(inputs), Describe(outputs), SignatureNames.PredictMethod);
     }
+
+    /// <summary>A signature of any inputs and outputs, variables among them.</summary>
+    /// <exception cref="ArgumentException">There are no inputs or no outputs, or a plain value is among them.</exception>
+    public static SignatureDef Predict(IReadOnlyDictionary<string, Operand> inputs, IReadOnlyDictionary<string, Operand> outputs) =>
+        Predict(Outputs(inputs, nameof(inputs)), Outputs(outputs, nameof(outputs)));
 
     /// <summary>A signature that gives labels, scores, or both.</summary>
     /// <param name="examples">Takes serialized examples. DType: string.</param>
@@ -72,6 +84,17 @@ public static class SignatureDefs
             new Dictionary<string, TensorInfo> { [SignatureNames.RegressInputs] = input },
             new Dictionary<string, TensorInfo> { [SignatureNames.RegressOutputs] = output },
             SignatureNames.RegressMethod);
+    }
+
+    /// <summary>The tensors of a graph that are meant.</summary>
+    /// <exception cref="ArgumentException">A plain value is among them.</exception>
+    internal static Dictionary<string, Output> Outputs(IReadOnlyDictionary<string, Operand> operands, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(operands, parameter);
+        return operands.ToDictionary(
+            static o => o.Key,
+            o => o.Value.Output ?? throw new ArgumentException($"'{o.Key}' is a plain value. A signature names tensors and variables of the graph.", parameter),
+            StringComparer.Ordinal);
     }
 
     /// <summary>A signature that only names an operation, as loaders look for it.</summary>

@@ -35,7 +35,7 @@ internal sealed partial record EarlierCheckpoints(IReadOnlyList<(string Path, Da
         {
             string full = Path.GetFullPath(state.AllModelCheckpointPaths[i]);
             string name = Path.GetFileName(full);
-            if (Path.GetDirectoryName(full) != home || !name.StartsWith(series, StringComparison.Ordinal) || !Step().IsMatch(name.AsSpan(series.Length)))
+            if (Path.GetDirectoryName(full) != home || !IsStep(name, series))
                 continue;
 
             // Under the name that this process gives it.
@@ -46,6 +46,9 @@ internal sealed partial record EarlierCheckpoints(IReadOnlyList<(string Path, Da
 
         return new EarlierCheckpoints(checkpoints, state.LastPreservedTimestamp > 0 ? CheckpointStates.TimeOf(state.LastPreservedTimestamp) : null);
     }
+
+    /// <summary>True for the name of a step of a series.</summary>
+    public static bool IsStep(string name, string series) => name.StartsWith(series, StringComparison.Ordinal) && Step().IsMatch(name.AsSpan(series.Length));
 
     private static DateTimeOffset? Told(CheckpointState state, int index) => state.AllModelCheckpointTimestamps.Count == state.AllModelCheckpointPaths.Count
         ? CheckpointStates.TimeOf(state.AllModelCheckpointTimestamps[index])

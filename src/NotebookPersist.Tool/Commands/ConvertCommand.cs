@@ -15,13 +15,14 @@ internal static class ConvertCommand
         var names = new Option<string?>("--names") { Description = "Tensors to take, separated by commas, with * and ?; by default all.", HelpName = "a,b*" };
         var map = new Option<string[]>("--map") { Description = "Gives a tensor another name; may be repeated.", HelpName = "old=new" };
         var skip = new Option<bool>("--skip") { Description = "Leaves out what the target cannot hold and what is damaged, and lists it." };
+        var strict = new Option<bool>("--strict") { Description = "Refuses a graph with fields of a later release where text cannot name them; else they are left out and listed." };
         var force = new Option<bool>("--force") { Description = "Replaces a target that is there already." };
         var json = new Option<bool>("--json") { Description = "Writes JSON." };
-        var command = new Command("convert", "Converts tensors between checkpoints, safetensors and NumPy's files, and graphs between binary and text.") { source, target, to, names, map, skip, force, json };
+        var command = new Command("convert", "Converts tensors between checkpoints, safetensors and NumPy's files, and graphs between binary and text.") { source, target, to, names, map, skip, strict, force, json };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(
             parsed.GetRequiredValue(source),
             parsed.GetRequiredValue(target),
-            Options(parsed.GetValue(to), parsed.GetValue(names), parsed.GetValue(map) ?? [], parsed.GetValue(skip)) with { Replace = parsed.GetValue(force) },
+            Options(parsed.GetValue(to), parsed.GetValue(names), parsed.GetValue(map) ?? [], parsed.GetValue(skip)) with { Replace = parsed.GetValue(force), Strict = parsed.GetValue(strict) },
             parsed.GetValue(json),
             cancellation)));
         return command;
@@ -51,6 +52,8 @@ internal static class ConvertCommand
         }
 
         ConversionReport report = ModelConverter.Convert(source, target, options, cancellation);
+        foreach (string lost in report.LostFields)
+            Console.Error.WriteLine($"notebookpersist: left out: {lost}");
         if (json)
         {
             Console.WriteLine(ToJson(report).ToJsonString(TensorJson.Options));
@@ -76,6 +79,7 @@ internal static class ConvertCommand
         if (report.NodeCount is { } nodes)
         {
             json["operations"] = nodes;
+            json["lostFields"] = new JsonArray([.. report.LostFields.Select(static f => (JsonNode)f)]);
             return json;
         }
 

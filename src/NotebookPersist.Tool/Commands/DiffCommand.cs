@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using NotebookPersist.Tool.Json;
 
 namespace NotebookPersist.Tool.Commands;
 
@@ -32,53 +32,9 @@ internal static class DiffCommand
             throw new UsageException(fault.Message);
         }
 
-        Console.WriteLine(json ? ToJson(diff).ToJsonString(TensorJson.Options) : diff.ToString());
+        Console.WriteLine(json ? DiffJson.Of(diff).ToJsonString(TensorJson.Options) : diff.ToString());
         if (diff.Count(TensorChange.Unreadable) > 0)
             return ExitCode.Usage; // As diff(1) answers where it could not compare.
         return diff.IsIdentical ? ExitCode.Done : ExitCode.Failed;
     }
-
-    private static JsonObject ToJson(ModelDiff diff) => new()
-    {
-        ["a"] = new JsonObject { ["path"] = diff.PathA, ["kind"] = diff.KindA },
-        ["b"] = new JsonObject { ["path"] = diff.PathB, ["kind"] = diff.KindB },
-        ["identical"] = diff.IsIdentical,
-        ["counts"] = new JsonObject(Enum.GetValues<TensorChange>().Select(c => KeyValuePair.Create(Name(c), (JsonNode?)diff.Count(c)))),
-        ["tensors"] = new JsonArray([.. diff.Tensors.Select(ToJson)]),
-        ["nodes"] = diff.Nodes is null ? null : new JsonArray([.. diff.Nodes.Select(static n => new JsonObject
-        {
-            ["name"] = n.Name,
-            ["change"] = n.Change.ToString().ToLowerInvariant(),
-            ["op"] = n.Op,
-            ["details"] = new JsonArray([.. n.Details.Select(static d => (JsonNode)d)]),
-        })]),
-    };
-
-    private static JsonObject ToJson(TensorDifference t)
-    {
-        var json = new JsonObject { ["name"] = t.Name, ["change"] = Name(t.Change), ["a"] = ToJson(t.A), ["b"] = ToJson(t.B) };
-        if (t.NewName is not null)
-            json["newName"] = t.NewName;
-        if (t.Problem is not null)
-            json["problem"] = t.Problem;
-        if (t.DifferingCount > 0)
-            json["differing"] = t.DifferingCount;
-        if (t.HasSameElements)
-            json["sameElements"] = true;
-        if (t.Distance is { } distance)
-        {
-            json["relativeL2"] = Number(distance.RelativeL2);
-            json["maxDifference"] = Number(distance.Greatest);
-            json["cosine"] = Number(distance.Cosine);
-            json["nonFinite"] = distance.NonFinite;
-        }
-
-        return json;
-    }
-
-    private static JsonObject? ToJson(TensorSpec? spec) => spec is null ? null : new JsonObject { ["dtype"] = spec.DType.Name(), ["shape"] = TensorJson.Of(spec.Shape) };
-
-    private static string Name(TensorChange change) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(change.ToString());
-
-    private static JsonNode Number(double value) => double.IsFinite(value) ? value : JsonValue.Create(double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using NotebookPersist.Notebooks.Magics;
+using NotebookPersist.Tool.Json;
 
 namespace NotebookPersist.Tool.Commands;
 
@@ -34,7 +34,7 @@ internal static class DoctorCommand
             throw new UsageException(fault.Message);
         }
 
-        Console.WriteLine(json ? ToJson(report).ToJsonString(TensorJson.Options) : Text(report));
+        Console.WriteLine(json ? DoctorJson.Of(report).ToJsonString(TensorJson.Options) : Text(report));
         return report.IsHealthy && report.Repairs.All(static r => r.IsDone) ? ExitCode.Done : ExitCode.Failed;
     }
 
@@ -44,39 +44,4 @@ internal static class DoctorCommand
             $"  {(c.IsSound ? "sound  " : "DAMAGED")}  {Path.GetFileName(c.Prefix)}  {c.TensorCount} tensor{(c.TensorCount == 1 ? "" : "s")}, {MagicReport.Bytes(c.ByteCount)}{(c.IsNewest ? ", newest" : "")}");
         return string.Join('\n', checkpoints.Prepend(report.ToString()));
     }
-
-    private static JsonObject ToJson(DoctorReport report) => new()
-    {
-        ["path"] = report.Path,
-        ["healthy"] = report.IsHealthy,
-        ["lastGood"] = report.LastGood,
-        ["checkpoints"] = new JsonArray([.. report.Checkpoints.Select(static c => new JsonObject
-        {
-            ["prefix"] = c.Prefix,
-            ["kind"] = c.Kind == Formats.Files.CheckpointKind.Bundle ? "v2" : "v1",
-            ["tensors"] = c.TensorCount,
-            ["bytes"] = c.ByteCount,
-            ["sound"] = c.IsSound,
-            ["listed"] = c.IsListed,
-            ["newest"] = c.IsNewest,
-        })]),
-        ["findings"] = new JsonArray([.. report.Findings.Select(static f => new JsonObject
-        {
-            ["kind"] = f.Kind.ToString(),
-            ["severity"] = f.Severity.ToString(),
-            ["what"] = f.What,
-            ["path"] = f.Path,
-            ["byteOffset"] = f.ByteOffset,
-            ["tensor"] = f.TensorName,
-            ["remedy"] = f.Remedy,
-            ["repairable"] = f.IsRepairable,
-        })]),
-        ["repairs"] = new JsonArray([.. report.Repairs.Select(static r => new JsonObject
-        {
-            ["what"] = r.What,
-            ["path"] = r.Path,
-            ["done"] = r.IsDone,
-            ["problem"] = r.Problem,
-        })]),
-    };
 }

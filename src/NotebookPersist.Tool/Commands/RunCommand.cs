@@ -19,14 +19,15 @@ internal static class RunCommand
         var html = new Option<string?>("--html") { Description = "Where one self-contained page is written.", HelpName = "out.html" };
         var parameters = new Option<string[]>("--parameter", "-p") { Description = "Sets a variable of the cell tagged 'parameters'.", HelpName = "name=value", AllowMultipleArgumentsPerToken = true };
         var timeout = new Option<double?>("--timeout") { Description = "Stops the run after so many seconds.", HelpName = "seconds" };
+        var goOn = new Option<bool>("--continue-on-error") { Description = "Runs the cells below a failing one too. Cells tagged 'raises-exception' may fail in any case." };
         var show = new Option<bool>("--show") { Description = "Prints what cells print and show, as text; on a terminal what they print is shown anyway." };
-        var command = new Command("run", "Executes the cells of a notebook, one after the other.") { notebook, output, html, parameters, timeout, show };
+        var command = new Command("run", "Executes the cells of a notebook, one after the other.") { notebook, output, html, parameters, timeout, goOn, show };
         command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetRequiredValue(notebook), parsed.GetValue(output), parsed.GetValue(html), parsed.GetValue(parameters) ?? [], parsed.GetValue(timeout), parsed.GetValue(show), cancellation));
+            parsed.GetRequiredValue(notebook), parsed.GetValue(output), parsed.GetValue(html), parsed.GetValue(parameters) ?? [], parsed.GetValue(timeout), parsed.GetValue(goOn), parsed.GetValue(show), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, string? output, string? html, string[] parameters, double? timeout, bool show, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string path, string? output, string? html, string[] parameters, double? timeout, bool goOn, bool show, CancellationToken cancellation)
     {
         if (timeout is <= 0)
             throw new UsageException("--timeout takes a number of seconds above zero.");
@@ -46,6 +47,7 @@ internal static class RunCommand
             {
                 Parameters = values,
                 Timeout = timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                ContinuesOnError = goOn,
                 Progress = p => Report(p, show),
                 Finish = host.Workspace.FinishAsync,
             },
@@ -58,7 +60,7 @@ internal static class RunCommand
             AtomicFile.WriteAllBytes(html, Encoding.UTF8.GetBytes(HtmlExporter.ToHtml(document)));
         foreach (string warning in result.Warnings)
             await Console.Error.WriteLineAsync($"notebookpersist: {warning}").ConfigureAwait(false);
-        if (result.Failure is { } failure)
+        foreach (NotebookFailure failure in result.Failures)
             await Console.Error.WriteLineAsync($"notebookpersist: {failure}").ConfigureAwait(false);
         foreach (string late in result.LateFailures)
             await Console.Error.WriteLineAsync($"notebookpersist: A save in the background failed: {late}").ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using NotebookPersist.Memory;
 using Xunit;
 
 namespace NotebookPersist.Tests.Execution;
@@ -43,6 +44,57 @@ public sealed class DerivedValueTests
                 AssertAll(32 + (16 * step), session.Run(y, feeds));
             session.Run(added);
         }
+    }
+
+    [Fact]
+    public void A_session_beside_another_uses_its_memory_for_constants_in_the_bytes_of_its_variables()
+    {
+        var graph = new Graph();
+        Output x = graph.Placeholder(DType.Float32, new[] { 1, 12, 12, 16 }, "x");
+        Variable filter = graph.Variable(graph.Fill(new[] { 3, 3, 16, 16 }, 0.5f), name: "filter");
+        Output y = graph.Conv2D(x, filter.Value, Unit, "VALID", name: "y");
+        using var session = new Session(graph);
+        session.Run(graph.GlobalVariablesInitializer());
+        Tensor input = Ones(12 * 12 * 16, [1, 12, 12, 16]);
+        AssertAll(72, session.Run(y, new FeedDict { [x] = input }));
+        TensorBuffer bytes = Assert.Single(session.Variables.All).Value!.Buffer!;
+        Tensor variable = new(DType.Float32, [3, 3, 16, 16], bytes);
+        object made = session.Derived.Get<object>(variable, "winograd", static (_, _) => throw new InvalidOperationException("Nothing is computed twice."));
+        var frozen = new Graph();
+        frozen.ImportGraphDef(GraphFreezer.Freeze(session, ["y"]).GraphDef, name: "");
+        Session beside = session.Beside(frozen);
+        AssertAll(72, beside.Run(frozen.GetTensorByName("y:0"), new FeedDict { ["x:0"] = input }));
+        Tensor constant = frozen.GetOperationByName("filter").Attributes.Tensor("value");
+        Assert.NotSame(bytes, constant.Buffer);
+        Assert.Same(made, beside.Derived.Get<object>(constant, "winograd", static (_, _) => throw new InvalidOperationException("Nothing is computed twice.")));
+        Assert.Null(beside.Derived.GetOfLasting<object>(constant, "other", static (_, _) => new object()));
+        Assert.Null(beside.Derived.GetOfLasting<object>(constant, "other", static (_, _) => new object()));
+        Assert.Same(session.Pool, beside.Pool);
+
+        TensorBuffer returned = session.Pool.Rent(1 << 16);
+        returned.Retain();
+        returned.Release();
+        long held = session.Pool.HeldByteCount;
+        beside.Dispose();
+        Assert.True(held > 0);
+        Assert.Equal(held, session.Pool.HeldByteCount);
+        AssertAll(72, session.Run(y, new FeedDict { [x] = input }));
+        session.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => session.Beside(frozen));
+    }
+
+    [Fact]
+    public void A_session_beside_another_has_values_of_its_own_where_the_bytes_are_others()
+    {
+        var graph = new Graph();
+        Variable filter = graph.Variable(graph.Fill(new[] { 3, 3, 16, 16 }, 0.5f), name: "filter");
+        using var session = new Session(graph);
+        session.Run(filter.Initializer);
+        var other = new Graph();
+        Output x = other.Placeholder(DType.Float32, new[] { 1, 12, 12, 16 });
+        Output y = other.Conv2D(x, other.Constant(Tensor.Of<float>([3, 3, 16, 16], Enumerable.Repeat(0.25f, 9 * 256).ToArray())), Unit, "VALID");
+        using Session beside = session.Beside(other);
+        AssertAll(36, beside.Run(y, new FeedDict { [x] = Ones(12 * 12 * 16, [1, 12, 12, 16]) }));
     }
 
     [Fact]

@@ -69,6 +69,13 @@ public sealed class NotebookHostTests : IDisposable
     }
 
     [Fact]
+    public async Task A_value_shows_itself_at_the_end_of_a_chain_of_calls()
+    {
+        CellOutputList shown = await Run("a", "var handle = \"first\".ToUpperInvariant().Display(); Display(1); handle.Update(\"second\");");
+        Assert.Equal(["second", "1"], shown.Outputs.OfType<DisplayOutput>().Select(static o => o.Data["text/plain"]));
+    }
+
+    [Fact]
     public async Task The_help_of_a_magic_is_its_usage_and_its_parameters()
     {
         CellOutputList shown = await Run("a", "#!save -h");

@@ -143,7 +143,11 @@ public sealed class SaveMagicTests : IDisposable
         await Build();
         await Run($"var saver = new Saver(new() {{ [\"weights\"] = w }}); saver.Save(session, \"{_folder["n"].Replace('\\', '/')}\");");
         await Run($"tf.SavedModel.SimpleSave(session, \"{_folder["sm"].Replace('\\', '/')}\", new() {{ [\"x\"] = w.Value }}, new() {{ [\"y\"] = w.Value }});");
+        await Run($"tf.SavedModel.SimpleSave(session, \"{_folder["sm2"].Replace('\\', '/')}\", new() {{ [\"x\"] = w }}, new() {{ [\"y\"] = w.Value, [\"z\"] = w }});");
+        await Run($"var signature = tf.SavedModel.PredictSignatureDef(new() {{ [\"x\"] = w }}, new() {{ [\"y\"] = w }}); var told = tf.SavedModel.BuildTensorInfo(w);");
         await Run($"tf.Train.InitFromCheckpoint(\"{_folder["n"].Replace('\\', '/')}\", new() {{ [\"weights\"] = w }});");
+        Assert.Equal(["y", "z"], NotebookPersist.SavedModel.Load(_folder["sm2"]).Signatures["serving_default"].Outputs.Keys.Order(StringComparer.Ordinal));
+        Assert.Contains("'x' is a plain value", await Failure($"tf.SavedModel.SimpleSave(session, \"{_folder["sm3"].Replace('\\', '/')}\", new() {{ [\"x\"] = 1 }}, new() {{ [\"y\"] = w }});"), StringComparison.Ordinal);
         using Checkpoint checkpoint = Checkpoint.Open(_folder["n"]);
         Assert.Equal(["weights"], checkpoint.Tensors.Select(static t => t.Name));
     }

@@ -48,7 +48,7 @@ internal sealed class DecodePngOp() : Op("DecodePng(contents: string) -> (image:
         Raster picture;
         try
         {
-            picture = Png.Decode(contents.Strings[0]);
+            picture = PngReader.Read(contents.Strings[0]);
         }
         catch (FormatException e)
         {
@@ -97,6 +97,6 @@ internal sealed class EncodePngOp() : Op("EncodePng(image: T) -> (contents: stri
         bool wide = image.DType == DType.UInt16;
         ushort[] samples = wide ? image.ToArray<ushort>() : Array.ConvertAll(image.ToArray<byte>(), static b => (ushort)b);
         var picture = new Raster((int)image.Shape[0], (int)image.Shape[1], (int)image.Shape[2], wide ? 16 : 8, samples);
-        c.Output(0, Tensor.OfStrings(Shape.Scalar, [Png.Encode(picture, compression)]));
+        c.Output(0, Tensor.OfStrings(Shape.Scalar, [PngWriter.Write(picture, compression)]));
     }
 }

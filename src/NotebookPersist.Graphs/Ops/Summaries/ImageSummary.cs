@@ -1,6 +1,6 @@
 using Google.Protobuf;
-using NotebookPersist.Formats.Images;
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels.Images;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist;

@@ -185,7 +185,7 @@ internal sealed class GraphFolding
         NodeKind kind = isAside ? NodeKind.State
             : nodes.Any(n => _model.Nodes[n].Kind == NodeKind.Layer) ? NodeKind.Layer
             : nodes.CountBy(n => _model.Nodes[n].Kind).MaxBy(static k => k.Value).Key;
-        long parameters = nodes.Where(n => _model.Nodes[n].Kind == NodeKind.Variable && _model.Nodes[n].Shape.IsFullyKnown).Sum(n => _model.Nodes[n].Shape.ElementCount);
+        long parameters = Totals.Of(nodes.Where(n => _model.Nodes[n].Kind == NodeKind.Variable).Select(n => Totals.ElementsOf(_model.Nodes[n].Shape)));
         string types = string.Join(", ", nodes.CountBy(n => _model.Nodes[n].Type).OrderByDescending(static t => t.Value).Take(6).Select(static t => $"{t.Key} {t.Value}"));
         string tooltip = $"{scope.Path}\n{types}{(parameters > 0 ? $"\n{Figures.Count(parameters, "parameter")}" : "")}";
         return new GraphBox(scope.Name, Figures.Count(nodes.Length, "operation"), kind, nodes, tooltip, isAside);

@@ -8,6 +8,9 @@ internal sealed class GraphOutline
 {
     private const int Listed = 8;
 
+    // Deeper scopes are none that a person made.
+    private const int MostDepth = 64;
+
     public GraphOutline(GraphModel model)
     {
         Model = model;
@@ -37,10 +40,10 @@ internal sealed class GraphOutline
     public IReadOnlyList<KeyValuePair<string, int>> Types { get; }
 
     /// <summary>Elements of all variables of known shape.</summary>
-    public long ParameterCount => Variables.Where(static v => v.Shape.IsFullyKnown).Sum(static v => v.Shape.ElementCount);
+    public long ParameterCount => Totals.Of(Variables.Select(static v => Totals.ElementsOf(v.Shape)));
 
     /// <summary>Size of all variables of known shape. Unit: bytes.</summary>
-    public long ParameterBytes => Variables.Where(static v => v.Shape.IsFullyKnown).Sum(static v => v.Shape.ElementCount * v.DType.Size());
+    public long ParameterBytes => Totals.Of(Variables.Select(static v => Totals.BytesOf(v.DType, v.Shape)));
 
     /// <summary>The facts as text.</summary>
     public string ToText(string what)
@@ -130,10 +133,11 @@ internal sealed class GraphOutline
 
         bool IsInside(string name)
         {
-            for (int slash = name.IndexOf('/'); slash > 0; slash = name.IndexOf('/', slash + 1))
+            int depth = 0;
+            for (int start = 0, slash = name.IndexOf('/'); slash > 0 && depth < MostDepth; start = slash + 1, slash = name.IndexOf('/', slash + 1), depth++)
             {
                 string scope = name[..slash];
-                string last = scope[(scope.LastIndexOf('/') + 1)..];
+                string last = name[start..slash];
                 if (scopes.Contains(scope) || last == "gradients" || last.StartsWith("gradients_", StringComparison.Ordinal) || last == "Initializer")
                     return true;
             }

@@ -4,6 +4,9 @@ namespace NotebookPersist.Notebooks.Graphs;
 /// <remarks>An operation named like a scope belongs into it: a variable is the head of what is named after it.</remarks>
 internal sealed class ScopeTree
 {
+    // Deeper ones are none that a person made: their operations are shown in the last of these.
+    private const int MostDepth = 64;
+
     private ScopeTree(string path) => Path = path;
 
     /// <summary>Full name; empty for the whole graph.</summary>
@@ -27,11 +30,13 @@ internal sealed class ScopeTree
         var root = new ScopeTree("");
         var byPath = new Dictionary<string, ScopeTree>(StringComparer.Ordinal) { [""] = root };
         int[] drawn = [.. nodes];
-        foreach (int node in drawn)
+        var homes = new ScopeTree[drawn.Length];
+        for (int i = 0; i < drawn.Length; i++)
         {
-            string name = model.Nodes[node].Name;
+            string name = model.Nodes[drawn[i]].Name;
             ScopeTree parent = root;
-            for (int slash = name.IndexOf('/'); slash > 0; slash = name.IndexOf('/', slash + 1))
+            int depth = 0;
+            for (int slash = name.IndexOf('/'); slash > 0 && depth < MostDepth; slash = name.IndexOf('/', slash + 1), depth++)
             {
                 string path = name[..slash];
                 if (!byPath.TryGetValue(path, out ScopeTree? scope))
@@ -42,15 +47,12 @@ internal sealed class ScopeTree
 
                 parent = scope;
             }
+
+            homes[i] = parent;
         }
 
-        foreach (int node in drawn)
-        {
-            string name = model.Nodes[node].Name;
-            int slash = name.LastIndexOf('/');
-            ScopeTree home = byPath.TryGetValue(name, out ScopeTree? own) ? own : byPath.GetValueOrDefault(slash < 0 ? "" : name[..slash], root);
-            home.Nodes.Add(node);
-        }
+        for (int i = 0; i < drawn.Length; i++)
+            (byPath.GetValueOrDefault(model.Nodes[drawn[i]].Name) ?? homes[i]).Nodes.Add(drawn[i]);
 
         return root;
     }

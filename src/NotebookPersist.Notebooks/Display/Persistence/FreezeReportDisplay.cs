@@ -19,6 +19,8 @@ internal sealed class FreezeReportDisplay : Display<FreezeReport>
             .Line($"Froze {Figures.Count(value.VariableCount, "variable")} of {value.Source}{(value.Step is { } step ? string.Create(CultureInfo.InvariantCulture, $" at step {step}") : "")}; "
                 + $"kept {Figures.Count(value.Operations.Count)} of {Figures.Count(value.OriginalNodeCount)} operations.")
             .Line($"Outputs: {string.Join(", ", value.OutputNames)} ({value.OutputReason.TrimEnd('.')}).");
+        if (value.HasReplaced)
+            report.Badge("replaced a file").Line($"'{value.Path}' was there already and was replaced.");
         if (value.KeptVariables.Count > 0)
             report.Badge($"{Figures.Count(value.KeptVariables.Count, "variable")} kept", CellTone.Warning).Line($"Still variables: {string.Join(", ", value.KeptVariables)}.");
         var pruned = new TableView("Type", "Nodes") { Caption = "Left out, by type" };

@@ -22,6 +22,8 @@ internal sealed class ModelDiffDisplay : Display<ModelDiff>
         if (value.Nodes is { Count: > 0 } nodes)
             report.Badge($"{Figures.Count(nodes.Count, "node")} {(nodes.Count == 1 ? "differs" : "differ")}", CellTone.Warning);
         report.Line($"a: {value.PathA} ({value.KindA})").Line($"b: {value.PathB} ({value.KindB})");
+        foreach (string note in value.NotesInWords())
+            report.Line(note);
         double greatest = value.Tensors.Select(static t => t.Distance?.RelativeL2 ?? 0).Where(double.IsFinite).DefaultIfEmpty(0).Max();
         var differing = new TableView("Tensor", "", "a", "b", "Relative L2", "", "Max |d|", "Cosine", "Elements") { Caption = "Tensors that differ", RowLimit = Listed };
         var equal = new TableView("Tensor", "", "Type and shape") { Caption = "Tensors that are equal", RowLimit = Listed };

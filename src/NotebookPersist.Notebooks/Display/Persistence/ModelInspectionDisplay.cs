@@ -24,6 +24,8 @@ internal sealed class ModelInspectionDisplay : Display<ModelInspection>
         ReportView report = new ReportView(value.Path).Badge(value.Kind.Name());
         if (!value.IsSound)
             report.Badge("damaged", CellTone.Bad);
+        foreach (string note in value.Notes)
+            report.Line($"Note: {note}");
         IReadOnlyList<InspectedTensor> tensors = value.Tensors ?? [];
         bool hasStates = tensors.Any(static t => t.IsVerified || t.Fault is not null);
         bool hasNames = tensors.Any(static t => t.FriendlyName is not null);

@@ -15,18 +15,18 @@ internal sealed class RestorePlanDisplay : Display<RestorePlan>
         int restored = value.Restored.Count();
         int wanted = value.Items.Count - value.Of(RestoreOutcome.Extra).Count();
         bool isDone = value.Elapsed is not null;
-        ReportView report = new ReportView($"{(isDone ? "Restored from" : "Restore from")} '{value.Path}'")
-            .Badge($"{restored} of {wanted} {(isDone ? "restored" : "match")}", value.Fits ? CellTone.Good : value.CanRestore ? CellTone.Warning : CellTone.Bad);
+        ReportView report = new ReportView($"{(value.IsImport ? "Import" : "Restore")}{(!isDone ? "" : value.IsImport ? "ed" : "d")} from '{value.Path}'")
+            .Badge($"{restored} of {wanted} {(!isDone ? "match" : value.IsImport ? "imported" : "restored")}", value.Fits ? CellTone.Good : value.CanRestore ? CellTone.Warning : CellTone.Bad);
         if (value.Of(RestoreOutcome.Renamed).Count() is > 0 and int renamed)
             report.Badge($"{renamed} renamed");
         if (value.Of(RestoreOutcome.Skipped).Count() is > 0 and int skipped)
             report.Badge($"{skipped} skipped");
         if (value.Items.Count(static i => i.IsWanting) is > 0 and int left && value.CanRestore)
-            report.Badge($"{left} {(isDone ? "left" : "to be left")} as they are", CellTone.Warning);
+            report.Badge($"{left} {(isDone ? "left" : "to be left")} as {(left == 1 ? "it is" : "they are")}", CellTone.Warning);
         if (value.ByteCount > 0)
             report.Badge(value.Elapsed is { } time ? $"{Figures.Bytes(value.ByteCount)} in {time.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture)} s" : Figures.Bytes(value.ByteCount));
         if (!isDone)
-            report.Badge(value.CanRestore ? "plan: nothing changed" : "cannot be restored so", value.CanRestore ? CellTone.Plain : CellTone.Bad);
+            report.Badge(value.CanRestore ? "plan: nothing changed" : value.IsImport ? "cannot be imported so" : "cannot be restored so", value.CanRestore ? CellTone.Plain : CellTone.Bad);
 
         foreach (string fault in value.Faults)
             report.Line(fault);
@@ -40,16 +40,23 @@ internal sealed class RestorePlanDisplay : Display<RestorePlan>
             report.Code($"saver.Restore(session, \"{value.Path.Replace("\\", "\\\\", StringComparison.Ordinal)}\", {suggestion.Code});");
         }
 
+        if (value.Import is { } import)
+        {
+            report.Line(import.Summary);
+            if (import.Arguments is { } arguments)
+                report.Code($"#!import \"{value.Path}\" {arguments}".TrimEnd());
+        }
+
         return report.Table(Differing(value))
             .Table(List(value, RestoreOutcome.Renamed, "Renamed"), isFolded: true)
             .Table(List(value, RestoreOutcome.Match, "Matching"), isFolded: true)
             .Table(List(value, RestoreOutcome.Skipped, "Skipped"), isFolded: true)
-            .Table(List(value, RestoreOutcome.Extra, "In the checkpoint only"), isFolded: true);
+            .Table(List(value, RestoreOutcome.Extra, $"In the {value.SourceNoun} only"), isFolded: true);
     }
 
     private static TableView Differing(RestorePlan value)
     {
-        var table = new TableView("Name", "", "Graph expects", "Checkpoint holds", "Near names");
+        var table = new TableView("Name", "", "Graph expects", $"{char.ToUpperInvariant(value.SourceNoun[0])}{value.SourceNoun[1..]} holds", "Near names");
         foreach (RestoreItem item in value.Items.Where(static i => i.IsWanting))
         {
             string what = item.Outcome switch
@@ -68,7 +75,7 @@ internal sealed class RestorePlanDisplay : Display<RestorePlan>
     private static TableView List(RestorePlan value, RestoreOutcome outcome, string caption)
     {
         bool isRenamed = outcome == RestoreOutcome.Renamed;
-        var table = isRenamed ? new TableView("Name", "Name in the checkpoint", "By", "Type and shape") { Caption = caption } : new TableView("Name", "Type and shape") { Caption = caption };
+        var table = isRenamed ? new TableView("Name", $"Name in the {value.SourceNoun}", "By", "Type and shape") { Caption = caption } : new TableView("Name", "Type and shape") { Caption = caption };
         foreach (RestoreItem item in value.Of(outcome))
         {
             if (isRenamed)

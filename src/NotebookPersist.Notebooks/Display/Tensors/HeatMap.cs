@@ -1,4 +1,4 @@
-using NotebookPersist.Formats.Images;
+using NotebookPersist.Kernels.Images;
 using NotebookPersist.Notebooks.Html;
 
 namespace NotebookPersist.Notebooks.Tensors;

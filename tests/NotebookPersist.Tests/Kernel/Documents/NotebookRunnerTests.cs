@@ -43,6 +43,30 @@ public sealed class NotebookRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_goes_on_after_errors_on_request_and_tells_them_all()
+    {
+        var document = Of("int one = 1;\nthrow new InvalidOperationException(\"first\");", "nothing", "one + 1");
+        var result = await _runner.RunAsync(document, new NotebookRunOptions { ContinuesOnError = true });
+
+        Assert.Equal([1, 2], result.Failures.Select(f => f.CellNumber));
+        Assert.Equal(["InvalidOperationException", "CompilationError"], result.Failures.Select(f => f.Error.Name));
+        Assert.False(result.Succeeded);
+        Assert.Equal("2", Assert.IsType<ResultOutput>(Assert.Single(document.Cells[2].Outputs)).Data["text/plain"]);
+    }
+
+    [Fact]
+    public async Task A_cell_that_is_there_to_show_an_error_fails_no_run()
+    {
+        var document = Of("throw new InvalidOperationException(\"shown\");", "6 * 7");
+        document.Cells[0].Metadata["tags"] = new JsonArray("raises-exception");
+        var result = await _runner.RunAsync(document);
+
+        Assert.True(result.Succeeded, result.Failure?.ToString());
+        Assert.Equal("shown", Assert.IsType<ErrorOutput>(document.Cells[0].Outputs[^1]).Message);
+        Assert.Equal("42", Assert.IsType<ResultOutput>(Assert.Single(document.Cells[1].Outputs)).Data["text/plain"]);
+    }
+
+    [Fact]
     public async Task A_run_over_its_time_limit_is_ended_and_says_so()
     {
         var document = Of("Console.WriteLine(\"started\");", "while (true) { }");

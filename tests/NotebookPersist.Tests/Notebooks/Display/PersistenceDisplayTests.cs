@@ -43,7 +43,7 @@ public sealed class PersistenceDisplayTests
         Assert.Contains("c as old/c", bundle.Text, StringComparison.Ordinal);
         Assert.Contains("user-select:all", bundle.Html, StringComparison.Ordinal);
         Assert.Contains("<summary>Matching (1)</summary>", bundle.Html, StringComparison.Ordinal);
-        Assert.Contains("[2 of 4 restored, 1 renamed, 1 skipped, 1 left as they are", Fragments.Render(plan with { Options = new RestoreOptions { Partial = true }, Elapsed = TimeSpan.FromSeconds(1) }).Text, StringComparison.Ordinal);
+        Assert.Contains("[2 of 4 restored, 1 renamed, 1 skipped, 1 left as it is", Fragments.Render(plan with { Options = new RestoreOptions { Partial = true }, Elapsed = TimeSpan.FromSeconds(1) }).Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -61,6 +61,30 @@ public sealed class RestoreMagicTests : IDisposable
         Assert.Contains("2 left as they are", Fragment(plan), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_import_shows_the_line_to_paste_too()
+    {
+        string file = _folder["w.npz"].Replace('\\', '/');
+        ModelConverter.Convert(_path, file);
+        var plan = Assert.IsType<RestorePlan>(await Run($"#!import {file} --dry-run"));
+        Assert.False(plan.CanRestore);
+        string text = Fragment(plan);
+        Assert.Contains("Import from '", text, StringComparison.Ordinal);
+        Assert.Contains("In the file only", text, StringComparison.Ordinal);
+        Assert.Contains("File holds", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("checkpoint", text, StringComparison.OrdinalIgnoreCase);
+        string line = text.Split('\n').Single(static l => l.StartsWith("  #!import", StringComparison.Ordinal)).Trim();
+        Assert.Equal($"#!import \"{file}\" --map \"old/a/b=new/a/b,old/a/w=new/a/w,old/c/w=new/c/w\" --names \"new/a/b,new/a/w,new/c/w\"", line);
+        plan = Assert.IsType<RestorePlan>(await Run(line));
+        Assert.True(plan.Fits);
+        Assert.Equal([1f, 2f, 3f, -1f], Values());
+        Assert.Contains("Imported from", Fragment(plan), StringComparison.Ordinal);
+        Assert.Contains("3 of 3 imported", Fragment(plan), StringComparison.Ordinal);
+        RestoreException refused = await Assert.ThrowsAsync<RestoreException>(() => Run($"#!import {file}"));
+        Assert.Contains("--map \"old/a/b=new/a/b", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("missing from the file", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--map a", "#!restore: --map takes names as old=new; 'a' was given.")]
     [InlineData("--rename a", "#!restore: --rename takes regex=>replacement; 'a' was given.")]

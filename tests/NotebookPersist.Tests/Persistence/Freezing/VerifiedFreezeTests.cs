@@ -39,6 +39,19 @@ public sealed class VerifiedFreezeTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_replaced_is_told()
+    {
+        using Session session = Model(out _);
+        FreezeReport first = GraphFreezer.FreezeToFile(session, _folder["pb/model.pb"]);
+        Assert.False(first.HasReplaced);
+        Assert.DoesNotContain("replaced", Fragments.Render(first).Text, StringComparison.Ordinal);
+        FreezeReport second = GraphFreezer.FreezeToFile(session, _folder["pb/model.pb"]);
+        Assert.True(second.HasReplaced);
+        Assert.Contains("replaced a file", Fragments.Render(second).Text, StringComparison.Ordinal);
+        Assert.Contains("was there already and was replaced", Fragments.Render(second).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_graph_that_computes_something_else_writes_nothing_and_leaves_an_older_file()
     {
         using Session session = Model(out _);

@@ -180,7 +180,7 @@ public sealed class ModelConverterTests(ITestOutputHelper output) : IDisposable
                 continue;
             string text = _folder[Path.GetFileName(path) == "saved_model.pb" ? "saved_model.pbtxt" : "g.pbtxt"];
             string again = _folder[Path.GetFileName(path)];
-            ConversionReport report = ModelConverter.Convert(path, text, new ConversionOptions { Skip = true });
+            ConversionReport report = ModelConverter.Convert(path, text, new ConversionOptions());
             ModelConverter.Convert(text, again, new ConversionOptions { AsText = false });
             IMessage expected = report.SourceKind == "metagraph" ? Known<MetaGraphDef>(path)
                 : report.SourceKind == "savedmodel" ? Known<Protos.SavedModel>(path)
@@ -200,11 +200,42 @@ public sealed class ModelConverterTests(ITestOutputHelper output) : IDisposable
     {
         byte[] graph = [.. new GraphDef { Node = { new NodeDef { Name = "a", Op = "NoOp" } } }.ToByteArray(), 0xFA, 0x07, 1, 65];
         File.WriteAllBytes(_folder["g.pb"], graph);
-        Assert.Contains("4 bytes in fields of a later release", Assert.Throws<ArgumentException>(() => ModelConverter.Convert(_folder["g.pb"], _folder["g.pbtxt"])).Message, StringComparison.Ordinal);
+        var strict = new ConversionOptions { Strict = true };
+        Assert.Contains("tensorflow.GraphDef field 127", Assert.Throws<ArgumentException>(() => ModelConverter.Convert(_folder["g.pb"], _folder["g.pbtxt"], strict)).Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["g.pbtxt"]));
-        Assert.Equal(1, ModelConverter.Convert(_folder["g.pb"], _folder["g.pbtxt"], new ConversionOptions { Skip = true }).NodeCount);
-        File.AppendAllText(_folder["g.pbtxt"], "later_field: 1\n");
-        Assert.Contains("later_field", Assert.Throws<CheckpointFormatException>(() => ModelConverter.Convert(_folder["g.pbtxt"], _folder["h.pb"])).Message, StringComparison.Ordinal);
+        ConversionReport report = ModelConverter.Convert(_folder["g.pb"], _folder["g.pbtxt"]);
+        Assert.Equal(1, report.NodeCount);
+        Assert.Equal(["tensorflow.GraphDef field 127"], report.LostFields);
+        Assert.Contains("Lost fields of a later release: tensorflow.GraphDef field 127.", report.ToString(), StringComparison.Ordinal);
+
+        // From binary to binary nothing is lost.
+        Assert.Empty(ModelConverter.Convert(_folder["g.pb"], _folder["copy.pb"], new ConversionOptions { AsText = false }).LostFields);
+        Assert.Equal(graph, File.ReadAllBytes(_folder["copy.pb"]));
+
+        File.AppendAllText(_folder["g.pbtxt"], "later_field: 1\nnode { name: \"b\" op: \"NoOp\" later { inner: 2 } later { inner: 3 } 99: 4 }\n");
+        Assert.Contains("later_field", Assert.Throws<CheckpointFormatException>(() => ModelConverter.Convert(_folder["g.pbtxt"], _folder["h.pb"], strict)).Message, StringComparison.Ordinal);
+        report = ModelConverter.Convert(_folder["g.pbtxt"], _folder["h.pb"]);
+        Assert.Equal(2, report.NodeCount);
+        Assert.Equal(["tensorflow.NodeDef field later (2 times)", "tensorflow.GraphDef field later_field", "tensorflow.NodeDef field 99"], report.LostFields);
+        Assert.Equal(ModelKind.GraphDef, ModelKinds.Of(_folder["g.pbtxt"]));
+        Assert.Contains("Fields of a later release mean nothing here", Assert.Single(ModelInspection.Of(_folder["g.pbtxt"]).Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fields_that_are_not_known_are_found_at_every_depth()
+    {
+        var attr = new AttrValue { List = new AttrValue.Types.ListValue { I = { 1, 2, 300 }, F = { 1f, 2f } } };
+        byte[] known = new GraphDef { Node = { new NodeDef { Name = "a", Op = "NoOp", Attr = { ["x"] = attr } } }, Versions = new VersionDef { Producer = 27, BadConsumers = { 1, 2 } } }.ToByteArray();
+        var unknown = new List<string>();
+        File.WriteAllBytes(_folder["k.pb"], known);
+        MessageFile.Read<GraphDef>(_folder["k.pb"], unknown: unknown);
+        Assert.Empty(unknown);
+
+        // A node of: name, a group with a group in it, a map entry with a field 5, and a name of the wrong kind.
+        byte[] node = [0x0A, 1, (byte)'n', 0x53, 0x5B, 0x08, 1, 0x5C, 0x54, 0x2A, 5, 0x0A, 1, (byte)'k', 0x28, 7, 0x0D, 1, 2, 3, 4];
+        File.WriteAllBytes(_folder["u.pb"], [0x0A, (byte)node.Length, .. node]);
+        MessageFile.Read<GraphDef>(_folder["u.pb"], unknown: unknown);
+        Assert.Equal(["tensorflow.NodeDef field 10", "tensorflow.NodeDef.AttrEntry field 5", "tensorflow.NodeDef field 1"], unknown);
     }
 
     [Fact]

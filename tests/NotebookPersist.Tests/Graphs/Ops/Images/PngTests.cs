@@ -29,7 +29,7 @@ public sealed class PngTests
     public void Pictures_come_back(int channels, int bits)
     {
         ushort[] samples = [.. Enumerable.Range(0, 5 * 7 * channels).Select(i => (ushort)((i * 2654435761L >> 7) & ((1 << bits) - 1)))];
-        Raster back = Png.Decode(Png.Encode(new Raster(5, 7, channels, bits, samples), -1));
+        Raster back = PngReader.Read(PngWriter.Write(new Raster(5, 7, channels, bits, samples), -1));
         Assert.Equal((5, 7, channels, bits), (back.Height, back.Width, back.Channels, back.Bits));
         Assert.Equal(samples, back.Samples);
     }
@@ -37,14 +37,14 @@ public sealed class PngTests
     [Fact]
     public void Damaged_files_are_refused()
     {
-        byte[] file = Png.Encode(new Raster(2, 2, 3, 8, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]), 9);
+        byte[] file = PngWriter.Write(new Raster(2, 2, 3, 8, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]), 9);
         for (int length = 0; length < file.Length; length++)
-            Assert.Throws<FormatException>(() => Png.Decode(file.AsSpan(0, length)));
+            Assert.Throws<FormatException>(() => PngReader.Read(file.AsSpan(0, length)));
         for (int i = 0; i < file.Length; i++)
         {
             byte[] changed = [.. file];
             changed[i] ^= 0x10;
-            Assert.Throws<FormatException>(() => Png.Decode(changed));
+            Assert.Throws<FormatException>(() => PngReader.Read(changed));
         }
     }
 }

@@ -1,60 +1,20 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 
 namespace NotebookPersist.Kernels.Images;
 
-/// <summary>Pixels of a decoded file, row by row, channels last.</summary>
-/// <param name="Height">Rows.</param>
-/// <param name="Width">Columns.</param>
-/// <param name="Channels">1 grey, 2 grey and alpha, 3 colours, 4 colours and alpha.</param>
-/// <param name="Bits">8 or 16: how many of a sample's bits count.</param>
-/// <param name="Samples">All samples.</param>
-public sealed record Raster(int Height, int Width, int Channels, int Bits, ushort[] Samples)
-{
-    /// <summary>The same picture with other channels: alpha dropped or opaque, colours made of grey or grey of colours.</summary>
-    public Raster WithChannels(int channels)
-    {
-        if (channels == Channels)
-            return this;
-        ushort opaque = Bits == 16 ? ushort.MaxValue : byte.MaxValue;
-        var samples = new ushort[Height * Width * channels];
-        for (int i = 0; i < Height * Width; i++)
-        {
-            ReadOnlySpan<ushort> from = Samples.AsSpan(i * Channels, Channels);
-            Span<ushort> to = samples.AsSpan(i * channels, channels);
-            bool fromGrey = Channels < 3;
-            if (channels < 3)
-            {
-                // The weights of libpng's conversion for the sRGB primaries, in parts of 32,768.
-                to[0] = fromGrey ? from[0] : (ushort)(((6968 * from[0]) + (23434 * from[1]) + (2366 * from[2]) + 16384) >> 15);
-            }
-            else
-            {
-                for (int c = 0; c < 3; c++)
-                    to[c] = fromGrey ? from[0] : from[c];
-            }
-
-            if (channels is 2 or 4)
-                to[^1] = Channels is 2 or 4 ? from[^1] : opaque;
-        }
-
-        return new Raster(Height, Width, channels, Bits, samples);
-    }
-}
-
-/// <summary>Portable network graphics.</summary>
+/// <summary>Reads portable network graphics.</summary>
 /// <remarks>Source: the W3C recommendation "Portable Network Graphics (PNG) Specification", second edition: all colour types, depths and interlacing; gamma is left alone.</remarks>
-public static class Png
+public static class PngReader
 {
-    private static ReadOnlySpan<byte> Magic => [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
-
     /// <summary>True where bytes begin as such a file does.</summary>
-    public static bool Matches(ReadOnlySpan<byte> file) => file.StartsWith(Magic);
+    public static bool Matches(ReadOnlySpan<byte> file) => file.StartsWith(PngWriter.Magic);
 
     /// <summary>Decodes a file.</summary>
     /// <exception cref="FormatException">It is damaged, or no such file.</exception>
-    public static Raster Decode(ReadOnlySpan<byte> file)
+    public static Raster Read(ReadOnlySpan<byte> file)
     {
         if (!Matches(file))
             throw new FormatException("The bytes do not begin as a PNG file does.");
@@ -62,7 +22,7 @@ public static class Png
         byte[] palette = [];
         byte[] alpha = [];
         using var packed = new MemoryStream();
-        for (int at = Magic.Length; ;)
+        for (int at = PngWriter.Magic.Length; ;)
         {
             if (file.Length - at < 12)
                 throw new FormatException($"The PNG file ends at byte {file.Length:N0}, before its last chunk.");
@@ -70,7 +30,7 @@ public static class Png
             if (length > file.Length - at - 12)
                 throw new FormatException($"The PNG chunk at byte {at:N0} is {length:N0} bytes long, more than the file has.");
             ReadOnlySpan<byte> body = file.Slice(at + 4, (int)length + 4);
-            if (Crc(body) != BinaryPrimitives.ReadUInt32BigEndian(file[(at + 8 + (int)length)..]))
+            if (Crc32.HashToUInt32(body) != BinaryPrimitives.ReadUInt32BigEndian(file[(at + 8 + (int)length)..]))
                 throw new FormatException($"The checksum of the PNG chunk at byte {at:N0} is wrong.");
             string type = Encoding.Latin1.GetString(body[..4]);
             ReadOnlySpan<byte> data = body[4..];
@@ -92,53 +52,6 @@ public static class Png
         byte[] lines = Inflate(packed, header);
         ushort[] samples = header.Unpack(lines);
         return header.Finish(samples, palette, alpha);
-    }
-
-    /// <summary>Encodes a picture.</summary>
-    /// <param name="picture">Any channels and depth.</param>
-    /// <param name="level">0 to 9 from fast to small; -1 for the usual.</param>
-    public static byte[] Encode(Raster picture, int level)
-    {
-        ArgumentNullException.ThrowIfNull(picture);
-        int sampleBytes = picture.Bits / 8;
-        int stride = picture.Width * picture.Channels * sampleBytes;
-        byte[] lines = new byte[picture.Height * (stride + 1)];
-        for (int i = 0; i < picture.Samples.Length; i++)
-        {
-            int row = i / (picture.Width * picture.Channels);
-            int at = (row * (stride + 1)) + 1 + (i % (picture.Width * picture.Channels) * sampleBytes);
-            if (sampleBytes == 2)
-                BinaryPrimitives.WriteUInt16BigEndian(lines.AsSpan(at), picture.Samples[i]);
-            else
-                lines[at] = (byte)picture.Samples[i];
-        }
-
-        using var packed = new MemoryStream();
-        CompressionLevel effort = level switch { 0 => CompressionLevel.NoCompression, > 0 and < 4 => CompressionLevel.Fastest, > 7 => CompressionLevel.SmallestSize, _ => CompressionLevel.Optimal };
-        using (var deflate = new ZLibStream(packed, effort, leaveOpen: true))
-            deflate.Write(lines);
-        byte[] header = new byte[13];
-        BinaryPrimitives.WriteInt32BigEndian(header, picture.Width);
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), picture.Height);
-        header[8] = (byte)picture.Bits;
-        header[9] = picture.Channels switch { 1 => 0, 2 => 4, 3 => 2, _ => 6 };
-        using var file = new MemoryStream();
-        file.Write(Magic);
-        WriteChunk(file, "IHDR", header);
-        WriteChunk(file, "IDAT", packed.ToArray());
-        WriteChunk(file, "IEND", []);
-        return file.ToArray();
-    }
-
-    private static void WriteChunk(MemoryStream file, string type, byte[] data)
-    {
-        Span<byte> number = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
-        file.Write(number);
-        byte[] body = [.. Encoding.Latin1.GetBytes(type), .. data];
-        file.Write(body);
-        BinaryPrimitives.WriteUInt32BigEndian(number, Crc(body));
-        file.Write(number);
     }
 
     private static byte[] Inflate(MemoryStream packed, Header header)
@@ -164,19 +77,6 @@ public static class Png
         }
 
         return lines;
-    }
-
-    private static uint Crc(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        foreach (byte b in bytes)
-        {
-            crc ^= b;
-            for (int bit = 0; bit < 8; bit++)
-                crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1;
-        }
-
-        return ~crc;
     }
 
     private sealed record Header(int Width, int Height, int Depth, int Color, bool Interlaced)
