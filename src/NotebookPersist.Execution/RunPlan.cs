@@ -158,7 +158,7 @@ internal sealed class RunPlan
                     Ask(input.Operation, $"node '{operation.Name}' ({operation.Type})");
             }
 
-            foreach (Operation control in operation.ControlInputs)
+            foreach (Operation control in operation.ControlInputs.Where(c => !IsFed(c, fed)))
                 Ask(control, $"node '{operation.Name}' ({operation.Type})");
         }
 
@@ -170,6 +170,9 @@ internal sealed class RunPlan
                 stack.Push(operation);
         }
     }
+
+    /// <summary>True for a placeholder that is fed: whoever waits for it need not run it.</summary>
+    internal static bool IsFed(Operation operation, HashSet<Output> fed) => operation.Type is "Placeholder" or "PlaceholderV2" && fed.Contains(operation.Original[0]);
 
     /// <summary>One operation of a plan.</summary>
     /// <param name="Operation">The node.</param>

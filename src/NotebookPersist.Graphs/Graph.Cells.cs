@@ -36,10 +36,52 @@ public sealed partial class Graph
                 queue.Enqueue(waiting);
         }
 
-        if (removed.Count == 0)
-            return [];
+        ForgetSettings(cell);
+        foreach (List<CollectionItem> items in _collections.Values)
+            items.RemoveAll(i => i.Cell == cell || BelongsTo(i.Item, removed));
+
+        // Also where there is nothing to remove: an operation that could not be made has taken its name.
         Forget(removed);
         return [.. removed.Where(o => o.Cell != cell).OrderBy(static o => o.Id)];
+    }
+
+    /// <summary>Says which cells made the operations of a graph that came from a file.</summary>
+    /// <param name="cells">Names of operations by cell; the graph's other operations belong to none.</param>
+    /// <exception cref="KeyNotFoundException">The graph has no such operation.</exception>
+    public void AssignCells(IReadOnlyDictionary<string, IReadOnlyList<string>> cells)
+    {
+        ArgumentNullException.ThrowIfNull(cells);
+        foreach (Operation operation in _operations)
+            operation.Cell = null;
+        foreach ((string cell, IReadOnlyList<string> names) in cells)
+        {
+            foreach (string name in names)
+                GetOperationByName(name).Cell = cell;
+        }
+    }
+
+    /// <summary>Takes away the newest operation, whose inputs turned out not to fit. Its name stays taken, as in TensorFlow.</summary>
+    internal void Withdraw(Operation operation)
+    {
+        operation.IsRemoved = true;
+        _operations.Remove(operation);
+        _byName.Remove(operation.Name);
+        foreach (Output input in operation.Inputs)
+            _consumers[input].Remove(operation);
+        Version++;
+    }
+
+    /// <summary>What to say of something that was removed.</summary>
+    internal static string RemovedMessage(string what) =>
+        $"{what} is no longer in the graph: the cell that made it, or one that it was built on, was run again. Run the cell that makes it once more.";
+
+    // What a cell set for the whole graph goes with its last run.
+    private void ForgetSettings(string cell)
+    {
+        if (_seedCell == cell)
+            Seed = null;
+        if (_useResourceCell == cell)
+            UseResourceVariables = false;
     }
 
     private void Forget(HashSet<Operation> removed)
@@ -47,6 +89,7 @@ public sealed partial class Graph
         _operations.RemoveAll(removed.Contains);
         foreach (Operation operation in removed)
         {
+            operation.IsRemoved = true;
             _byName.Remove(operation.Name);
             foreach (Output output in operation.Outputs)
                 _consumers.Remove(output);
@@ -58,8 +101,9 @@ public sealed partial class Graph
                 consumers.RemoveAll(removed.Contains);
         }
 
-        foreach (List<object> items in _collections.Values)
-            items.RemoveAll(i => BelongsTo(i, removed));
+        // The initialiser of one in parts is made anew whenever it is asked for.
+        foreach (Variable variable in _collections.Values.SelectMany(static i => i).Select(static i => i.Item).OfType<Variable>().Where(static v => v is not PartitionedVariable))
+            variable.ForgetInitializer();
 
         // Counters restart: names still in use are skipped when they are counted through again.
         _namesInUse.Clear();

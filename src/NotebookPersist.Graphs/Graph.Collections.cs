@@ -2,20 +2,24 @@ namespace NotebookPersist;
 
 public sealed partial class Graph
 {
-    private readonly SortedDictionary<string, List<object>> _collections = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, List<CollectionItem>> _collections = new(StringComparer.Ordinal);
 
     /// <summary>Names of all collections that hold something.</summary>
     public IReadOnlyCollection<string> CollectionKeys => [.. _collections.Where(static c => c.Value.Count > 0).Select(static c => c.Key)];
 
     /// <summary>Adds an item to a collection.</summary>
+    /// <exception cref="GraphException">It was taken out of the graph when its cell was run again.</exception>
     public void AddToCollection(string key, object item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        CollectionOf(key).Add(item);
+        Operation? operation = item switch { Output output => output.Operation, Operation own => own, Variable variable => variable.Operation, _ => null };
+        if (operation is { IsRemoved: true })
+            throw new GraphException(RemovedMessage($"'{operation.Name}'"), operation.Name, operation.Type);
+        CollectionOf(key).Add(new CollectionItem(item, CurrentCell));
     }
 
     /// <summary>All items of a collection, in the order they were added; empty where there is no such collection.</summary>
-    public IReadOnlyList<object> GetCollection(string key) => _collections.TryGetValue(key, out List<object>? items) ? [.. items] : [];
+    public IReadOnlyList<object> GetCollection(string key) => _collections.TryGetValue(key, out List<CollectionItem>? items) ? [.. items.Select(static i => i.Item)] : [];
 
     /// <summary>The items of one type of a collection, optionally only those whose name begins with a scope.</summary>
     public IReadOnlyList<T> GetCollection<T>(string key, string? scope = null) =>
@@ -32,10 +36,13 @@ public sealed partial class Graph
         _ => "",
     };
 
-    private List<object> CollectionOf(string key)
+    private List<CollectionItem> CollectionOf(string key)
     {
-        if (!_collections.TryGetValue(key, out List<object>? items))
+        if (!_collections.TryGetValue(key, out List<CollectionItem>? items))
             _collections.Add(key, items = []);
         return items;
     }
+
+    // The cell that added an item: a number or a text names no operation that would tell.
+    private readonly record struct CollectionItem(object Item, string? Cell);
 }

@@ -15,6 +15,14 @@ public sealed partial class Graph
         Entered.Value = null;
     }
 
+    /// <summary>Makes this graph the one for the whole process.</summary>
+    public void MakeDefault()
+    {
+        CurrentCell = _root.CurrentCell;
+        _root = this;
+        Entered.Value = null;
+    }
+
     /// <summary>The facade builds in this graph until the scope is disposed.</summary>
     public IDisposable AsDefault()
     {

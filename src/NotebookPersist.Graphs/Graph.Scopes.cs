@@ -40,6 +40,12 @@ public sealed partial class Graph
     /// <summary>Operations made inside run after the given ones.</summary>
     public IDisposable ControlDependencies(params ReadOnlySpan<Operation> operations)
     {
+        foreach (Operation operation in operations)
+        {
+            if (operation is { IsRemoved: true })
+                throw new GraphException(RemovedMessage($"Operation '{operation.Name}'"), operation.Name, operation.Type);
+        }
+
         var scope = new ControlScope(operations.ToArray());
         _controlScopes.Add(scope);
         return new Scope(() => _controlScopes.Remove(scope));

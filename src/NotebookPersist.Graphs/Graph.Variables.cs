@@ -1,10 +1,18 @@
+using NotebookPersist.Graphs.ControlFlow;
+
 namespace NotebookPersist;
 
 public sealed partial class Graph
 {
+    private string? _useResourceCell;
+
     /// <summary>Whether variables are made behind resource handles where neither the call nor the variable scope says; false at first.</summary>
     /// <remarks>Source: TensorFlow's <c>tf.enable_resource_variables</c>.</remarks>
-    public bool UseResourceVariables { get; set; }
+    public bool UseResourceVariables
+    {
+        get;
+        set => (field, _useResourceCell) = (value, CurrentCell);
+    }
 
     /// <summary>Makes a variable with an initial value.</summary>
     /// <param name="initialValue">Shape and type of every value, unless others are given.</param>
@@ -27,6 +35,9 @@ public sealed partial class Graph
     {
         if (UsesResource(useResource))
             return MakeVariable(() => initialValue.Output ?? this.Constant(initialValue, dtype, name: "initial_value"), name, trainable, collections, isResource: true);
+        if (ControlFlow is not null && initialValue.Output is { } given)
+            RequireOutside(given, name);
+        using (LeaveControlFlow())
         using (ClearControlDependencies())
         using (NameScope scope = NameScope(UniqueName(name ?? "Variable") + "/"))
         {
@@ -58,10 +69,36 @@ public sealed partial class Graph
         return MakeVariable(initialValue, name, trainable, collections, UsesResource(useResource));
     }
 
+    // Variables are there before any loop runs or branch is taken.
+    private Scope LeaveControlFlow()
+    {
+        ControlFlowContext? here = ControlFlow;
+        ControlFlow = null;
+        return new Scope(() => ControlFlow = here);
+    }
+
+    // A value of a loop or branch is not there when variables are initialised.
+    private static void RequireOutside(Output initial, string? name)
+    {
+        var seen = new HashSet<Operation>();
+        var queue = new Queue<Operation>([initial.Operation]);
+        while (queue.TryDequeue(out Operation? operation))
+        {
+            if (!seen.Add(operation))
+                continue;
+            if (ControlFlowContext.OutputContext(operation) is not null)
+                throw new GraphException($"Initializer for variable {name ?? "Variable"} is from inside a control-flow construct, such as a loop or conditional: it needs '{operation.Name}'. When creating a variable inside a loop or conditional, use a lambda as the initializer, which needs nothing from inside.", operation.Name, operation.Type);
+            foreach (Output input in operation.Inputs)
+                queue.Enqueue(input.Operation);
+        }
+    }
+
     private bool UsesResource(bool? asked) => asked ?? CurrentVariableScope.UseResource ?? UseResourceVariables;
 
     private Variable MakeVariable(Func<Output> initialValue, string? name, bool trainable, IReadOnlyList<string>? collections, bool isResource)
     {
+        bool isWithin = ControlFlow is not null;
+        using (LeaveControlFlow())
         using (ClearControlDependencies())
         using (NameScope scope = NameScope(UniqueName(name ?? "Variable") + "/"))
         {
@@ -71,6 +108,8 @@ public sealed partial class Graph
             using (Device(null))
             using (AnnotateClass("loc:@" + variable))
                 initial = initialValue();
+            if (isWithin)
+                RequireOutside(initial, name);
             if (isResource)
                 return AddResourceVariable(scope, initial, trainable, collections);
             using (AnnotateClass("loc:@" + variable))

@@ -21,6 +21,7 @@ public sealed partial class Graph
     private readonly Dictionary<Output, List<Operation>> _consumers = [];
     private readonly Dictionary<object, Operation> _madeOnce = [];
     private int _nextId;
+    private string? _seedCell;
 
     /// <summary>An empty graph.</summary>
     public Graph(OpRegistry? registry = null) => Registry = registry ?? OpRegistry.BuiltIn;
@@ -44,7 +45,11 @@ public sealed partial class Graph
     public bool IsFinalized { get; private set; }
 
     /// <summary>Seed of the graph's random operations; null where each run is to differ.</summary>
-    public int? Seed { get; set; }
+    public int? Seed
+    {
+        get;
+        set => (field, _seedCell) = (value, CurrentCell);
+    }
 
     /// <summary>All operations in the order they were made.</summary>
     public IReadOnlyList<Operation> GetOperations() => _operations;

@@ -13,6 +13,9 @@ public static class GraphKeys
     /// <summary>Variables of this process only, such as counters.</summary>
     public const string LocalVariables = "local_variables";
 
+    /// <summary>Local variables that metrics count in.</summary>
+    public const string MetricVariables = "metric_variables";
+
     /// <summary>Variables of the model itself.</summary>
     public const string ModelVariables = "model_variables";
 

@@ -59,7 +59,10 @@ public sealed class Operation
     public string Device { get; internal set; } = "";
 
     /// <summary>The notebook cell whose run made this node; null outside notebooks.</summary>
-    public string? Cell { get; internal init; }
+    public string? Cell { get; internal set; }
+
+    /// <summary>True once a run of its cell, or of one that it was built on, has taken it out of the graph.</summary>
+    internal bool IsRemoved { get; set; }
 
     /// <summary>One output.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such output.</exception>

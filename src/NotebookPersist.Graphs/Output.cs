@@ -27,6 +27,9 @@ public sealed partial class Output
     /// <summary>What is known of the shape without running.</summary>
     public Shape Shape { get; internal set; } = Shape.Unknown;
 
+    /// <summary>The rows that the value is the sum of, as the gradient of gathered rows is; null for any other value.</summary>
+    public IndexedSlices? Slices { get; internal set; }
+
     /// <summary>The graph of the operation.</summary>
     public Graph Graph => Operation.Graph;
 

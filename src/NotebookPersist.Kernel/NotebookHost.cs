@@ -1,5 +1,8 @@
+using System.Reflection;
+using NotebookPersist.Kernel.Completion;
 using NotebookPersist.Kernel.Scripting;
 using NotebookPersist.Notebooks;
+using NotebookPersist.Notebooks.Hosting;
 
 namespace NotebookPersist.Kernel;
 
@@ -14,11 +17,18 @@ public sealed class NotebookHost : IDisposable
         typeof(Protos.SaverDef), typeof(Protos.SignatureDef), typeof(Protos.TensorInfo), typeof(Protos.TensorProto), typeof(Protos.TensorShapeProto), typeof(Protos.VariableDef),
     ];
 
+    // The libraries as a package: what notebooks for .NET Interactive load in their first cell.
+    private const string Package = "NotebookPersist";
+
+    private readonly CellHost _cellHost;
+    private string _code = "";
+
     /// <summary>A host without any state from earlier cells.</summary>
     /// <param name="baseDirectory">The folder that paths in <c>#r</c> and <c>#load</c> start from; by default the current one.</param>
     public NotebookHost(string? baseDirectory = null)
     {
         Displays.Register();
+        _cellHost = new CellHost(() => Engine!); // No cell runs before the engine is there.
         Engine = new ScriptEngine(new ScriptEngineOptions
         {
             Imports = [.. ScriptEngineOptions.DefaultImports, "NotebookPersist"],
@@ -33,12 +43,14 @@ public sealed class NotebookHost : IDisposable
                 typeof(tf).Assembly,
                 typeof(Google.Protobuf.ByteString).Assembly,
             ],
+            ProvidedPackages = new Dictionary<string, string> { [Package] = Version },
             BaseDirectory = baseDirectory ?? Environment.CurrentDirectory,
         });
-        Workspace = new Workspace(() => Engine.Variables.Select(static v => KeyValuePair.Create(v.Name, v.Value)));
-        Cells = new CellRunner(Engine, new WorkspaceMagics(Workspace));
+        Workspace = new Workspace(() => Engine.Variables.Select(static v => KeyValuePair.Create(v.Name, v.Value))) { Host = _cellHost };
+        Cells = new CellRunner(Engine, new WorkspaceMagics(Workspace, _cellHost));
+        Insight = new CellInsight(Engine, new WorkspaceInsight(Workspace));
         Cells.CellStarting += OnCellStarting;
-        Cells.CellFinished += (_, _) => Workspace.EndCell();
+        Cells.CellFinished += OnCellFinished;
     }
 
     /// <summary>Compiles and runs C#.</summary>
@@ -47,18 +59,44 @@ public sealed class NotebookHost : IDisposable
     /// <summary>Runs cells: magics and code.</summary>
     public CellRunner Cells { get; }
 
+    /// <summary>Completes and explains what is typed.</summary>
+    public CellInsight Insight { get; }
+
     /// <summary>The notebook's graphs, sessions and savers.</summary>
     public Workspace Workspace { get; }
 
     /// <summary>Ends the script engine.</summary>
-    public void Dispose() => Engine.Dispose();
+    public void Dispose()
+    {
+        Insight.Dispose();
+        Engine.Dispose();
+    }
+
+    private static string Version => typeof(NotebookHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     private void OnCellStarting(object? sender, CellStartingEventArgs cell)
     {
         // An interrupt of the cell reaches runs of a graph at their next check.
         Session.AmbientCancellation = Engine.Context.Cancellation;
+        _code = cell.Code;
         ChartPage.BeginCell(cell.CellId);
         if (Workspace.BeginCell(cell.CellId) is { } warning)
             cell.Sink.Publish(new StreamOutput("stderr", warning + "\n"));
+    }
+
+    private void OnCellFinished(object? sender, CellFinishedEventArgs cell)
+    {
+        Workspace.EndCell();
+        var isResetWanted = _cellHost.IsResetWanted && cell.Succeeded;
+        foreach (object shown in _cellHost.EndCell())
+            cell.Sink.Publish(new DisplayOutput(ValueBundle.Of(shown)));
+        _cellHost.Note(new CellRun(cell.ExecutionCount, cell.CellId, _code, cell.Result.Status.ToString().ToLowerInvariant()));
+        if (cell.Result.Status == CellStatus.Interrupted && Workspace.SaveAutomatically() is { } outcome)
+            cell.Sink.Publish(new StreamOutput(outcome.IsSaved ? "stdout" : "stderr", outcome.Message + "\n"));
+        if (!isResetWanted)
+            return;
+        _cellHost.ForgetRuns();
+        Engine.Reset();
+        tf.ResetDefaultGraph();
     }
 }

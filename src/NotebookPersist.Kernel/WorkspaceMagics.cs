@@ -5,14 +5,22 @@ using NotebookPersist.Notebooks.Magics;
 namespace NotebookPersist.Kernel;
 
 /// <summary>Offers the notebook library's magics to the cells of this host.</summary>
-internal sealed class WorkspaceMagics(Workspace workspace) : IMagicHost
+internal sealed class WorkspaceMagics(Workspace workspace, CellHost host) : IMagicHost
 {
     public IReadOnlyCollection<string> Names { get; } = [.. Magic.All.Select(static m => m.Name)];
 
+    public IReadOnlyCollection<string> TextNames { get; } = [.. Magic.All.Where(static m => m.TakesText).Select(static m => m.Name)];
+
+    public string? ExplainUnknown(string name) => ForeignMagics.AdviceFor(name);
+
+    public IReadOnlyList<string> TakeCode() => host.TakeCode();
+
     public async Task RunAsync(MagicLine magic, ICellSink sink, CancellationToken cancellation)
     {
-        object? shown = await Magic.RunAsync(magic.Name, magic.Arguments, workspace, value => Live.Show(value, sink), cancellation).ConfigureAwait(false);
-        if (shown is not null)
+        object? shown = await Magic.RunAsync(magic.Name, magic.Arguments, magic.Body, workspace, value => Live.Show(value, sink), cancellation).ConfigureAwait(false);
+        if (shown is Markup markup)
+            sink.Publish(new DisplayOutput(new Dictionary<string, string> { [markup.MimeType] = markup.Content, ["text/plain"] = markup.PlainText }));
+        else if (shown is not null)
             sink.Publish(new DisplayOutput(ValueBundle.Of(shown)));
     }
 

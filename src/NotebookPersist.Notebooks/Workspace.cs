@@ -1,3 +1,6 @@
+using Google.Protobuf;
+using NotebookPersist.Notebooks.Hosting;
+using NotebookPersist.Notebooks.Snapshots;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist.Notebooks;
@@ -20,13 +23,20 @@ public sealed class Workspace
     private readonly Dictionary<(Graph Graph, string Variables), Saver> _savers = [];
     private readonly Dictionary<(Graph Graph, string Variables, string Path), Saver> _series = [];
     private readonly List<Task> _background = [];
+    private readonly HashSet<Graph> _restored = [];
 
     /// <summary>A workspace over the variables of a host.</summary>
     /// <param name="variables">Names and values of the notebook's variables, the latest last.</param>
     public Workspace(Func<IEnumerable<KeyValuePair<string, object?>>> variables) => _variables = variables;
 
+    /// <summary>What only the program that runs the cells can do; null where it has such magics itself.</summary>
+    public ICellHost? Host { get; init; }
+
     /// <summary>Names and values of the notebook's variables, the latest last.</summary>
     public IEnumerable<KeyValuePair<string, object?>> Variables => _variables();
+
+    /// <summary>The folder of the snapshot that is written when a cell is interrupted and when the kernel ends; null for none.</summary>
+    public string? AutomaticSnapshot { get; internal set; }
 
     /// <summary>The graphs that the notebook can reach: the default one and those of its variables.</summary>
     public IReadOnlyList<Graph> Graphs =>
@@ -62,7 +72,24 @@ public sealed class Workspace
             graph.CurrentCell = null;
     }
 
-    /// <summary>Waits for work that cells left running, such as saves in the background.</summary>
+    /// <summary>Writes the snapshot that was asked for whenever the notebook is interrupted or ends.</summary>
+    /// <returns>What became of it, in a sentence; null where none was asked for.</returns>
+    public SnapshotOutcome? SaveAutomatically()
+    {
+        if (AutomaticSnapshot is not { } folder)
+            return null;
+        try
+        {
+            SessionSnapshot.Save(this, folder, CancellationToken.None);
+            return new SnapshotOutcome(true, $"The session was saved to '{folder}'.");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or MagicException or GraphException)
+        {
+            return new SnapshotOutcome(false, $"The session was not saved to '{folder}': {PlainMessages.Of(fault)}");
+        }
+    }
+
+    /// <summary>Waits for work that cells left running, such as saves in the background, and writes the snapshot that was asked for.</summary>
     /// <returns>One message for each that failed; each is told once.</returns>
     public async Task<IReadOnlyList<string>> FinishAsync()
     {
@@ -86,7 +113,28 @@ public sealed class Workspace
             failures.AddRange(saver.TakeFailures());
         }
 
+        if (SaveAutomatically() is { IsSaved: false } outcome)
+            failures.Add(outcome.Message);
         return [.. failures.Distinct()];
+    }
+
+    /// <summary>Whether a graph came from a snapshot, so that the snapshot may be restored again in its place.</summary>
+    internal bool IsRestored(Graph graph) => _restored.Contains(graph);
+
+    /// <summary>The savers that the magics made for a graph, as a snapshot holds them.</summary>
+    internal IReadOnlyList<SnapshotSaver> StoredSavers(Graph graph) =>
+        [.. _savers.Where(s => s.Key.Graph == graph && Lives(s.Value)).Select(static s => new SnapshotSaver(s.Key.Variables, s.Value.Definition.ToByteArray()))];
+
+    /// <summary>Takes over a graph of a snapshot.</summary>
+    internal void Adopt(Graph graph, bool isDefault, IEnumerable<(string Variables, Saver Saver)> savers)
+    {
+        if (isDefault)
+            graph.MakeDefault();
+        else
+            graph.CurrentCell = Graph.Default.CurrentCell;
+        _restored.Add(graph);
+        foreach ((string variables, Saver saver) in savers)
+            _savers[(graph, variables)] = saver;
     }
 
     /// <summary>Lets work go on after its cell has ended.</summary>
@@ -219,3 +267,8 @@ public sealed class Workspace
             + (cells.Length == 1 ? "Run the cell that made them again." : $"Run the {cells.Length} cells that made them again.");
     }
 }
+
+/// <summary>What became of a snapshot that is written by itself.</summary>
+/// <param name="IsSaved">Whether it was written.</param>
+/// <param name="Message">That, in a sentence.</param>
+public sealed record SnapshotOutcome(bool IsSaved, string Message);

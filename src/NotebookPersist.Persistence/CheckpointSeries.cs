@@ -122,14 +122,10 @@ public sealed class CheckpointSeries
             // Another saver's list, which tells no times, is left alone: so TensorFlow does.
             DateTimeOffset written = times.Count == state.AllModelCheckpointPaths.Count ? CheckpointStates.TimeOf(times[i]) ?? now : _lastPreserved;
             written = written < now ? written : now;
-            if (written > _lastPreserved && IsHere(state.AllModelCheckpointPaths[i]) && CheckpointStates.Exists(state.AllModelCheckpointPaths[i]))
+            if (written > _lastPreserved && EarlierCheckpoints.IsStep(state.AllModelCheckpointPaths[i], Directory, Path.GetFileName(_prefix)) && CheckpointStates.Exists(state.AllModelCheckpointPaths[i]))
                 _checkpoints.Add((state.AllModelCheckpointPaths[i], written));
         }
     }
-
-    // What is listed is deleted one day: a state file from elsewhere must not name other files of the user's.
-    private bool IsHere(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(Directory))
-        && EarlierCheckpoints.IsStep(Path.GetFileName(path), Path.GetFileName(_prefix));
 
     private List<string> Sweep()
     {

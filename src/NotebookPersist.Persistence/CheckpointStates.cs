@@ -173,7 +173,7 @@ public static partial class CheckpointStates
     {
         if (Path.GetFileName(path) != CheckpointStateFile.DefaultName || !File.Exists(path))
             return false;
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = RegularFile.OpenRead(path);
         var start = new byte["model_checkpoint_path"u8.Length];
         return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.AsSpan().SequenceEqual("model_checkpoint_path"u8);
     }

@@ -45,8 +45,45 @@ public sealed class LoadedModel : IDisposable
         }
     }
 
+    /// <summary>Runs a signature.</summary>
+    /// <param name="inputs">Values by the names that the signature has for its inputs.</param>
+    /// <param name="signature">The signature; by default "serving_default", or the only one there is.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    /// <returns>Values by the names that the signature has for its outputs.</returns>
+    /// <exception cref="ArgumentException">There is no such signature, or it has other inputs; the message lists those there are.</exception>
+    /// <exception cref="RunException">A node failed.</exception>
+    public IReadOnlyDictionary<string, Tensor> Run(IReadOnlyDictionary<string, Tensor> inputs, string? signature = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        SignatureDef chosen = SignatureOf(signature);
+        string[] unknown = [.. inputs.Keys.Except(chosen.Inputs.Keys)];
+        string[] missing = [.. chosen.Inputs.Keys.Except(inputs.Keys)];
+        if (unknown.Length + missing.Length > 0)
+            throw new ArgumentException($"The signature takes {Listed(chosen.Inputs.Keys)}; {Listed(inputs.Keys)} {(inputs.Count == 1 ? "was" : "were")} given.", nameof(inputs));
+        if (chosen.Inputs.Concat(chosen.Outputs).FirstOrDefault(static i => i.Value.EncodingCase != TensorInfo.EncodingOneofCase.Name) is { Key: { } sparse })
+            throw new ArgumentException($"'{sparse}' of the signature is no single tensor. Feed and fetch its parts through the session.", nameof(signature));
+        var feeds = new FeedDict();
+        foreach ((string name, Tensor value) in inputs)
+            feeds[chosen.Inputs[name].Name] = value;
+        string[] names = [.. chosen.Outputs.Keys];
+        Tensor?[] values = Session.Run([.. names.Select(n => (Fetch)chosen.Outputs[n].Name)], feeds, cancellation);
+        return names.Zip(values).Where(static v => v.Second is not null).ToDictionary(static v => v.First, static v => v.Second!, StringComparer.Ordinal);
+    }
+
     /// <summary>Ends the session.</summary>
     public void Dispose() => Session.Dispose();
+
+    private SignatureDef SignatureOf(string? key)
+    {
+        string[] known = [.. Signatures.Keys.Where(static k => k != SignatureNames.Initializer)];
+        if (Signatures.TryGetValue(key ?? SignatureNames.DefaultServing, out SignatureDef? found))
+            return found;
+        return key is null && known.Length == 1
+            ? Signatures[known[0]]
+            : throw new ArgumentException($"The model has no signature '{key ?? SignatureNames.DefaultServing}'. Signatures there: {Listed(known)}.", nameof(key));
+    }
+
+    private static string Listed(IEnumerable<string> names) => names.Any() ? string.Join(", ", names.Order(StringComparer.Ordinal).Select(static n => $"'{n}'")) : "nothing";
 
     private static IReadOnlyDictionary<string, SignatureDef> Fill(ModelKind kind, string path, Session session, CancellationToken cancellation)
     {

@@ -63,8 +63,8 @@ public static class MetaGraphFiles
         return metaGraph;
     }
 
-    /// <summary>Name of the file that tells where nodes were made: that of the meta graph with another extension.</summary>
-    public static string DebugInfoPath(string metaGraphPath) => Path.ChangeExtension(metaGraphPath, ".debug");
+    /// <inheritdoc cref="CheckpointPath.DebugInfoPath"/>
+    public static string DebugInfoPath(string metaGraphPath) => CheckpointPath.DebugInfoPath(metaGraphPath);
 
     /// <summary>Where the nodes of a meta graph were made; by the names that they have in the graph.</summary>
     internal static GraphDebugInfo DebugInfo(Graph graph, MetaGraphDef metaGraph, string? exportScope = null)

@@ -9,7 +9,7 @@ using NotebookPersist.Protos;
 namespace NotebookPersist;
 
 /// <summary>A SavedModel folder: a meta graph, its variables, and signatures that name its inputs and outputs.</summary>
-/// <remarks>TensorFlow 1 style ones can be run; of others the graph, the variables and the signatures can be listed. Thread safety: immutable.</remarks>
+/// <remarks>Those of TensorFlow 2, which compute and restore in functions, are run as those of TensorFlow 1 are. Thread safety: immutable.</remarks>
 public sealed class SavedModel
 {
     internal const string FileName = "saved_model.pb";
@@ -63,14 +63,17 @@ public sealed class SavedModel
     /// <exception cref="FileNotFoundException">The folder holds no SavedModel.</exception>
     /// <exception cref="CheckpointFormatException">The file does not parse.</exception>
     /// <exception cref="ArgumentException">No meta graph has these tags; the message lists those there are.</exception>
-    public static SavedModel Load(string folder, IReadOnlyCollection<string>? tags = null)
+    public static SavedModel Load(string folder, IReadOnlyCollection<string>? tags = null) => Load(folder, tags, unknown: null);
+
+    /// <summary>As above, and tells fields of the file that are not known here, as often as they occur.</summary>
+    internal static SavedModel Load(string folder, IReadOnlyCollection<string>? tags, ICollection<string>? unknown)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         if (File.Exists(folder))
             folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(folder))!; // A file has a folder.
         string file = FileOf(folder)
             ?? throw new FileNotFoundException($"Folder '{folder}' holds no SavedModel: there is neither 'saved_model.pb' nor 'saved_model.pbtxt' in it.", folder);
-        MetaGraphDef metaGraph = Choose(MessageFile.Read<Protos.SavedModel>(file), file, tags);
+        MetaGraphDef metaGraph = Choose(MessageFile.Read<Protos.SavedModel>(file, unknown: unknown), file, tags);
         CompleteNames(metaGraph);
         return new SavedModel(folder, metaGraph);
     }
@@ -85,7 +88,7 @@ public sealed class SavedModel
     /// <exception cref="FileNotFoundException">The folder holds no SavedModel.</exception>
     /// <exception cref="CheckpointFormatException">A file is damaged.</exception>
     /// <exception cref="ArgumentException">No meta graph has just these tags; the message lists those there are.</exception>
-    /// <exception cref="GraphException">The graph is not well formed, or does its work in functions, as those of TensorFlow 2 do.</exception>
+    /// <exception cref="GraphException">The graph is not well formed, or its variables are restored by an operation that is not known here.</exception>
     /// <exception cref="RestoreException">The variables do not fit the graph.</exception>
     /// <remarks>Source: TensorFlow's <c>tf.saved_model.load</c>.</remarks>
     public static MetaGraphDef Load(Session session, IReadOnlyCollection<string> tags, string exportDir, string? importScope = null, CancellationToken cancellation = default)
@@ -149,7 +152,7 @@ public sealed class SavedModel
     /// <param name="session">Takes the model.</param>
     /// <param name="importScope">Name scope for all nodes; by default none.</param>
     /// <param name="cancellation">Stops the restore.</param>
-    /// <exception cref="GraphException">The graph is not well formed, or does its work in functions, as those of TensorFlow 2 do.</exception>
+    /// <exception cref="GraphException">The graph is not well formed, or its variables are restored by an operation that is not known here.</exception>
     /// <exception cref="RestoreException">The variables do not fit the graph.</exception>
     /// <exception cref="RunException">What fills the tables cannot be run.</exception>
     public void Restore(Session session, string? importScope = null, CancellationToken cancellation = default) => Restore(session, importScope, initialize: true, cancellation);
@@ -180,8 +183,7 @@ public sealed class SavedModel
         ? Checkpoint.Open(prefix)
         : throw new InvalidOperationException($"SavedModel '{Path}' has no variables.");
 
-    /// <summary>The file that describes the model; null where the folder holds none.</summary>
-    internal static string? FileOf(string folder) => Directory.Exists(folder)
+    private static string? FileOf(string folder) => Directory.Exists(folder)
         ? FileNames.Select(f => System.IO.Path.Combine(folder, f)).FirstOrDefault(File.Exists)
         : null;
 
@@ -231,8 +233,7 @@ public sealed class SavedModel
         if (restore.Definition is null)
         {
             throw new GraphException(
-                $"SavedModel '{Path}' restores its variables in a function ('{restore.Name}', {restore.Type}), as TensorFlow 2 does. Only graphs of TensorFlow 1 can be run here; "
-                + "what the model holds can be inspected. Save it with tf.compat.v1.saved_model, or freeze it in TensorFlow.",
+                $"SavedModel '{Path}' restores its variables by operation '{restore.Name}' of type {restore.Type}, which is not known here. What the model holds can be inspected.",
                 restore.Name,
                 restore.Type);
         }

@@ -77,11 +77,18 @@ public sealed partial class Saver
     {
         Dictionary<string, RestoreItem> restored = plan.Restored.ToDictionary(static i => i.Name, StringComparer.Ordinal);
         var feeds = new FeedDict { [Definition.FilenameTensorName] = plan.Path };
+        var nodes = RestoringNodes.Of(Graph, Definition);
+        if (nodes.Function is not null)
+        {
+            AssignByFunction(session, plan, feeds, nodes.Function, cancellation);
+            return;
+        }
+
         var known = new HashSet<Output>();
         var left = new HashSet<Output>();
         using (Checkpoint checkpoint = Checkpoint.Open(plan.Path))
         {
-            foreach (RestoreRead read in RestoreTargets.Reads(Graph, Definition))
+            foreach (RestoreRead read in RestoreTargets.Reads(nodes))
             {
                 if (read.Name is null)
                     continue; // Computed names are read by the nodes themselves.
@@ -96,7 +103,7 @@ public sealed partial class Saver
             }
         }
 
-        (Operation Assign, IReadOnlyList<Output> Reads)[] all = [.. RestoreTargets.Assignments(Graph, Definition)];
+        (Operation Assign, IReadOnlyList<Output> Reads)[] all = [.. RestoreTargets.Assignments(nodes)];
         Operation[] wanted = [.. all.Where(a => !a.Reads.Any(left.Contains)).Select(static a => a.Assign)];
         FeedComputed(session, [.. wanted.Select(static a => a.Inputs[1]).Where(v => !known.Contains(v)).Distinct()], feeds, cancellation);
 
@@ -112,6 +119,14 @@ public sealed partial class Saver
         {
             Session.AmbientCancellation = ambient;
         }
+    }
+
+    // What a function does besides assigning cannot be taken apart.
+    private void AssignByFunction(Session session, RestorePlan plan, FeedDict feeds, string function, CancellationToken cancellation)
+    {
+        if (plan.Items.FirstOrDefault(static i => i.Outcome is RestoreOutcome.Skipped or RestoreOutcome.Renamed || i.IsWanting) is { } special)
+            throw new RestoreException($"Function '{function}' restores all its variables, each under its own name: '{special.Name}' cannot be left out or renamed. No variable was changed. Restore without options.", plan);
+        session.Run([Graph.GetOperationByName(Definition.RestoreOpName.Split(':')[0])], feeds, cancellation);
     }
 
     private static Tensor Value(Checkpoint checkpoint, RestoreItem item, string slice, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NotebookPersist.Formats.Text;
 using NotebookPersist.Notebooks;
 using NotebookPersist.Tool;
 using NotebookPersist.Tool.Commands;
@@ -16,6 +17,7 @@ var root = new RootCommand("Builds, saves, restores, freezes and inspects Tensor
     OptimizeCommand.Create(),
     UnfreezeCommand.Create(),
     ConvertCommand.Create(),
+    NotebookCommand.Create(),
     KernelCommand.Create(),
 };
 root.Options.Add(verbose);
@@ -25,7 +27,7 @@ ParseResult parsed = root.Parse(UsageErrors.Normalize(args));
 if (UsageErrors.Of(parsed) is { Count: > 0 } messages)
 {
     foreach (string message in messages)
-        await Console.Error.WriteLineAsync($"notebookpersist: {message}");
+        await Console.Error.WriteLineAsync($"notebookpersist: {PlainNames.OfLines(message)}");
     await Console.Error.WriteLineAsync($"'notebookpersist {Words(parsed.CommandResult)}--help' shows how it is called.");
     return ExitCode.Usage;
 }
@@ -36,7 +38,7 @@ try
 }
 catch (UsageException fault)
 {
-    await Console.Error.WriteLineAsync($"notebookpersist: {fault.Message}");
+    await Console.Error.WriteLineAsync($"notebookpersist: {PlainNames.OfLines(fault.Message)}");
     return ExitCode.Usage;
 }
 catch (OperationCanceledException)
@@ -46,7 +48,7 @@ catch (OperationCanceledException)
 }
 catch (Exception fault)
 {
-    await Console.Error.WriteLineAsync(parsed.GetValue(verbose) ? $"notebookpersist: {fault}" : $"notebookpersist: {PlainMessages.Of(fault)}");
+    await Console.Error.WriteLineAsync($"notebookpersist: {PlainNames.OfLines(parsed.GetValue(verbose) ? fault.ToString() : PlainMessages.Of(fault))}");
     return ExitCode.Failed;
 }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using NotebookPersist.Tool.Json;
 
 namespace NotebookPersist.Tool;
 
@@ -35,23 +36,16 @@ internal static class TensorJson
 
     private static JsonNode? Value(Tensor tensor, int i) => tensor.DType switch
     {
-        DType.Float32 => Number(tensor.Data<float>()[i]),
-        DType.Float64 => Number(tensor.Data<double>()[i]),
-        DType.Float16 => Number((float)tensor.Data<Half>()[i]),
-        DType.BFloat16 => Number((float)tensor.Data<BFloat16>()[i]),
+        DType.Float32 => JsonText.Of(tensor.Data<float>()[i]),
+        DType.Float64 => JsonText.Of(tensor.Data<double>()[i]),
+        DType.Float16 => JsonText.Of((float)tensor.Data<Half>()[i]),
+        DType.BFloat16 => JsonText.Of((float)tensor.Data<BFloat16>()[i]),
         DType.Bool => tensor.Data<bool>()[i],
         DType.String => Encoding.UTF8.GetString(tensor.Strings[i]), // What is no UTF-8 becomes U+FFFD.
         DType.UInt64 => tensor.Data<ulong>()[i],
-        DType.Complex64 => new JsonArray(Number(tensor.Data<Complex64>()[i].Real), Number(tensor.Data<Complex64>()[i].Imaginary)),
-        DType.Complex128 => new JsonArray(Number(tensor.Data<System.Numerics.Complex>()[i].Real), Number(tensor.Data<System.Numerics.Complex>()[i].Imaginary)),
+        DType.Complex64 => new JsonArray(JsonText.Of(tensor.Data<Complex64>()[i].Real), JsonText.Of(tensor.Data<Complex64>()[i].Imaginary)),
+        DType.Complex128 => new JsonArray(JsonText.Of(tensor.Data<System.Numerics.Complex>()[i].Real), JsonText.Of(tensor.Data<System.Numerics.Complex>()[i].Imaginary)),
         DType.Resource or DType.Variant => tensor.Objects[i]?.ToString(),
         _ => tensor.ItemAt<long>(i),
     };
-
-    // JSON has no such numbers; their names are what readers of .NET and Python take.
-    private static JsonNode Number(float value) => float.IsFinite(value) ? value : JsonValue.Create(Name(value));
-
-    private static JsonNode Number(double value) => double.IsFinite(value) ? value : JsonValue.Create(Name(value));
-
-    private static string Name(double value) => double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
 }

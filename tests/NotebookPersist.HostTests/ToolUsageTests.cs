@@ -78,6 +78,24 @@ public sealed class ToolUsageTests(RunNotebook notebook) : IClassFixture<RunNote
     }
 
     [Fact]
+    public async Task Names_of_operations_and_signatures_steer_no_terminal()
+    {
+        byte[] node = [.. Field(1, "a\u001b[31m"u8), .. Field(2, "Op\u0007"u8), .. Field(3, "in\n"u8)];
+        byte[] info = Field(1, "t\u001b:0"u8);
+        byte[] signature = [.. Field(1, [.. Field(1, "k\u0001"u8), .. Field(2, info)]), .. Field(3, "m\u0002"u8)];
+        byte[] meta = [.. Field(2, Field(1, node)), .. Field(5, [.. Field(1, "s\u0003"u8), .. Field(2, signature)])];
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "odd.meta"), meta);
+        ToolResult result = await Tool.RunAsync(_folder, "inspect", "odd.meta");
+        Assert.Contains("a\\x1b[31m  Op\\x07(in\\x0a)", result.Output, StringComparison.Ordinal);
+        Assert.Contains("signature s\\x03: k\\x01 = t\\x1b:0 -> ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("(m\\x02)", result.Output, StringComparison.Ordinal);
+        ToolResult missing = await Tool.RunAsync(_folder, "inspect", "no\u001b[31m.pb");
+        Assert.Equal(1, missing.ExitCode);
+        Assert.Contains("no\\x1b[31m.pb", missing.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(result.Output + missing.Error, static c => char.IsControl(c) && !char.IsWhiteSpace(c));
+    }
+
+    [Fact]
     public async Task What_cells_print_and_show_can_be_shown()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "print.dib"), "#!csharp\nConsole.WriteLine(\"printed\" + 1);\nnew[] { \"shown\" + 2 }\n");
@@ -105,4 +123,7 @@ public sealed class ToolUsageTests(RunNotebook notebook) : IClassFixture<RunNote
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("A save in the background failed: ", run.Error, StringComparison.Ordinal);
     }
+
+    // A field of bytes in protobuf's wire format, shorter than 128.
+    private static byte[] Field(int number, ReadOnlySpan<byte> bytes) => [(byte)((number << 3) | 2), (byte)bytes.Length, .. bytes];
 }

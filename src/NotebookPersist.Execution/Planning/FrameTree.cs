@@ -165,7 +165,10 @@ internal sealed class FrameTree
         }
 
         foreach (Operation control in operation.ControlInputs)
-            yield return control;
+        {
+            if (!RunPlan.IsFed(control, _fed))
+                yield return control;
+        }
     }
 
     private static RunException Malformed(Operation operation, string message) => new(message, RunErrorCode.InvalidArgument, operation);

@@ -21,7 +21,7 @@ internal sealed record PlanGraph(IReadOnlyList<Operation> Operations, IReadOnlyL
                 continue;
             foreach (Output input in operation.Inputs)
                 Ask(input);
-            foreach (Operation control in operation.ControlInputs)
+            foreach (Operation control in operation.ControlInputs.Where(c => !RunPlan.IsFed(c, Fed)))
                 stack.Push(control);
         }
 

@@ -67,7 +67,7 @@ internal static class RunOrder
                     yield return (input.Operation, operation);
             }
 
-            foreach (Operation control in operation.ControlInputs)
+            foreach (Operation control in operation.ControlInputs.Where(c => !RunPlan.IsFed(c, fed)))
                 yield return (control, operation);
         }
     }

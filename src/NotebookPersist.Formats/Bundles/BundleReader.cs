@@ -395,7 +395,7 @@ public sealed class BundleReader : CheckpointReader
                         $"The data file '{path}' is missing; the index '{_index.Path}' tells of {ShardCount}. Copy all files of a checkpoint together.", path);
                 }
 
-                SafeFileHandle handle = File.OpenHandle(path, options: FileOptions.SequentialScan);
+                SafeFileHandle handle = RegularFile.OpenHandle(path, FileOptions.SequentialScan);
                 file = new DataFileHandle(path, handle, RandomAccess.GetLength(handle));
                 _dataFiles.Add(shard, file);
             }

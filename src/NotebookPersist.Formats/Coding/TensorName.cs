@@ -9,7 +9,7 @@ namespace NotebookPersist.Formats.Coding;
 /// TensorFlow accepts any bytes as a name. What is not UTF-8 becomes a lone low surrogate U+DC80 to U+DCFF, one for each byte
 /// (the convention of PEP 383), so that every name can be printed, compared and written back.
 /// </remarks>
-internal static class TensorName
+public static class TensorName
 {
     private const int EscapeBase = 0xDC00;
 
@@ -39,10 +39,25 @@ internal static class TensorName
         return text.ToString();
     }
 
+    /// <summary>True for a name of UTF-8: one without bytes that stand for themselves.</summary>
+    public static bool IsText(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        for (ReadOnlySpan<char> left = name; !left.IsEmpty;)
+        {
+            if (Rune.DecodeFromUtf16(left, out _, out int count) != OperationStatus.Done)
+                return false;
+            left = left[count..];
+        }
+
+        return true;
+    }
+
     /// <summary>The bytes that spell <paramref name="name"/>.</summary>
     /// <exception cref="ArgumentException">The name holds a lone surrogate that stands for no byte.</exception>
     public static byte[] Encode(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
         int firstEscape = name.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF');
         if (firstEscape < 0)
         {

@@ -63,6 +63,9 @@ public sealed partial record CheckpointPath(string Prefix, CheckpointKind Kind)
         return AsPrefix(path) ?? (PartOfCheckpoint().Match(path) is { Success: true } part ? AsPrefix(part.Groups["prefix"].Value) : null) ?? AsFile(path);
     }
 
+    /// <summary>Name of the file that tells where nodes were made: that of the meta graph with another extension.</summary>
+    public static string DebugInfoPath(string metaGraphPath) => Path.ChangeExtension(metaGraphPath, ".debug");
+
     /// <summary>Deletes a checkpoint; files that are not there are passed over.</summary>
     /// <param name="prefix">Its prefix.</param>
     /// <param name="metaGraphPath">Its meta graph, beside which a file may tell where nodes were made; null to leave both.</param>
@@ -80,7 +83,7 @@ public sealed partial record CheckpointPath(string Prefix, CheckpointKind Kind)
             Disk.Delete(prefix);
 
         // The data goes last: where this stops, it tells the next save of the same series what is to be deleted.
-        foreach (string beside in metaGraphPath is null ? [] : new[] { metaGraphPath, Path.ChangeExtension(metaGraphPath, ".debug") })
+        foreach (string beside in metaGraphPath is null ? [] : new[] { metaGraphPath, DebugInfoPath(metaGraphPath) })
         {
             if (File.Exists(beside))
                 Disk.Delete(beside);

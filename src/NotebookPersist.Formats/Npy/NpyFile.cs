@@ -23,7 +23,7 @@ public static class NpyFile
     public static Tensor Read(string path, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = RegularFile.OpenRead(path);
         return Read(file, file.Length, path, path, cancellation);
     }
 
@@ -33,7 +33,7 @@ public static class NpyFile
     public static (DType DType, Shape Shape) ReadSpec(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = RegularFile.OpenRead(path);
         NpyHeader header = NpyHeader.Read(file, path, path);
         return (header.DType, header.Shape);
     }
@@ -42,7 +42,7 @@ public static class NpyFile
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static bool IsAt(string path)
     {
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = RegularFile.OpenRead(path);
         Span<byte> start = stackalloc byte[NpyHeader.Magic.Length];
         return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(NpyHeader.Magic);
     }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using NotebookPersist.Formats.Coding;
+using NotebookPersist.Formats.Files;
 
 namespace NotebookPersist.Formats.Npy;
 
@@ -35,7 +36,7 @@ public sealed class NpzReader : TensorFileReader
     public static NpzReader Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        FileStream file = File.OpenRead(path);
+        FileStream file = RegularFile.OpenRead(path);
         ZipArchive? archive = null;
         try
         {
@@ -60,7 +61,7 @@ public sealed class NpzReader : TensorFileReader
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static bool IsAt(string path)
     {
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = RegularFile.OpenRead(path);
         Span<byte> start = stackalloc byte[sizeof(uint)];
         return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
             && start[..2].SequenceEqual("PK"u8)

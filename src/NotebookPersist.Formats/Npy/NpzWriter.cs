@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using System.Text;
+using NotebookPersist.Formats.Coding;
 using NotebookPersist.Formats.Files;
 
 namespace NotebookPersist.Formats.Npy;
@@ -30,7 +30,7 @@ public sealed class NpzWriter : IDisposable
     public static string? WhyNot(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (!IsText(name))
+        if (!TensorName.IsText(name))
             return "its name is not valid UTF-8";
         if (name.Contains('\0', StringComparison.Ordinal))
             return "its name holds a zero, which ends names in archives";
@@ -61,18 +61,6 @@ public sealed class NpzWriter : IDisposable
     {
         _archive.Dispose();
         _file.Commit();
-    }
-
-    private static bool IsText(string name)
-    {
-        for (ReadOnlySpan<char> left = name; !left.IsEmpty;)
-        {
-            if (Rune.DecodeFromUtf16(left, out _, out int count) != System.Buffers.OperationStatus.Done)
-                return false;
-            left = left[count..];
-        }
-
-        return true;
     }
 
     /// <summary>Removes what was written where the archive was not finished.</summary>

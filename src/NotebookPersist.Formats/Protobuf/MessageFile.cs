@@ -34,7 +34,7 @@ public static class MessageFile
                 $"Cannot read '{path}': a message cannot be larger than 2 GiB; the file has {file.Length} bytes.", CheckpointFault.LimitExceeded, path);
         }
 
-        byte[] bytes = File.ReadAllBytes(path);
+        byte[] bytes = RegularFile.ReadAllBytes(path);
         if (IsText(bytes))
             return TextFormat.Parse<T>(bytes, path, skipUnknownFields, unknown);
         T message = Parse<T>(bytes, path);
@@ -128,7 +128,7 @@ public static class MessageFile
     /// <summary>Whether a file holds text rather than a binary message.</summary>
     public static bool IsTextFile(string path)
     {
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = RegularFile.OpenRead(path);
         var start = new byte[SniffedByteCount];
         return IsText(start.AsSpan(0, file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)));
     }

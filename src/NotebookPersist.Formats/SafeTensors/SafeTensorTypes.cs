@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
+using NotebookPersist.Formats.Coding;
 
 namespace NotebookPersist.Formats.SafeTensors;
 
@@ -28,8 +28,6 @@ public static class SafeTensorTypes
         ("U64", DType.UInt64),
     ];
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>Why a tensor cannot be written, or null where it can: strings, quantized types and complex128 have no form, names must be UTF-8.</summary>
     public static string? WhyNot(string name, DType dtype)
     {
@@ -38,15 +36,7 @@ public static class SafeTensorTypes
             return $"the format has no type for {dtype.Name()}";
         if (name == MetadataKey)
             return "the format keeps this name for itself";
-        try
-        {
-            Strict.GetByteCount(name);
-            return null;
-        }
-        catch (EncoderFallbackException)
-        {
-            return "its name is not valid UTF-8";
-        }
+        return TensorName.IsText(name) ? null : "its name is not valid UTF-8";
     }
 
     /// <summary>Where the reference writer puts a type; the highest comes first. Negative for a type that the format does not have.</summary>

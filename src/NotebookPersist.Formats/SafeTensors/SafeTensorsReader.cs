@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using NotebookPersist.Formats.Coding;
+using NotebookPersist.Formats.Files;
 
 namespace NotebookPersist.Formats.SafeTensors;
 
@@ -41,7 +42,7 @@ public sealed class SafeTensorsReader : TensorFileReader
     public static SafeTensorsReader Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        SafeFileHandle file = File.OpenHandle(path);
+        SafeFileHandle file = RegularFile.OpenHandle(path);
         try
         {
             return new SafeTensorsReader(path, file, ReadHeader(file, path));
@@ -57,7 +58,7 @@ public sealed class SafeTensorsReader : TensorFileReader
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static bool IsAt(string path)
     {
-        using SafeFileHandle file = File.OpenHandle(path);
+        using SafeFileHandle file = RegularFile.OpenHandle(path);
         Span<byte> start = stackalloc byte[sizeof(ulong) + 1];
         return RandomAccess.Read(file, start, 0) == start.Length
             && start[^1] == '{'

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 using NotebookPersist.Formats.Coding;
+using NotebookPersist.Formats.Files;
 using Snappier;
 
 namespace NotebookPersist.Formats.Tables;
@@ -49,7 +50,7 @@ internal sealed class TableReader : IDisposable
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public static TableReader Open(string path)
     {
-        SafeFileHandle file = File.OpenHandle(path, options: FileOptions.RandomAccess);
+        SafeFileHandle file = RegularFile.OpenHandle(path, FileOptions.RandomAccess);
         TableReader reader = new(path, file);
         try
         {

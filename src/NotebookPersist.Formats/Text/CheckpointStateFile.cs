@@ -27,7 +27,7 @@ public static class CheckpointStateFile
                 $"Cannot read '{path}': its {file.Length} bytes are no checkpoint state.", CheckpointFault.LimitExceeded, path);
         }
 
-        return TextFormat.Parse<CheckpointState>(File.ReadAllBytes(path), path, skipUnknownFields: true);
+        return TextFormat.Parse<CheckpointState>(RegularFile.ReadAllBytes(path), path, skipUnknownFields: true);
     }
 
     /// <summary>Writes a state file as TensorFlow does, replacing the old one at once.</summary>

@@ -69,7 +69,7 @@ internal sealed class BundleVerifier(CheckpointPath path, CancellationToken canc
         long byteCount = 0;
         CheckpointVerification.Guard(file, null, _damages, () =>
         {
-            using SafeFileHandle data = File.OpenHandle(file, options: FileOptions.SequentialScan);
+            using SafeFileHandle data = RegularFile.OpenHandle(file, FileOptions.SequentialScan);
             byteCount = RandomAccess.GetLength(data);
             VerifyPieces(reader, file, data, byteCount, pieces);
         });

@@ -16,6 +16,15 @@ internal sealed class CondContext : ControlFlowContext
         pivot.Operation.Context = this;
     }
 
+    /// <summary>A branch of an imported graph.</summary>
+    public CondContext(Graph graph, string name, Output predicate, Output pivot, int branch, ControlFlowContext? outer)
+        : base(graph, name, outer)
+    {
+        (Predicate, Pivot, Branch) = (predicate, pivot, branch);
+        Values.UnionWith([predicate, pivot]);
+        External[predicate] = predicate;
+    }
+
     public Output Predicate { get; }
 
     /// <summary>The predicate as this branch has it.</summary>

@@ -16,6 +16,9 @@ internal abstract class ControlFlowContext : IStoredItem
         Outer = graph.ControlFlow;
     }
 
+    // One that is recognised in an imported graph; its name is in use there.
+    protected ControlFlowContext(Graph graph, string name, ControlFlowContext? outer) => (Graph, Name, Outer) = (graph, name, outer);
+
     public Graph Graph { get; }
 
     public string Name { get; }

@@ -13,6 +13,13 @@ internal sealed class WhileContext : ControlFlowContext
         (ParallelIterations, BackProp, SwapMemory, Gradient) = (parallelIterations, backProp, swapMemory, gradient);
     }
 
+    /// <summary>A loop of an imported graph.</summary>
+    public WhileContext(Graph graph, string frame, int parallelIterations, ControlFlowContext? outer)
+        : base(graph, frame, outer)
+    {
+        (ParallelIterations, BackProp) = (parallelIterations, true);
+    }
+
     public int ParallelIterations { get; }
 
     /// <summary>Whether gradients go through the loop.</summary>

@@ -60,6 +60,8 @@ internal sealed class FunctionGraphWriter(Graph caller, FunctionDef definition, 
             Fill(value);
         foreach (string name in node.Attr.Where(static a => a.Value.ValueCase == AttrValue.ValueOneofCase.Placeholder).Select(static a => a.Key).ToArray())
             node.Attr[name] = AttributeOf(node.Attr[name].Placeholder).Clone();
+        // They name nodes of the caller, or of the graph that the function was made from.
+        node.Attr.Remove("_class");
         _graph.Node.Add(node);
         int at = 0;
         foreach ((string output, int count) in OutputsOf(node))

@@ -12,6 +12,7 @@ internal sealed class GradientBuilder
     private readonly IReadOnlyList<Output> _ys;
     private readonly IReadOnlyList<Output> _xs;
     private readonly bool _gate;
+    private readonly AggregationMethod _aggregation;
 
     // Consumers between xs and ys that have not yet given their gradient.
     private readonly Dictionary<Operation, int> _pending = [];
@@ -22,9 +23,9 @@ internal sealed class GradientBuilder
     private readonly Dictionary<Output, Output> _sums = [];
     private LoopState? _loops;
 
-    public GradientBuilder(Graph graph, IReadOnlyList<Output> ys, IReadOnlyList<Output> xs, IReadOnlyList<Output> stopGradients, bool gate)
+    public GradientBuilder(Graph graph, IReadOnlyList<Output> ys, IReadOnlyList<Output> xs, IReadOnlyList<Output> stopGradients, bool gate, AggregationMethod aggregation)
     {
-        (_graph, _ys, _xs, _gate) = (graph, ys, xs, gate);
+        (_graph, _ys, _xs, _gate, _aggregation) = (graph, ys, xs, gate, aggregation);
         foreach (Output output in ys.Concat(xs).Concat(stopGradients))
         {
             if (output.Graph != graph)
@@ -107,7 +108,10 @@ internal sealed class GradientBuilder
     // Gradients of loops are loops of their own, which go back through all that the loop gives.
     private void FindLoops()
     {
-        foreach (Operation exit in _betweenInOrder.Where(ControlFlowContext.IsLoopExit).ToArray())
+        Operation[] exits = [.. _betweenInOrder.Where(ControlFlowContext.IsLoopExit)];
+        if (Array.Exists(exits, static e => e.Context is null))
+            ImportedLoops.Recognize(_graph);
+        foreach (Operation exit in exits)
         {
             _loops ??= new LoopState(_graph);
             foreach (Output other in _loops.Add(exit))
@@ -214,7 +218,7 @@ internal sealed class GradientBuilder
         var arrived = Array.ConvertAll(dy, static d => d is not null);
         for (int i = 0; i < dy.Length; i++)
         {
-            if (dy[i] is null && IsTrainable(operation.Outputs[i].DType))
+            if (dy[i] is null && IsTrainable(operation.Outputs[i].DType) && ResourceVariables.IsTyped(operation.Outputs[i]))
                 dy[i] = _loops is null ? LoopState.ZerosOutside(operation, i) : _loops.Zeros(operation, i);
         }
 
@@ -277,7 +281,7 @@ internal sealed class GradientBuilder
     {
         using (_graph.NameScope("tuple"))
         {
-            Operation[] operations = [.. gradients.OfType<Output>().Select(static g => g.Operation).Distinct().OrderBy(static o => o.Id)];
+            Operation[] operations = [.. gradients.OfType<Output>().Select(static g => (g.Slices?.Values ?? g).Operation).Distinct().OrderBy(static o => o.Id)];
             Operation gate = _graph.Group(operations);
             return Array.ConvertAll(gradients, g => g is null ? null : After(gate, g));
         }
@@ -285,6 +289,8 @@ internal sealed class GradientBuilder
 
     private Output After(Operation gate, Output gradient)
     {
+        if (gradient.Slices is { } slices)
+            return slices.With(After(gate, slices.Values)).ToDense();
         using (_graph.ColocateWith(gradient.Operation))
         using (_graph.ControlDependencies(gate))
             return _graph.Identity(gradient, "control_dependency");
@@ -309,12 +315,26 @@ internal sealed class GradientBuilder
         }
         else
         {
-            using (_graph.ColocateWith(gradients[0].Operation))
-                sum = _graph.AddN([.. gradients.Select(static g => (Operand)g)]);
+            sum = gradients.Exists(static g => g.Slices is not null) ? IndexedSlices.Sum(_graph, gradients).ToDense() : SumOf(output, gradients);
         }
 
         _sums.Add(output, sum);
         return sum;
+    }
+
+    private Output SumOf(Output output, List<Output> gradients)
+    {
+        switch (_aggregation)
+        {
+            case AggregationMethod.ExperimentalTree:
+                using (_graph.NameScope(output.Operation.Name + "_gradient_sum"))
+                    return gradients.Aggregate((sum, next) => _graph.AddN([sum, next]));
+            case AggregationMethod.ExperimentalAccumulateN when gradients.Count > 2 && gradients.TrueForAll(static g => g.Shape.IsFullyKnown):
+                return _graph.AccumulateN([.. gradients.Select(static g => (Operand)g)]);
+            default:
+                using (_graph.ColocateWith(gradients[0].Operation))
+                    return _graph.AddN([.. gradients.Select(static g => (Operand)g)]);
+        }
     }
 
     // The shortest way from any of ys back to an operation.

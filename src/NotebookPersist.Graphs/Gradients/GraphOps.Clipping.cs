@@ -4,7 +4,7 @@ public static partial class GraphOps
 {
     /// <summary>The Euclidean norm of several values taken together.</summary>
     /// <param name="graph">The graph to build in.</param>
-    /// <param name="values">Floats; nulls are left out.</param>
+    /// <param name="values">Floats; nulls are left out. Of those with <see cref="Output.Slices"/> the rows are taken as they are, not summed.</param>
     /// <param name="name">Name scope.</param>
     /// <exception cref="ArgumentException">There is no value.</exception>
     /// <remarks>Source: TensorFlow's <c>tf.global_norm</c>.</remarks>
@@ -20,8 +20,9 @@ public static partial class GraphOps
             var halves = new Operand[present.Length];
             for (int i = 0; i < halves.Length; i++)
             {
-                using (graph.ColocateWith(present[i].Operation))
-                    halves[i] = graph.AddOperation("L2Loss", null, null, present[i])[0];
+                Output value = present[i].Slices?.Values ?? present[i];
+                using (graph.ColocateWith(value.Operation))
+                    halves[i] = graph.AddOperation("L2Loss", null, null, value)[0];
             }
 
             Output stacked = graph.AddOperation("Pack", "stack", null, halves)[0];
@@ -34,7 +35,7 @@ public static partial class GraphOps
 
     /// <summary>Scales several values down so that their common norm is at most a given one.</summary>
     /// <param name="graph">The graph to build in.</param>
-    /// <param name="values">Gradients as a rule; nulls stay nulls.</param>
+    /// <param name="values">Gradients as a rule; nulls stay nulls. Of those with <see cref="Output.Slices"/> the rows are scaled.</param>
     /// <param name="clipNorm">The largest norm. Shape: [].</param>
     /// <param name="useNorm">Their norm, if it is already computed.</param>
     /// <param name="name">Name scope.</param>
@@ -64,8 +65,11 @@ public static partial class GraphOps
         {
             if (values[i] is not { } value)
                 continue;
-            using (graph.ColocateWith(value.Operation))
-                clipped[i] = graph.Identity(graph.Multiply(value, scale, "mul"), $"{scope.Name}_{i}");
+            Output unclipped = value.Slices?.Values ?? value;
+            using (graph.ColocateWith(unclipped.Operation))
+                clipped[i] = graph.Identity(graph.Multiply(unclipped, scale, "mul"), $"{scope.Name}_{i}");
+            if (value.Slices is { } slices)
+                clipped[i] = slices.With(clipped[i]!).ToDense(); // It was set just before.
         }
 
         return (clipped, norm);
@@ -82,8 +86,10 @@ public static partial class GraphOps
     {
         ArgumentNullException.ThrowIfNull(graph);
         using NameScope scope = graph.NameScope(name ?? "clip_by_value");
-        Output values = graph.Convert(value, name: "t");
+        IndexedSlices? slices = value.Output?.Slices;
+        Output values = graph.Convert(slices?.Values ?? value, name: "t");
         Output below = graph.AddOperation("Minimum", null, null, values, maximum)[0];
-        return graph.AddOperation("Maximum", scope.Name, null, below, minimum)[0];
+        Output clipped = graph.AddOperation("Maximum", scope.Name, null, below, minimum)[0];
+        return slices is null ? clipped : slices.With(clipped).ToDense();
     }
 }

@@ -5,11 +5,11 @@ namespace NotebookPersist;
 public static partial class GraphOps
 {
     /// <summary>Builds the derivatives of one value.</summary>
-    /// <inheritdoc cref="Gradients(Graph, IReadOnlyList{Output}, IReadOnlyList{Output}, IReadOnlyList{Output}, IReadOnlyList{Output}, bool, string)"/>
+    /// <inheritdoc cref="Gradients(Graph, IReadOnlyList{Output}, IReadOnlyList{Output}, IReadOnlyList{Output}, IReadOnlyList{Output}, bool, string, AggregationMethod)"/>
     public static Output?[] Gradients(this Graph graph, Output y, params ReadOnlySpan<Output> xs) => graph.Gradients([y], xs.ToArray());
 
     /// <summary>Builds the derivatives of one value by variables.</summary>
-    /// <inheritdoc cref="Gradients(Graph, IReadOnlyList{Output}, IReadOnlyList{Output}, IReadOnlyList{Output}, IReadOnlyList{Output}, bool, string)"/>
+    /// <inheritdoc cref="Gradients(Graph, IReadOnlyList{Output}, IReadOnlyList{Output}, IReadOnlyList{Output}, IReadOnlyList{Output}, bool, string, AggregationMethod)"/>
     public static Output?[] Gradients(this Graph graph, Output y, params ReadOnlySpan<Variable> xs)
     {
         var references = new Output[xs.Length];
@@ -26,7 +26,8 @@ public static partial class GraphOps
     /// <param name="stopGradients">Values taken for constants.</param>
     /// <param name="gateGradients">True lets an operation's gradients be used only when all of them are computed.</param>
     /// <param name="name">Name scope; by default "gradients".</param>
-    /// <returns>For each of <paramref name="xs"/> its derivative, of its shape; null where nothing connects it with <paramref name="ys"/>.</returns>
+    /// <param name="aggregationMethod">How several contributions to one derivative are summed.</param>
+    /// <returns>For each of <paramref name="xs"/> its derivative, of its shape; null where nothing connects it with <paramref name="ys"/>. That by gathered rows has <see cref="Output.Slices"/>.</returns>
     /// <exception cref="ArgumentException">There is not one weight for each value.</exception>
     /// <exception cref="GraphException">An operation on the way has no gradient; the message says which, and on which way.</exception>
     /// <remarks>Source: TensorFlow's <c>tf.gradients</c>; names of nodes as there.</remarks>
@@ -37,7 +38,8 @@ public static partial class GraphOps
         IReadOnlyList<Output?>? gradYs = null,
         IReadOnlyList<Output>? stopGradients = null,
         bool gateGradients = false,
-        string? name = null)
+        string? name = null,
+        AggregationMethod aggregationMethod = AggregationMethod.Default)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(ys);
@@ -45,6 +47,6 @@ public static partial class GraphOps
         if (gradYs is not null && gradYs.Count != ys.Count)
             throw new ArgumentException($"Passed {gradYs.Count} grad_ys for {ys.Count} ys.", nameof(gradYs));
         using (graph.NameScope(name ?? "gradients"))
-            return new GradientBuilder(graph, ys, xs, stopGradients ?? [], gateGradients).Build(gradYs);
+            return new GradientBuilder(graph, ys, xs, stopGradients ?? [], gateGradients, aggregationMethod).Build(gradYs);
     }
 }

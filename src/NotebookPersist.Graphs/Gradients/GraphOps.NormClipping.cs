@@ -13,13 +13,15 @@ public static partial class GraphOps
     {
         ArgumentNullException.ThrowIfNull(graph);
         using NameScope scope = graph.NameScope(name ?? "clip_by_norm");
-        Output values = graph.Convert(t, name: "t");
+        IndexedSlices? slices = t.Output?.Slices;
+        Output values = graph.Convert(slices?.Values ?? t, name: "t");
         Output squares = graph.ReduceSum(values * values, axes is null ? default : (Operand)axes, keepDims: true);
         Output positive = squares > 0.0;
 
         // The root's gradient at 0 is infinite, and must not be taken there.
         Output safe = graph.Where(positive, squares, graph.OnesLike(squares));
         Output norm = graph.Where(positive, graph.Sqrt(safe), squares);
-        return graph.Identity((values * clipNorm) / graph.Maximum(norm, clipNorm), scope.Name);
+        Output clipped = graph.Identity((values * clipNorm) / graph.Maximum(norm, clipNorm), scope.Name);
+        return slices is null ? clipped : slices.With(clipped).ToDense();
     }
 }

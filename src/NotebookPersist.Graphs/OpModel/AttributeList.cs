@@ -31,6 +31,9 @@ public sealed class AttributeList : IEnumerable<KeyValuePair<string, AttrValue>>
     /// <summary>A shape.</summary>
     public void Add(string name, Shape value) => Add(name, new AttrValue { Shape = value.ToProto() });
 
+    /// <summary>A function.</summary>
+    public void Add(string name, NameAttrList value) => Add(name, new AttrValue { Func = value });
+
     /// <summary>A constant tensor.</summary>
     public void Add(string name, TensorProto value) => Add(name, new AttrValue { Tensor = value });
 

@@ -41,7 +41,13 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
         }
         catch (KernelException e)
         {
+            graph.Withdraw(operation);
             throw new GraphException($"{e.Message} Node '{name}' (op: '{op.Signature.Name}').", name, op.Signature.Name, e);
+        }
+        catch (GraphException)
+        {
+            graph.Withdraw(operation);
+            throw;
         }
 
         return operation;
@@ -150,6 +156,8 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
             Output input = ToOutput(operands[i], type, constant);
             if (input.Graph != graph)
                 throw Fault($"Tensor {input} must be from the same graph as the operation '{name}' it is given to.");
+            if (input.Operation.IsRemoved)
+                throw Fault(Graph.RemovedMessage($"Tensor '{input.Name}'"));
             if (arg.IsReference && !input.IsReference)
                 throw Fault($"Input '{arg.Name}' of '{op.Signature.Name}' Op requires l-value input: '{input.InputName}' is no variable.");
             if (type != DType.Invalid && input.DType != type)

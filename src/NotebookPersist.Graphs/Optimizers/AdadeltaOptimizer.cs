@@ -60,4 +60,17 @@ public sealed class AdadeltaOptimizer : Optimizer
         As(_rhoValue!, variable),
         As(_epsilonValue!, variable),
         gradient);
+
+    private protected override Operation ApplyDistinct(Variable variable, IndexedSlices gradient) => Update(
+        "SparseApplyAdadelta",
+        variable,
+        null,
+        Target(variable),
+        Target(RequiredSlot(variable, "accum")),
+        Target(RequiredSlot(variable, "accum_update")),
+        As(_learningRateValue!, variable), // Prepare has made it.
+        As(_rhoValue!, variable),
+        As(_epsilonValue!, variable),
+        gradient.Values,
+        gradient.Indices);
 }

@@ -50,4 +50,14 @@ public sealed class AdagradOptimizer : Optimizer
         Target(RequiredSlot(variable, "accumulator")),
         As(_learningRateValue!, variable), // Prepare has made it.
         gradient);
+
+    private protected override Operation ApplyDistinct(Variable variable, IndexedSlices gradient) => Update(
+        "SparseApplyAdagrad",
+        variable,
+        null,
+        Target(variable),
+        Target(RequiredSlot(variable, "accumulator")),
+        As(_learningRateValue!, variable), // Prepare has made it.
+        gradient.Values,
+        gradient.Indices);
 }

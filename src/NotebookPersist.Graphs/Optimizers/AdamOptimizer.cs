@@ -74,6 +74,32 @@ public sealed class AdamOptimizer : Optimizer
         As(_epsilonValue!, variable),
         gradient);
 
+    // There is no kernel for rows: the means decay everywhere, and rows are added to them; so every row of the variable moves.
+    private protected override Operation ApplyDistinct(Variable variable, IndexedSlices gradient)
+    {
+        Graph graph = variable.Graph;
+        Output beta1Power = As(RequiredShared(graph, "beta1_power").Value, variable);
+        Output beta2Power = As(RequiredShared(graph, "beta2_power").Value, variable);
+        Output learningRate = As(_learningRateValue!, variable); // Prepare has made all four.
+        Output beta1 = As(_beta1Value!, variable);
+        Output beta2 = As(_beta2Value!, variable);
+        Output epsilon = As(_epsilonValue!, variable);
+        Output rate = learningRate * graph.Sqrt(1.0 - beta2Power) / (1.0 - beta1Power);
+        Output mean = Decayed(RequiredSlot(variable, "m"), beta1, gradient.With(gradient.Values * (1.0 - beta1)));
+        Output square = Decayed(RequiredSlot(variable, "v"), beta2, gradient.With(gradient.Values * gradient.Values * (1.0 - beta2)));
+        Output root = graph.Sqrt(square);
+        Operation update = variable.AssignSub(rate * mean / (root + epsilon), UseLocking).Operation;
+        return graph.Group([update, mean.Operation, square.Operation]);
+    }
+
+    private Output Decayed(Variable slot, Output decay, IndexedSlices added)
+    {
+        Graph graph = slot.Graph;
+        Output decayed = slot.IsResource ? slot.Assign(slot * decay) : graph.Assign(slot.Reference, slot * decay, useLocking: UseLocking);
+        using (graph.ControlDependencies(decayed.Operation))
+            return slot.ScatterAdd(added, UseLocking);
+    }
+
     private protected override Operation Finish(Graph graph, IReadOnlyList<Operation> updates, string name)
     {
         Variable power1 = RequiredShared(graph, "beta1_power");

@@ -80,18 +80,22 @@ public sealed class FtrlOptimizer : Optimizer
         _learningRatePowerValue = graph.Convert(_learningRatePower, name: "learning_rate_power");
     }
 
-    private protected override Operation Apply(Variable variable, Output gradient)
+    private protected override Operation Apply(Variable variable, Output gradient) => Apply(variable, "Apply", gradient);
+
+    private protected override Operation ApplyDistinct(Variable variable, IndexedSlices gradient) => Apply(variable, "SparseApply", gradient.Values, gradient.Indices);
+
+    private Operation Apply(Variable variable, string kind, params ReadOnlySpan<Operand> gradient)
     {
         Operand[] shrinkage = _shrinks ? [As(_l2ShrinkageValue!, variable)] : []; // Prepare has made all five.
         return Update(
-            _shrinks ? "ApplyFtrlV2" : "ApplyFtrl",
+            kind + (_shrinks ? "FtrlV2" : "Ftrl"),
             variable,
             null,
             [
                 Target(variable),
                 Target(RequiredSlot(variable, "accum")),
                 Target(RequiredSlot(variable, "linear")),
-                gradient,
+                .. gradient,
                 As(_learningRateValue!, variable),
                 As(_l1Value!, variable),
                 As(_l2Value!, variable),

@@ -40,4 +40,19 @@ public sealed class GradientDescentOptimizer : Optimizer
         Target(variable),
         As(_learningRateValue!, variable), // Prepare has made it.
         gradient);
+
+    // Rows of one place are subtracted one after the other; summing them first would change nothing.
+    private protected override Operation ApplySlices(Variable variable, IndexedSlices gradient)
+    {
+        Graph graph = variable.Graph;
+        if (variable.IsResource)
+        {
+            return graph.AddOperation("ResourceScatterAdd", null, null, variable.Reference, gradient.Indices, -gradient.Values * _learningRate);
+        }
+
+        IndexedSlices delta = gradient.With(gradient.Values * As(_learningRateValue!, variable)); // Prepare has made it.
+        return variable.ScatterSub(delta, UseLocking).Operation;
+    }
+
+    private protected override Operation ApplyDistinct(Variable variable, IndexedSlices gradient) => ApplySlices(variable, gradient);
 }

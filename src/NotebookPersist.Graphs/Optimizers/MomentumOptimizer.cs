@@ -57,4 +57,15 @@ public sealed class MomentumOptimizer : Optimizer
         As(_learningRateValue!, variable), // Prepare has made it.
         gradient,
         As(_momentumValue!, variable));
+
+    private protected override Operation ApplyDistinct(Variable variable, IndexedSlices gradient) => Update(
+        "SparseApplyMomentum",
+        variable,
+        UseNesterov,
+        Target(variable),
+        Target(RequiredSlot(variable, "momentum")),
+        As(_learningRateValue!, variable), // Prepare has made it.
+        gradient.Values,
+        gradient.Indices,
+        As(_momentumValue!, variable));
 }

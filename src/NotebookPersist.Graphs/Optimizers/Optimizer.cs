@@ -57,8 +57,9 @@ public abstract class Optimizer
     /// <param name="loss">What is to fall.</param>
     /// <param name="variables">What to train; by default all trainable variables of the graph.</param>
     /// <param name="gradLoss">What the loss's elements are weighted with; ones by default.</param>
+    /// <param name="aggregationMethod">How several contributions to one gradient are summed.</param>
     /// <exception cref="ArgumentException">There is nothing to train, or the loss is no float.</exception>
-    public virtual IReadOnlyList<GradientAndVariable> ComputeGradients(Output loss, IReadOnlyList<Variable>? variables = null, Output? gradLoss = null)
+    public virtual IReadOnlyList<GradientAndVariable> ComputeGradients(Output loss, IReadOnlyList<Variable>? variables = null, Output? gradLoss = null, AggregationMethod aggregationMethod = AggregationMethod.Default)
     {
         ArgumentNullException.ThrowIfNull(loss);
         if (!loss.DType.IsFloating())
@@ -72,7 +73,8 @@ public abstract class Optimizer
             [loss],
             [.. trained.Select(static v => v.Reference)],
             gradLoss is null ? null : [gradLoss],
-            gateGradients: true);
+            gateGradients: true,
+            aggregationMethod: aggregationMethod);
         return [.. gradients.Zip(trained, static (g, v) => new GradientAndVariable(g, v))];
     }
 
@@ -101,7 +103,7 @@ public abstract class Optimizer
             {
                 using (graph.NameScope("update_" + variable.OperationName))
                 using (graph.ColocateWith(variable.Operation))
-                    updates.Add(Apply(variable, gradient!)); // Only those with a gradient are present.
+                    updates.Add(gradient!.Slices is { } slices ? ApplySlices(variable, slices) : Apply(variable, gradient)); // Only those with a gradient are present.
             }
 
             if (globalStep is null)
@@ -129,6 +131,12 @@ public abstract class Optimizer
 
     /// <summary>Makes the node that changes one variable.</summary>
     private protected abstract Operation Apply(Variable variable, Output gradient);
+
+    /// <summary>Makes the node that changes the rows of one variable that have a gradient; rows of one place are summed before.</summary>
+    private protected virtual Operation ApplySlices(Variable variable, IndexedSlices gradient) => ApplyDistinct(variable, gradient.Distinct());
+
+    /// <summary>The same for rows of which each comes once.</summary>
+    private protected abstract Operation ApplyDistinct(Variable variable, IndexedSlices gradient);
 
     /// <summary>Makes the node that stands for all updates.</summary>
     private protected virtual Operation Finish(Graph graph, IReadOnlyList<Operation> updates, string name) => graph.Group([.. updates], name);

@@ -63,13 +63,17 @@ public sealed class RMSPropOptimizer : Optimizer
         _epsilonValue = graph.Convert(_epsilon, name: "epsilon");
     }
 
-    private protected override Operation Apply(Variable variable, Output gradient)
+    private protected override Operation Apply(Variable variable, Output gradient) => Apply(variable, "Apply", gradient);
+
+    private protected override Operation ApplyDistinct(Variable variable, IndexedSlices gradient) => Apply(variable, "SparseApply", gradient.Values, gradient.Indices);
+
+    private Operation Apply(Variable variable, string kind, params ReadOnlySpan<Operand> gradient)
     {
         Operand[] slots = IsCentered
             ? [Target(RequiredSlot(variable, "mg")), Target(RequiredSlot(variable, "rms"))]
             : [Target(RequiredSlot(variable, "rms"))];
         return Update(
-            IsCentered ? "ApplyCenteredRMSProp" : "ApplyRMSProp",
+            kind + (IsCentered ? "CenteredRMSProp" : "RMSProp"),
             variable,
             null,
             [
@@ -80,7 +84,7 @@ public sealed class RMSPropOptimizer : Optimizer
                 As(_decayValue!, variable),
                 As(_momentumValue!, variable),
                 As(_epsilonValue!, variable),
-                gradient,
+                .. gradient,
             ]);
     }
 }

@@ -175,6 +175,7 @@ public sealed partial class Graph
 
     private void AddRegularizationLoss(Variable variable, Func<Output, Output?> regularizer)
     {
+        using (LeaveControlFlow())
         using (ColocateWith(variable.Operation))
         using (NameScope(variable.OperationName + "/Regularizer/"))
         {

@@ -10,9 +10,12 @@ namespace NotebookPersist;
 /// </remarks>
 public partial class Variable
 {
+    private readonly (Operation Initializer, Output? Value) _first;
+
     internal Variable(Output reference, Operation initializer, Output value, Output? initialValue, bool trainable)
     {
         (Reference, Initializer, Value, InitialValue, IsTrainable) = (reference, initializer, value, initialValue, trainable);
+        _first = (initializer, initialValue);
     }
 
     /// <summary>The handle: what assignments and savers take.</summary>
@@ -82,6 +85,13 @@ public partial class Variable
         ArgumentNullException.ThrowIfNull(initialValue);
         initialValue.SetShape(Shape);
         (Initializer, InitialValue) = (initializer, initialValue);
+    }
+
+    /// <summary>Goes back to the first initialiser where the one that took its place was removed from the graph.</summary>
+    internal void ForgetInitializer()
+    {
+        if (_first.Initializer is { IsRemoved: false } && Initializer.IsRemoved)
+            (Initializer, InitialValue) = _first;
     }
 
     // The operations on resources have no output; what they wrote is read after them.

@@ -1,67 +1,50 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace NotebookPersist.Kernel.Documents;
 
 /// <summary>The text format of .NET Interactive: cells one below the other, each headed by a line with its language.</summary>
 internal static class DibFormat
 {
-    private const string Meta =
-        """
-        #!meta
+    private const string MetaLanguage = "meta";
 
-        {"kernelInfo":{"defaultKernelName":"csharp","items":[{"name":"csharp","languageName":"csharp"}]}}
+    private static readonly JsonSerializerOptions MetaOptions = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-
-        """;
-
-    private static readonly Dictionary<string, string> Languages = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>Reads the text of a file.</summary>
+    /// <returns>The cells, and what <c>#!meta</c> says: null where there is none, or it is no JSON object.</returns>
+    public static (IReadOnlyList<DibCell> Cells, JsonObject? Meta) Read(string text)
     {
-        ["csharp"] = "csharp",
-        ["c#"] = "csharp",
-        ["fsharp"] = "fsharp",
-        ["f#"] = "fsharp",
-        ["markdown"] = "markdown",
-        ["md"] = "markdown",
-        ["pwsh"] = "pwsh",
-        ["powershell"] = "pwsh",
-        ["javascript"] = "javascript",
-        ["js"] = "javascript",
-        ["html"] = "html",
-        ["mermaid"] = "mermaid",
-        ["sql"] = "sql",
-        ["kql"] = "kql",
-        ["python"] = "python",
-        ["value"] = "value",
-        ["http"] = "http",
-        ["raw"] = "raw",
-        ["meta"] = "meta",
-    };
-
-    public static IEnumerable<(CellKind Kind, string Language, string Source)> Read(string text)
-    {
-        var language = "csharp";
-        var lines = new List<string>();
-        foreach (var line in text.ReplaceLineEndings("\n").Split('\n').Append(null))
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        var meta = MetaOf(lines);
+        var kernels = KernelsOf(meta);
+        var language = NotebookLanguages.TextAt(meta, "kernelInfo", "defaultKernelName") is { } name ? NotebookLanguages.Canonical(name) : NotebookLanguages.CSharp;
+        var cells = new List<DibCell>();
+        var body = new List<string>();
+        foreach (var line in lines.Append(null))
         {
             // Any other #! line is a magic and belongs to its cell.
-            if (line is not null && (!line.StartsWith("#!", StringComparison.Ordinal) || !Languages.ContainsKey(line[2..].Trim())))
+            if (line is not null && LanguageOf(line, kernels) is null)
             {
-                lines.Add(line);
+                body.Add(line);
                 continue;
             }
 
-            var source = string.Join('\n', lines).Trim('\n');
-            if (language != "meta" && !string.IsNullOrWhiteSpace(source))
-                yield return (KindOf(language), language, source);
-            lines.Clear();
+            var source = string.Join('\n', body).Trim('\n');
+            if (language != MetaLanguage && !string.IsNullOrWhiteSpace(source))
+                cells.Add(new DibCell(KindOf(language), language, source));
+            body.Clear();
             if (line is not null)
-                language = Languages[line[2..].Trim()];
+                language = LanguageOf(line, kernels)!; // Seen above.
         }
+
+        return (cells, meta);
     }
 
-    public static string Write(IEnumerable<NotebookCell> cells)
+    /// <summary>The text of a file.</summary>
+    public static string Write(IEnumerable<NotebookCell> cells, JsonObject meta)
     {
-        var text = new StringBuilder(Meta);
+        var text = new StringBuilder("#!meta\n\n").Append(meta.ToJsonString(MetaOptions)).Append("\n\n");
         foreach (var cell in cells)
         {
             var language = cell.Kind switch { CellKind.Markdown => "markdown", CellKind.Raw => "raw", _ => cell.Language };
@@ -72,6 +55,59 @@ internal static class DibFormat
         return text.ToString();
     }
 
+    /// <summary>What <c>#!meta</c> says of a document that came from elsewhere.</summary>
+    public static JsonObject MetaFor(JsonObject documentMetadata)
+    {
+        if (documentMetadata["polyglot_notebook"] is JsonObject known && known["kernelInfo"] is JsonObject)
+            return (JsonObject)known.DeepClone();
+        var language = NotebookLanguages.DefaultOf(documentMetadata);
+        return new JsonObject
+        {
+            ["kernelInfo"] = new JsonObject
+            {
+                ["defaultKernelName"] = language,
+                ["items"] = new JsonArray(new JsonObject { ["name"] = language, ["languageName"] = language }),
+            },
+        };
+    }
+
+    private static string? LanguageOf(string line, HashSet<string> kernels)
+    {
+        if (!line.StartsWith("#!", StringComparison.Ordinal))
+            return null;
+        var name = line[2..].Trim();
+        return NotebookLanguages.IsKnown(name) ? NotebookLanguages.Canonical(name) : kernels.Contains(name) ? name : null;
+    }
+
+    // A notebook may have kernels of its own, such as a database connection: they are declared at its beginning.
+    private static JsonObject? MetaOf(string[] lines)
+    {
+        var start = Array.FindIndex(lines, static l => l.TrimEnd() == "#!meta");
+        if (start < 0)
+            return null;
+        var end = Array.FindIndex(lines, start + 1, static l => l.StartsWith("#!", StringComparison.Ordinal));
+        try
+        {
+            return JsonNode.Parse(string.Join('\n', lines[(start + 1)..(end < 0 ? lines.Length : end)])) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null; // It describes kernels of another host; the cells can be read without it.
+        }
+    }
+
+    private static HashSet<string> KernelsOf(JsonObject? meta)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in (meta?["kernelInfo"]?["items"] as JsonArray ?? []).OfType<JsonObject>())
+        {
+            if (NotebookLanguages.TextAt(item, "name") is { } name)
+                names.Add(name);
+        }
+
+        return names;
+    }
+
     private static CellKind KindOf(string language) => language switch
     {
         "markdown" => CellKind.Markdown,
@@ -79,3 +115,6 @@ internal static class DibFormat
         _ => CellKind.Code,
     };
 }
+
+/// <summary>A cell of a .dib file.</summary>
+internal sealed record DibCell(CellKind Kind, string Language, string Source);

@@ -68,16 +68,14 @@ public sealed class NotebookCell
     /// <summary>The cell's tags.</summary>
     public IReadOnlyList<string> Tags => Json["metadata"]?["tags"] is JsonArray tags ? [.. tags.Select(OutputJson.TextOf)] : [];
 
-    /// <summary>The language of a code cell, in lower case: "csharp" unless the metadata say otherwise.</summary>
+    /// <summary>The language of a code cell, in lower case: as .NET Interactive's metadata of the cell say, else that of the document.</summary>
     public string Language
     {
         get
         {
-            var metadata = Json["metadata"];
-            var name = metadata?["polyglot_notebook"] is JsonObject polyglot ? OutputJson.TextOf(polyglot["kernelName"])
-                : metadata?["dotnet_interactive"] is JsonObject interactive ? OutputJson.TextOf(interactive["language"])
-                : "";
-            return name.Length == 0 || name.Equals("c#", StringComparison.OrdinalIgnoreCase) ? "csharp" : name.ToLowerInvariant();
+            var metadata = Json["metadata"] as JsonObject;
+            var name = NotebookLanguages.TextAt(metadata, "polyglot_notebook", "kernelName") ?? NotebookLanguages.TextAt(metadata, "dotnet_interactive", "language");
+            return name is null ? DefaultLanguage : NotebookLanguages.Canonical(name);
         }
     }
 
@@ -104,10 +102,16 @@ public sealed class NotebookCell
         }
     }
 
+    /// <summary>Whether pictures are stored with the cell.</summary>
+    public bool HasAttachments => Json["attachments"] is JsonObject { Count: > 0 };
+
     internal JsonObject Json { get; }
 
+    /// <summary>The language of cells that say nothing themselves.</summary>
+    internal string DefaultLanguage { get; init; } = NotebookLanguages.CSharp;
+
     /// <summary>A new cell.</summary>
-    internal static NotebookCell Create(CellKind kind, string source, string? id, JsonObject? metadata = null)
+    internal static NotebookCell Create(CellKind kind, string source, string? id, string defaultLanguage)
     {
         // Members in alphabetical order, as Jupyter sorts them.
         var json = new JsonObject { ["cell_type"] = kind.ToString().ToLowerInvariant() };
@@ -115,10 +119,10 @@ public sealed class NotebookCell
             json["execution_count"] = null;
         if (id is not null)
             json["id"] = id;
-        json["metadata"] = metadata ?? [];
+        json["metadata"] = new JsonObject();
         if (kind == CellKind.Code)
             json["outputs"] = new JsonArray();
         json["source"] = OutputJson.Lines(source);
-        return new NotebookCell(json);
+        return new NotebookCell(json) { DefaultLanguage = defaultLanguage };
     }
 }

@@ -8,12 +8,16 @@ namespace NotebookPersist.Kernel.Documents;
 
 /// <summary>A notebook: its cells, their outputs and its metadata.</summary>
 /// <remarks>
-/// Reads and writes .ipynb (format 4) and .dib. An .ipynb that is not changed is saved byte for byte as it was read, whatever tool wrote it:
-/// unknown metadata, indentation, escapes and member order are kept. Not thread safe.
+/// Reads and writes .ipynb (format 4), .dib and C# scripts. An .ipynb that is not changed is saved byte for byte as it was read, whatever tool wrote
+/// it: unknown metadata, indentation, escapes and member order are kept. Not thread safe.
 /// </remarks>
 public sealed class NotebookDocument
 {
     private const int MaxDepth = 256;
+
+    // Where .NET Interactive keeps in an .ipynb what a .dib says in its #!meta.
+    private const string PolyglotMember = "polyglot_notebook";
+
     private readonly JsonObject _root;
     private readonly NotebookLayout _layout;
     private readonly List<NotebookCell> _cells;
@@ -63,14 +67,16 @@ public sealed class NotebookDocument
     }
 
     /// <summary>Loads a notebook file.</summary>
-    /// <param name="path">A file ending in .ipynb or .dib.</param>
+    /// <param name="path">A file ending in .ipynb, .dib, .csx or .cs.</param>
     /// <returns>The document.</returns>
     /// <exception cref="NotebookFormatException">The file is not a notebook of format 4.</exception>
-    /// <exception cref="ArgumentException">The file's ending is neither .ipynb nor .dib.</exception>
+    /// <exception cref="ArgumentException">The file's name ends in nothing of these.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static NotebookDocument Load(string path)
     {
-        var parse = FormOf(path) == ".ipynb" ? (Func<string, NotebookDocument>)ParseIpynb : ParseDib;
+        var form = FormOf(path);
+        Func<string, NotebookDocument> parse = form == ".ipynb" ? ParseIpynb : form == ".dib" ? ParseDib : ParseScript;
+        RegularFile.Require(path);
         NotebookDocument document;
         try
         {
@@ -111,6 +117,7 @@ public sealed class NotebookDocument
         if (root["cells"] is not JsonArray array)
             throw new NotebookFormatException("The member 'cells' is missing or no list.");
 
+        var language = NotebookLanguages.DefaultOf(root["metadata"] as JsonObject);
         var cells = new List<NotebookCell>(array.Count);
         for (var i = 0; i < array.Count; i++)
         {
@@ -118,7 +125,7 @@ public sealed class NotebookDocument
                 throw new NotebookFormatException($"Cell {i + 1} is no JSON object.");
             if (cell["metadata"] is not (null or JsonObject))
                 throw new NotebookFormatException($"The metadata of cell {i + 1} are no JSON object.");
-            cells.Add(new NotebookCell((JsonObject)cell.DeepClone()));
+            cells.Add(new NotebookCell((JsonObject)cell.DeepClone()) { DefaultLanguage = language });
         }
 
         array.Clear();
@@ -132,11 +139,27 @@ public sealed class NotebookDocument
     {
         ArgumentNullException.ThrowIfNull(text);
         var document = Create();
-        foreach (var (kind, language, source) in DibFormat.Read(text))
+        var (cells, meta) = DibFormat.Read(text);
+        if (meta is not null)
+            document.Metadata[PolyglotMember] = meta;
+        foreach (var (kind, language, source) in cells)
+            document.Append(kind, source, language);
+        return document;
+    }
+
+    /// <summary>Reads the text of a C# script, whose cells are headed by <c>// %%</c>; without such lines it is one cell.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The document. Equal texts give equal cell ids.</returns>
+    /// <exception cref="NotebookFormatException">The tags of a cell are no list.</exception>
+    public static NotebookDocument ParseScript(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var document = Create();
+        foreach (var (kind, language, tags, source) in ScriptFormat.Read(text))
         {
-            var cell = document.Insert(document.Cells.Count, kind, source);
-            if (kind == CellKind.Code && language != "csharp")
-                cell.Metadata["polyglot_notebook"] = new JsonObject { ["kernelName"] = language };
+            var cell = document.Append(kind, source, language);
+            if (tags.Count > 0)
+                cell.Metadata["tags"] = new JsonArray([.. tags.Select(static t => (JsonNode)t)]);
         }
 
         return document;
@@ -151,7 +174,7 @@ public sealed class NotebookDocument
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)index, (uint)_cells.Count, nameof(index));
         ArgumentNullException.ThrowIfNull(source);
-        var cell = NotebookCell.Create(kind, source, HasIds ? NewId(source) : null);
+        var cell = NotebookCell.Create(kind, source, HasIds ? NewId(source) : null, NotebookLanguages.DefaultOf(_root["metadata"] as JsonObject));
         _cells.Insert(index, cell);
         return cell;
     }
@@ -171,15 +194,20 @@ public sealed class NotebookDocument
 
     /// <summary>The text of the document as a .dib file, which holds no outputs and no metadata of cells.</summary>
     /// <returns>The text.</returns>
-    public string ToDib() => DibFormat.Write(_cells);
+    public string ToDib() => DibFormat.Write(_cells, DibFormat.MetaFor(Metadata));
+
+    /// <summary>The text of the document as a C# script, which holds no outputs and of the cells' metadata the tags.</summary>
+    /// <returns>The text.</returns>
+    public string ToScript() => ScriptFormat.Write(_cells);
 
     /// <summary>Saves the document.</summary>
-    /// <param name="path">A file ending in .ipynb or .dib. An existing file is replaced as a whole or not at all.</param>
-    /// <exception cref="ArgumentException">The file's ending is neither .ipynb nor .dib.</exception>
+    /// <param name="path">A file ending in .ipynb, .dib, .csx or .cs. An existing file is replaced as a whole or not at all.</param>
+    /// <exception cref="ArgumentException">The file's name ends in nothing of these.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
     {
-        var text = FormOf(path) == ".ipynb" ? ToIpynb() : ToDib();
+        var form = FormOf(path);
+        var text = form == ".ipynb" ? ToIpynb() : form == ".dib" ? ToDib() : ToScript();
         AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(text));
         Path = path;
     }
@@ -191,9 +219,17 @@ public sealed class NotebookDocument
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var extension = System.IO.Path.GetExtension(path).ToLowerInvariant();
-        return extension is ".ipynb" or ".dib"
+        return extension is ".ipynb" or ".dib" or ".csx" or ".cs"
             ? extension
-            : throw new ArgumentException($"Cannot tell the form of '{path}': a notebook's name ends in .ipynb or .dib.", nameof(path));
+            : throw new ArgumentException($"Cannot tell the form of '{path}': a notebook's name ends in .ipynb or .dib, a script's in .csx or .cs.", nameof(path));
+    }
+
+    private NotebookCell Append(CellKind kind, string source, string language)
+    {
+        var cell = Insert(_cells.Count, kind, source);
+        if (kind == CellKind.Code && language != cell.DefaultLanguage)
+            cell.Metadata[PolyglotMember] = new JsonObject { ["kernelName"] = language };
+        return cell;
     }
 
     // Made from the text rather than at random: converting a file twice gives the same document.

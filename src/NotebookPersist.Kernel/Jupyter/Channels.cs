@@ -23,14 +23,17 @@ internal sealed class Channels : IDisposable
     private readonly RouterSocket _control = new();
     private readonly RouterSocket _stdin = new();
     private readonly RouterSocket _heartbeat = new();
-    private readonly PublisherSocket _iopub = new();
+    private readonly XPublisherSocket _iopub = new();
     private readonly NetMQQueue<(NetMQSocket? Socket, List<byte[]> Frames)> _outgoing = new();
     private readonly NetMQPoller _poller;
 
     public Channels(ConnectionFile connection)
     {
         _codec = new MessageCodec(connection.Key);
-        _poller = [_shell, _control, _stdin, _heartbeat, _outgoing];
+        // Each client is greeted, also where another has subscribed to the same. What cells print is bounded before it comes here; nothing of it may be lost.
+        _iopub.Options.XPubVerbose = true;
+        _iopub.Options.SendHighWatermark = 0;
+        _poller = [_shell, _control, _stdin, _heartbeat, _iopub, _outgoing];
         try
         {
             Bind(_shell, connection, connection.ShellPort);
@@ -49,6 +52,7 @@ internal sealed class Channels : IDisposable
         _control.ReceiveReady += (_, e) => Receive(Channel.Control, e.Socket);
         _stdin.ReceiveReady += (_, e) => Receive(Channel.Stdin, e.Socket);
         _heartbeat.ReceiveReady += (_, e) => Echo(e.Socket);
+        _iopub.ReceiveReady += (_, e) => Welcome(e.Socket);
         _outgoing.ReceiveReady += (_, _) => SendQueued();
     }
 
@@ -89,6 +93,18 @@ internal sealed class Channels : IDisposable
     {
         var beat = heartbeat.ReceiveMultipartMessage();
         heartbeat.TrySendMultipartMessage(beat);
+    }
+
+    // A subscriber learns that it misses nothing from now on. Source: Jupyter enhancement proposal 65.
+    private void Welcome(NetMQSocket iopub)
+    {
+        foreach (var frame in iopub.ReceiveMultipartBytes())
+        {
+            if (frame is not [1, .. var topic])
+                continue;
+            var content = new JsonObject { ["subscription"] = Encoding.UTF8.GetString(topic) };
+            iopub.TrySendMultipartBytes(_codec.Write([topic], "iopub_welcome", content, null));
+        }
     }
 
     private void Receive(Channel channel, NetMQSocket socket)

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using Microsoft.CodeAnalysis.CSharp;
+using NotebookPersist.Kernel.Completion;
 using NotebookPersist.Kernel.Documents;
 using NotebookPersist.Kernel.Scripting;
 
@@ -18,31 +18,46 @@ public sealed class JupyterKernel : IDisposable
     /// <summary>The version of the protocol that the kernel speaks.</summary>
     public const string ProtocolVersion = "5.3";
 
+    // Whoever typed has typed on after this long.
+    private static readonly TimeSpan InsightLimit = TimeSpan.FromSeconds(10);
+
+    private const int ToldOneByOne = 20;
+
     private readonly CellRunner _cells;
+    private readonly CellInsight _insight;
     private readonly Channels _channels;
     private readonly BlockingCollection<(JupyterMessage Message, long Number)> _shell = [];
-    private readonly CellHistory _history = new();
+    private readonly CellHistory _history;
     private readonly TextWriter _log;
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<TaskCompletionSource<string>> _questions = new();
     private long _received;
+    private long _dropped;
     private long _abortThrough = -1;
     private int _isStopping;
 
     /// <summary>Binds the kernel's sockets. Nothing is answered before <see cref="RunAsync"/>.</summary>
     /// <param name="connection">Where to listen.</param>
     /// <param name="cells">Runs the cells.</param>
+    /// <param name="insight">Completes and explains what is typed.</param>
+    /// <param name="historyPath">The file that keeps what was run for later sessions; null to keep it for this one only.</param>
     /// <exception cref="NetMQ.NetMQException">A port is taken.</exception>
-    public JupyterKernel(ConnectionFile connection, CellRunner cells)
+    public JupyterKernel(ConnectionFile connection, CellRunner cells, CellInsight insight, string? historyPath = null)
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(cells);
+        ArgumentNullException.ThrowIfNull(insight);
         _cells = cells;
+        _insight = insight;
+        _history = new CellHistory(historyPath);
         _log = Console.Error;
         _channels = new Channels(connection);
         _channels.Received += Dispatch;
-        _channels.Refused += (channel, fault) => _log.WriteLine($"Dropped a message on {channel}: {fault}.");
+        _channels.Refused += (channel, fault) => Drop($"Dropped a message on {channel}: {fault}.");
     }
+
+    /// <summary>How many messages were dropped: wrongly signed, replayed, malformed, or such as nobody waits for.</summary>
+    public long DroppedCount => Interlocked.Read(ref _dropped);
 
     /// <summary>Serves clients until one of them asks for shutdown.</summary>
     /// <param name="cancellation">Ends the kernel as a shutdown request does.</param>
@@ -93,9 +108,17 @@ public sealed class JupyterKernel : IDisposable
                 question.TrySetResult(message.ContentText("value") ?? "");
                 break;
             default:
-                _log.WriteLine($"Dropped a message of type '{message.Type}' on {channel}: nobody waits for it.");
+                Drop($"Dropped a message of type '{message.Type}' on {channel}: nobody waits for it.");
                 break;
         }
+    }
+
+    // A flood of them must not fill the log: the first are told one by one, then every thousandth.
+    private void Drop(string message)
+    {
+        var count = Interlocked.Increment(ref _dropped);
+        if (count <= ToldOneByOne || count % 1000 == 0)
+            _log.WriteLine($"{message} Dropped so far: {count:N0}.");
     }
 
     private void AnswerControl(JupyterMessage request)
@@ -111,6 +134,9 @@ public sealed class JupyterKernel : IDisposable
                 break;
             case "kernel_info_request":
                 _channels.Reply(Channel.Control, request, "kernel_info_reply", KernelInfo());
+                break;
+            case "debug_request":
+                _channels.Reply(Channel.Control, request, "debug_reply", NoDebugger(request));
                 break;
             default:
                 _log.WriteLine($"Cannot answer '{request.Type}' on the control channel: the kernel does not know it.");
@@ -154,10 +180,10 @@ public sealed class JupyterKernel : IDisposable
                 _channels.Reply(Channel.Shell, request, "is_complete_reply", IsComplete(request));
                 break;
             case "complete_request":
-                _channels.Reply(Channel.Shell, request, "complete_reply", Complete(request));
+                _channels.Reply(Channel.Shell, request, "complete_reply", await CompleteAsync(request).ConfigureAwait(false));
                 break;
             case "inspect_request":
-                _channels.Reply(Channel.Shell, request, "inspect_reply", Inspect(request));
+                _channels.Reply(Channel.Shell, request, "inspect_reply", await InspectAsync(request).ConfigureAwait(false));
                 break;
             case "history_request":
                 _channels.Reply(Channel.Shell, request, "history_reply", Ok(("history", _history.Select(request))));
@@ -191,9 +217,13 @@ public sealed class JupyterKernel : IDisposable
 
         if (!isSilent)
         {
-            var count = _cells.ExecutionCount + (string.IsNullOrWhiteSpace(code) ? 0 : 1);
+            var count = _cells.ExecutionCount + (string.IsNullOrWhiteSpace(code) || HelpQuestion.NameIn(code) is not null ? 0 : 1);
             _channels.Publish("execute_input", new JsonObject { ["code"] = code, ["execution_count"] = count }, request.Header);
         }
+
+        // As IPython has it: a name with a question mark shows what is known of it in the pager.
+        if (HelpQuestion.NameIn(code) is { } asked)
+            return await ExplainAsync(asked).ConfigureAwait(false);
 
         var cell = new CellRequest(code)
         {
@@ -201,9 +231,10 @@ public sealed class JupyterKernel : IDisposable
             Silent = isSilent,
             ReadLine = request.ContentFlag("allow_stdin") == true ? input => Ask(input, request) : null,
         };
-        var result = await _cells.RunAsync(cell, new JupyterSink(_channels, request.Header)).ConfigureAwait(false);
+        var sink = new JupyterSink(_channels, request.Header);
+        var result = await _cells.RunAsync(cell, sink).ConfigureAwait(false);
         if (!isSilent && request.ContentFlag("store_history") != false && !string.IsNullOrWhiteSpace(code))
-            _history.Add(result.ExecutionCount, code);
+            _history.Add(result.ExecutionCount, code, result is { Status: CellStatus.Succeeded, HasValue: true } ? sink.LastResult : null);
         if (result.Error is { } error)
         {
             if (request.ContentFlag("stop_on_error") != false)
@@ -216,6 +247,14 @@ public sealed class JupyterKernel : IDisposable
 
         var expressions = await EvaluateAsync(request).ConfigureAwait(false);
         return Ok(("execution_count", result.ExecutionCount), ("payload", new JsonArray()), ("user_expressions", expressions));
+    }
+
+    private async Task<JsonObject> ExplainAsync(string name)
+    {
+        var description = await _insight.DescribeAsync(name, name.Length).ConfigureAwait(false);
+        var text = description?.PlainText ?? $"Nothing is known of '{name}'.";
+        var page = new JsonObject { ["source"] = "page", ["data"] = new JsonObject { ["text/plain"] = text }, ["start"] = 0 };
+        return Ok(("execution_count", _cells.ExecutionCount), ("payload", new JsonArray(page)), ("user_expressions", new JsonObject()));
     }
 
     private async Task<JsonObject> EvaluateAsync(JupyterMessage request)
@@ -248,7 +287,7 @@ public sealed class JupyterKernel : IDisposable
         var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         _questions.Clear();
         _questions.Enqueue(answer);
-        _channels.Reply(Channel.Stdin, request, "input_request", new JsonObject { ["prompt"] = input.Prompt, ["password"] = false });
+        _channels.Reply(Channel.Stdin, request, "input_request", new JsonObject { ["prompt"] = input.Prompt, ["password"] = input.IsPassword });
         answer.Task.Wait(input.Cancellation);
         return answer.Task.Result;
     }
@@ -262,51 +301,50 @@ public sealed class JupyterKernel : IDisposable
         return content;
     }
 
-    private JsonObject Complete(JupyterMessage request)
+    private async Task<JsonObject> CompleteAsync(JupyterMessage request)
     {
         var code = request.ContentText("code") ?? "";
         var cursor = CodePosition.ToUtf16(code, request.ContentNumber("cursor_pos") ?? int.MaxValue);
-        var lineStart = cursor == 0 ? 0 : code.LastIndexOf('\n', cursor - 1) + 1;
-        var typed = code[lineStart..cursor];
-        int start;
-        IEnumerable<string> names;
-        if (typed.StartsWith("#!", StringComparison.Ordinal) && !typed.Contains(' ', StringComparison.Ordinal))
+        using var limit = new CancellationTokenSource(InsightLimit);
+        CellCompletion completion;
+        try
         {
-            start = lineStart;
-            names = _cells.MagicNames;
+            completion = await _insight.CompleteAsync(code, cursor, limit.Token).ConfigureAwait(false);
         }
-        else
+        catch (OperationCanceledException)
         {
-            start = CodePosition.IdentifierAt(code, cursor, isWhole: false).Start;
-
-            // Names after a dot are members, of which this list knows nothing: no offer is better than a wrong one.
-            names = start > 0 && code[start - 1] == '.' ? [] : _cells.Engine.Variables.Select(v => v.Name).Concat(Keywords());
+            completion = CellCompletion.None(cursor); // Whoever typed has typed on by now.
         }
 
-        var prefix = code[start..cursor];
-        var matches = names.Where(n => prefix.Length > 0 && n.StartsWith(prefix, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal);
+        var (start, end) = (CodePosition.FromUtf16(code, completion.Start), CodePosition.FromUtf16(code, completion.End));
+        var kinds = completion.Items.Select(i => (JsonNode)new JsonObject { ["text"] = i.Text, ["type"] = i.Kind, ["start"] = start, ["end"] = end });
         return Ok(
-            ("matches", new JsonArray([.. matches.Select(m => (JsonNode)m)])),
-            ("cursor_start", CodePosition.FromUtf16(code, start)),
-            ("cursor_end", CodePosition.FromUtf16(code, cursor)),
-            ("metadata", new JsonObject()));
+            ("matches", new JsonArray([.. completion.Items.Select(i => (JsonNode)i.Text)])),
+            ("cursor_start", start),
+            ("cursor_end", end),
+            ("metadata", new JsonObject { ["_jupyter_types_experimental"] = new JsonArray([.. kinds]) }));
     }
 
-    private JsonObject Inspect(JupyterMessage request)
+    private async Task<JsonObject> InspectAsync(JupyterMessage request)
     {
         var code = request.ContentText("code") ?? "";
         var cursor = CodePosition.ToUtf16(code, request.ContentNumber("cursor_pos") ?? 0);
-        var (start, end) = CodePosition.IdentifierAt(code, cursor, isWhole: true);
-        var name = code[start..end];
-        var isMember = start > 0 && code[start - 1] == '.';
-        var variable = isMember ? null : _cells.Engine.Variables.FirstOrDefault(v => v.Name == name);
-        var data = new JsonObject();
-        if (variable is not null)
-            data["text/plain"] = $"{variable.Type} {variable.Name} = {ValueBundle.Of(variable.Value)["text/plain"]}";
-        return Ok(("found", variable is not null), ("data", data), ("metadata", new JsonObject()));
-    }
+        using var limit = new CancellationTokenSource(InsightLimit);
+        CellDescription? description;
+        try
+        {
+            description = await _insight.DescribeAsync(code, cursor, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            description = null;
+        }
 
-    private static IEnumerable<string> Keywords() => SyntaxFacts.GetKeywordKinds().Select(SyntaxFacts.GetText);
+        var data = new JsonObject();
+        if (description is not null)
+            (data["text/plain"], data["text/markdown"]) = (description.PlainText, description.Markdown);
+        return Ok(("found", description is not null), ("data", data), ("metadata", new JsonObject()));
+    }
 
     private static JsonObject Ok(params (string Name, JsonNode? Value)[] members)
     {
@@ -315,6 +353,16 @@ public sealed class JupyterKernel : IDisposable
             content[name] = value;
         return content;
     }
+
+    // Source: the debug adapter protocol's response.
+    private static JsonObject NoDebugger(JupyterMessage request) => new()
+    {
+        ["type"] = "response",
+        ["request_seq"] = request.ContentNumber("seq") ?? 0,
+        ["success"] = false,
+        ["command"] = request.ContentText("command") ?? "",
+        ["message"] = "This kernel has no debugger.",
+    };
 
     private static JsonObject KernelInfo()
     {
@@ -333,7 +381,10 @@ public sealed class JupyterKernel : IDisposable
                 ["pygments_lexer"] = "csharp",
                 ["codemirror_mode"] = "text/x-csharp",
             }),
-            ("help_links", new JsonArray()));
+            ("debugger", false),
+            ("help_links", new JsonArray(
+                new JsonObject { ["text"] = "C# reference", ["url"] = "https://learn.microsoft.com/dotnet/csharp/" },
+                new JsonObject { ["text"] = "TensorFlow 1.15 API", ["url"] = "https://github.com/tensorflow/docs/tree/r1.15/site/en/api_docs" })));
     }
 
     private void Shutdown(Channel channel, JupyterMessage request)

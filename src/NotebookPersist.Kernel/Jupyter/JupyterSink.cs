@@ -7,8 +7,13 @@ namespace NotebookPersist.Kernel.Jupyter;
 /// <summary>Publishes the outputs of one cell under the header of the request that ran it, also those that come after its end.</summary>
 internal sealed class JupyterSink(Channels channels, JsonObject parentHeader) : ICellSink
 {
+    /// <summary>The text of the cell's value; null where it had none.</summary>
+    public string? LastResult { get; private set; }
+
     public void Publish(CellOutput output)
     {
+        if (output is ResultOutput value)
+            LastResult = value.Data.GetValueOrDefault("text/plain");
         var (type, content) = output switch
         {
             StreamOutput stream => ("stream", new JsonObject { ["name"] = stream.Name, ["text"] = stream.Text }),
@@ -21,6 +26,7 @@ internal sealed class JupyterSink(Channels channels, JsonObject parentHeader) : 
                 ["metadata"] = new JsonObject(),
             }),
             ErrorOutput error => ("error", ErrorContent(error)),
+            ClearOutput clear => ("clear_output", new JsonObject { ["wait"] = clear.Waits }),
             _ => throw new ArgumentOutOfRangeException(nameof(output), output, "The protocol knows no such output."),
         };
         channels.Publish(type, content, parentHeader);

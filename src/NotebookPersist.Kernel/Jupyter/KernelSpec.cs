@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -9,51 +11,119 @@ public static class KernelSpec
     /// <summary>The name that Jupyter knows the kernel by.</summary>
     public const string Name = "notebookpersist";
 
+    private const string FileName = "kernel.json";
+
     /// <summary>The name that people see.</summary>
     public const string DisplayName = "C# (NotebookPersist)";
 
-    /// <summary>Writes the kernel specification.</summary>
+    private static readonly string[] Logos = ["logo-32x32.png", "logo-64x64.png", "logo-svg.svg"];
+
+    /// <summary>Writes the kernel specification, with its logo.</summary>
     /// <param name="toolPath">The dll of the tool, started as <c>dotnet TOOL kernel run CONNECTION_FILE</c>.</param>
     /// <param name="prefix">The folder of an installation, such as a Python environment, whose share/jupyter takes the specification; null for the user's own.</param>
+    /// <param name="name">The name that Jupyter knows the kernel by.</param>
     /// <returns>The folder that was written.</returns>
     /// <exception cref="FileNotFoundException">There is no file at <paramref name="toolPath"/>.</exception>
-    public static string Install(string toolPath, string? prefix = null)
+    /// <exception cref="ArgumentException">The name has other characters than letters, digits, dots, dashes and underscores.</exception>
+    /// <exception cref="IOException">Another kernel has that name.</exception>
+    public static string Install(string toolPath, string? prefix = null, string name = Name)
     {
         ArgumentException.ThrowIfNullOrEmpty(toolPath);
         var tool = Path.GetFullPath(toolPath);
         if (!File.Exists(tool))
             throw new FileNotFoundException($"Cannot install the kernel: there is no tool at '{tool}'.", tool);
-        var folder = FolderFor(prefix);
+        var folder = FolderFor(prefix, name);
+        RequireOwn(folder);
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, "kernel.json"), Write(tool));
+        foreach (var logo in Logos)
+        {
+            using var source = typeof(KernelSpec).Assembly.GetManifestResourceStream(logo)!; // Embedded by the project file.
+            using var target = File.Create(Path.Combine(folder, logo));
+            source.CopyTo(target);
+        }
+
+        File.WriteAllText(Path.Combine(folder, FileName), Write(tool));
         return folder;
     }
 
     /// <summary>Takes the kernel specification away.</summary>
     /// <param name="prefix">As for <see cref="Install"/>.</param>
+    /// <param name="name">As for <see cref="Install"/>.</param>
     /// <returns>The folder that was removed; null when there was none.</returns>
-    public static string? Uninstall(string? prefix = null)
+    /// <exception cref="IOException">Another kernel has that name.</exception>
+    public static string? Uninstall(string? prefix = null, string name = Name)
     {
-        var folder = FolderFor(prefix);
+        var folder = FolderFor(prefix, name);
         if (!Directory.Exists(folder))
             return null;
+        RequireOwn(folder);
         Directory.Delete(folder, recursive: true);
         return folder;
     }
 
-    internal static string FolderFor(string? prefix)
-        => Path.Combine(prefix is null ? UserDataFolder() : Path.Combine(Path.GetFullPath(prefix), "share", "jupyter"), "kernels", Name);
+    /// <summary>The prefix of the Python environment that is active: what Jupyter's own <c>--sys-prefix</c> means.</summary>
+    /// <exception cref="IOException">There is none.</exception>
+    public static string SystemPrefix()
+    {
+        foreach (var variable in (string[])["VIRTUAL_ENV", "CONDA_PREFIX"])
+        {
+            if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } active)
+                return active;
+        }
+
+        foreach (var python in (string[])["python3", "python"])
+        {
+            try
+            {
+                using var process = Process.Start(new ProcessStartInfo(python, ["-c", "import sys; print(sys.prefix)"]) { RedirectStandardOutput = true })!; // A file was given.
+                var prefix = process.StandardOutput.ReadToEnd().Trim();
+                process.WaitForExit();
+                if (process.ExitCode == 0 && Directory.Exists(prefix))
+                    return prefix;
+            }
+            catch (Win32Exception)
+            {
+                // There is no such program; the other name may be one.
+            }
+        }
+
+        throw new IOException("--sys-prefix needs a Python environment: none is active, and there is no python3. Use --user or --prefix.");
+    }
+
+    /// <summary>The file that keeps the cells of a user's sessions.</summary>
+    public static string HistoryPath() => Path.Combine(UserDataFolder(), "notebookpersist", "history.jsonl");
+
+    internal static string FolderFor(string? prefix, string name = Name)
+    {
+        if (name.Length == 0 || name is "." or ".." || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
+            throw new ArgumentException($"A kernel's name has letters, digits, dots, dashes and underscores; '{name}' was given.", nameof(name));
+        return Path.Combine(prefix is null ? UserDataFolder() : Path.Combine(Path.GetFullPath(prefix), "share", "jupyter"), "kernels", name);
+    }
 
     internal static string Write(string tool)
     {
         var spec = new JsonObject
         {
-            ["argv"] = new JsonArray("dotnet", tool, "kernel", "run", "{connection_file}"),
+            ["argv"] = new JsonArray(Dotnet, tool, "kernel", "run", "{connection_file}"),
             ["display_name"] = DisplayName,
             ["language"] = "C#",
             ["interrupt_mode"] = "message",
         };
         return spec.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
+    }
+
+    // Jupyter may be started where the shell's path is not known, from a desktop for instance.
+    internal static string Dotnet => Environment.ProcessPath is { } running && Path.GetFileNameWithoutExtension(running) == "dotnet" ? running : "dotnet";
+
+    // Names may be given freely, so that a kernel of somebody else must not be overwritten or deleted.
+    private static void RequireOwn(string folder)
+    {
+        var file = Path.Combine(folder, FileName);
+        if (!File.Exists(file))
+            return;
+        var text = File.ReadAllText(file);
+        if (!text.Contains("{connection_file}", StringComparison.Ordinal) || !text.Contains("\"kernel\"", StringComparison.Ordinal) || !text.Contains("\"run\"", StringComparison.Ordinal))
+            throw new IOException($"The kernel in '{folder}' is another program's. Choose another --name, or remove it with 'jupyter kernelspec remove'.");
     }
 
     // Source: Jupyter's "Common directories and file locations", data folder.

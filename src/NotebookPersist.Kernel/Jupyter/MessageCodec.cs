@@ -18,8 +18,10 @@ internal sealed class MessageCodec(string key)
 
     private readonly byte[] _key = Encoding.UTF8.GetBytes(key);
     private readonly string _session = Guid.NewGuid().ToString("N");
+    private readonly SeenSignatures _seen = new();
 
-    /// <summary>Reads a message; false with a reason when the frames are no message signed with the key.</summary>
+    /// <summary>Reads a message; false with a reason when the frames are no message signed with the key, or one that was read before.</summary>
+    /// <remarks>Thread safety: one thread at a time.</remarks>
     public bool TryRead(IReadOnlyList<byte[]> frames, [NotNullWhen(true)] out JupyterMessage? message, [NotNullWhen(false)] out string? fault)
     {
         message = null;
@@ -40,6 +42,12 @@ internal sealed class MessageCodec(string key)
         if (_key.Length > 0 && !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Sign(parts)), frames[delimiter + 1]))
         {
             fault = "its signature is wrong";
+            return false;
+        }
+
+        if (_key.Length > 0 && !_seen.Add(frames[delimiter + 1]))
+        {
+            fault = "its signature was used before";
             return false;
         }
 

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+
 namespace NotebookPersist.Kernel.Scripting;
 
 /// <summary>What every cell can name without a prefix: <c>Display(value)</c>, <c>Cancellation</c> and the identity of the running cell.</summary>
@@ -5,6 +8,10 @@ namespace NotebookPersist.Kernel.Scripting;
 public sealed class CellContext
 {
     private readonly Func<CellSession?> _latest;
+    private readonly EarlierResults _results = new();
+
+    // Values that the host declares variables for, until the code of the declaration has taken them.
+    private readonly ConcurrentDictionary<string, object?> _declared = new(StringComparer.Ordinal);
 
     internal CellContext(Func<CellSession?> latest) => _latest = latest;
 
@@ -16,6 +23,9 @@ public sealed class CellContext
 
     /// <summary>The number of the running cell, from 1; 0 for silent runs.</summary>
     public int ExecutionCount => Session?.ExecutionCount ?? 0;
+
+    /// <summary>Values of the last expressions of earlier cells, by the number of the run: <c>Out[3]</c>. The latest thousand are kept.</summary>
+    public IReadOnlyDictionary<int, object?> Out => _results;
 
     private CellSession? Session => CellSession.Current ?? _latest();
 
@@ -42,6 +52,39 @@ public sealed class CellContext
         Show(new Dictionary<string, string> { [mimeType] = content }, id, isUpdate: false);
         return new DisplayHandle(this, id);
     }
+
+    /// <summary>Takes away what the running cell has shown so far.</summary>
+    /// <param name="wait">Whether it stays until there is something to take its place, so that nothing flickers.</param>
+    public void ClearOutput(bool wait = false) => Session?.Publish(new ClearOutput(wait));
+
+    /// <summary>Asks the person at the keyboard for a line.</summary>
+    /// <param name="prompt">The text beside the input field.</param>
+    /// <exception cref="IOException">Nobody can type where the notebook runs.</exception>
+    public string ReadLine(string prompt = "") => Ask(prompt, isPassword: false);
+
+    /// <summary>Asks the person at the keyboard for a line that is not shown while it is typed, and is stored nowhere.</summary>
+    /// <param name="prompt">The text beside the input field.</param>
+    /// <exception cref="IOException">Nobody can type where the notebook runs.</exception>
+    public string ReadPassword(string prompt = "") => Ask(prompt, isPassword: true);
+
+    /// <summary>Gives the value of a variable that the host declares; only the code that declares it calls this.</summary>
+    /// <param name="name">The variable's name.</param>
+    /// <typeparam name="T">Its declared type.</typeparam>
+    /// <exception cref="InvalidOperationException">The host declares no such variable.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public T TakeDeclared<T>(string name) => _declared.TryRemove(name, out object? value)
+        ? (T)value! // Null only where T allows it.
+        : throw new InvalidOperationException($"No variable '{name}' is being declared.");
+
+    internal void Declare(IEnumerable<KeyValuePair<string, object?>> values)
+    {
+        foreach (var (name, value) in values)
+            _declared[name] = value;
+    }
+
+    internal void Keep(int executionCount, object? value) => _results.Add(executionCount, value);
+
+    private string Ask(string prompt, bool isPassword) => (Session ?? throw new InvalidOperationException("Only a running cell can ask.")).Ask(prompt, isPassword);
 
     internal void Show(IReadOnlyDictionary<string, string> data, string id, bool isUpdate) => Session?.Publish(new DisplayOutput(data, id, isUpdate));
 }

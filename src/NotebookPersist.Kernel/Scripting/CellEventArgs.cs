@@ -18,13 +18,17 @@ public sealed class CellStartingEventArgs(string cellId, string code, ICellSink 
 
 /// <summary>A cell has run, to its end or not.</summary>
 /// <param name="cellId">What the client calls the cell, or a hash of its text.</param>
+/// <param name="executionCount">The number of the run; 0 for a silent one.</param>
 /// <param name="result">How the run ended.</param>
 /// <param name="elapsed">How long it took.</param>
 /// <param name="sink">Takes what the receiver wants to show in the cell.</param>
-public sealed class CellFinishedEventArgs(string cellId, CellResult result, TimeSpan elapsed, ICellSink sink) : EventArgs
+public sealed class CellFinishedEventArgs(string cellId, int executionCount, CellResult result, TimeSpan elapsed, ICellSink sink) : EventArgs
 {
     /// <summary>What the client calls the cell, or a hash of its text.</summary>
     public string CellId { get; } = cellId;
+
+    /// <summary>The number of the run; 0 for a silent one.</summary>
+    public int ExecutionCount { get; } = executionCount;
 
     /// <summary>How the run ended.</summary>
     public CellResult Result { get; } = result;

@@ -29,3 +29,7 @@ public sealed record ResultOutput(IReadOnlyDictionary<string, string> Data, int 
 /// <param name="Message">The error in one or two sentences.</param>
 /// <param name="Traceback">The error as shown to the reader, line by line.</param>
 public sealed record ErrorOutput(string Name, string Message, IReadOnlyList<string> Traceback) : CellOutput;
+
+/// <summary>What the cell has shown so far is taken away.</summary>
+/// <param name="Waits">Whether it stays until there is something to take its place, so that nothing flickers.</param>
+public sealed record ClearOutput(bool Waits) : CellOutput;

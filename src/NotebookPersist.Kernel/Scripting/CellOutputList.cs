@@ -6,6 +6,7 @@ public sealed class CellOutputList : ICellSink
 {
     private readonly Lock _gate = new();
     private readonly List<CellOutput> _outputs = [];
+    private bool _clearsNext;
 
     /// <summary>A copy of the outputs so far.</summary>
     public IReadOnlyList<CellOutput> Outputs
@@ -26,8 +27,19 @@ public sealed class CellOutputList : ICellSink
         ArgumentNullException.ThrowIfNull(output);
         lock (_gate)
         {
+            if (output is ClearOutput { Waits: true })
+            {
+                _clearsNext = true;
+                return;
+            }
+
+            if (_clearsNext || output is ClearOutput)
+                _outputs.Clear();
+            _clearsNext = false;
             switch (output)
             {
+                case ClearOutput:
+                    break;
                 case StreamOutput stream when _outputs is [.., StreamOutput last] && last.Name == stream.Name:
                     _outputs[^1] = last with { Text = last.Text + stream.Text };
                     break;

@@ -2,8 +2,9 @@ namespace NotebookPersist.Kernel.Scripting;
 
 /// <summary>A question to the person at the keyboard, asked by <c>Console.ReadLine</c> in a cell.</summary>
 /// <param name="Prompt">The text to show beside the input field; may be empty.</param>
+/// <param name="IsPassword">Whether what is typed must not be seen.</param>
 /// <param name="Cancellation">Cancelled when the cell is interrupted.</param>
-public sealed record InputRequest(string Prompt, CancellationToken Cancellation);
+public sealed record InputRequest(string Prompt, bool IsPassword, CancellationToken Cancellation);
 
 /// <summary>A cell to run.</summary>
 /// <param name="Code">The cell's text: magic lines and C#.</param>

@@ -6,9 +6,6 @@ namespace NotebookPersist.Kernel.Scripting;
 /// <remarks>Cells run one at a time. Thread safety: all members may be called from any thread.</remarks>
 public sealed class CellRunner
 {
-    // Notebooks of other hosts mark the language of a cell this way; this host has one language, so the mark says nothing new.
-    private static readonly string[] LanguageMarks = ["#!csharp", "#!c#"];
-
     private readonly IMagicHost? _magics;
     private int _executionCount;
     private int _silentCount;
@@ -63,7 +60,7 @@ public sealed class CellRunner
     {
         var elapsed = Stopwatch.StartNew();
         var sink = new SessionSink(session);
-        var segments = CellSplitter.Split(request.Code);
+        var segments = new List<CellSegment>(CellSplitter.Split(request.Code, _magics?.TextNames));
         if (Check(segments, session) is { } rejected)
             return Publish(rejected, request, session);
 
@@ -80,11 +77,19 @@ public sealed class CellRunner
                 MagicSegment magic => await RunMagicAsync(magic, session, sink).ConfigureAwait(false),
                 _ => throw new UnreachableException(),
             };
+            if (result.Status == CellStatus.Succeeded && segments[i] is MagicSegment && _magics?.TakeCode() is { Count: > 0 } further)
+            {
+                var inserted = further.SelectMany(code => CellSplitter.Split(code, _magics.TextNames)).ToList();
+                if (Check(inserted, session) is { } refused)
+                    result = refused;
+                segments.InsertRange(i + 1, inserted);
+            }
+
             if (result is { Status: CellStatus.Succeeded, HasValue: true } && i < segments.Count - 1 && !request.Silent)
                 session.Publish(new DisplayOutput(ValueBundle.Of(result.Value)));
         }
 
-        CellFinished?.Invoke(this, new CellFinishedEventArgs(session.CellId, result, elapsed.Elapsed, sink));
+        CellFinished?.Invoke(this, new CellFinishedEventArgs(session.CellId, session.ExecutionCount, result, elapsed.Elapsed, sink));
         return await PublishAsync(result, request, session).ConfigureAwait(false);
     }
 
@@ -105,6 +110,7 @@ public sealed class CellRunner
         if (formatting.Status != CellStatus.Succeeded)
             return Publish(formatting, request, session);
         session.Publish(new ResultOutput(data, session.ExecutionCount));
+        Engine.Context.Keep(session.ExecutionCount, result.Value);
         return result;
     }
 
@@ -130,7 +136,7 @@ public sealed class CellRunner
                 return new CellResult(CellStatus.Rejected, Error: ErrorReport.OfMagic(e.Message, null, segment.Line, segment.Text, session));
             }
 
-            if (!LanguageMarks.Contains(magic.Name) && _magics?.Names.Contains(magic.Name, StringComparer.Ordinal) != true)
+            if (!CellSplitter.IsLanguageMark(magic.Name) && _magics?.Names.Contains(magic.Name, StringComparer.Ordinal) != true)
                 return new CellResult(CellStatus.Rejected, Error: ErrorReport.OfMagic(Unknown(magic.Name), magic, magic.Line, magic.Text, session));
         }
 
@@ -139,8 +145,8 @@ public sealed class CellRunner
 
     private async Task<CellResult> RunMagicAsync(MagicSegment segment, CellSession session, SessionSink sink)
     {
-        var magic = MagicLine.Parse(segment.Text, segment.Line);
-        if (_magics is null || LanguageMarks.Contains(magic.Name))
+        var magic = MagicLine.Parse(segment.Text, segment.Line) with { Body = segment.Body };
+        if (_magics is null || CellSplitter.IsLanguageMark(magic.Name))
             return new CellResult(CellStatus.Succeeded);
         var result = await Engine.RunHostWorkAsync(() => _magics.RunAsync(magic, sink, session.Cancellation), session).ConfigureAwait(false);
         if (result is not { Status: CellStatus.Failed, Error: { } error })
@@ -153,6 +159,8 @@ public sealed class CellRunner
 
     private string Unknown(string name)
     {
+        if (_magics?.ExplainUnknown(name) is { } explanation)
+            return explanation;
         var names = MagicNames;
         var suggestion = NearNames.Of(name, names, 1) is [var nearest] ? $" Did you mean '{nearest}'?" : "";
         var known = names.Count > 0 ? $" Known magics: {string.Join(", ", names)}." : " This host has no magics.";

@@ -65,6 +65,16 @@ internal sealed class CellSession : IDisposable
 
     public void Flush() => _streams.Flush();
 
+    /// <summary>Asks the person at the keyboard.</summary>
+    /// <exception cref="IOException">Nobody can type.</exception>
+    public string Ask(string prompt, bool isPassword)
+    {
+        Flush();
+        return ReadLine is null
+            ? throw new IOException("Cannot read the console: this notebook runs where nobody can type. Give the value as a parameter or assign it in the cell.")
+            : ReadLine(new InputRequest(prompt, isPassword, Cancellation));
+    }
+
     public void Attach(CellThread? thread)
     {
         lock (_gate)

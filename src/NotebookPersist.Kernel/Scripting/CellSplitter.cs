@@ -9,15 +9,26 @@ internal abstract record CellSegment;
 /// <summary>Lines of C#. The lines before them are blank, so that line numbers are those of the cell.</summary>
 internal sealed record CodeSegment(string Code) : CellSegment;
 
-/// <summary>One magic line.</summary>
-internal sealed record MagicSegment(string Text, int Line) : CellSegment;
+/// <summary>One magic line, with the lines below it where they are its text.</summary>
+internal sealed record MagicSegment(string Text, int Line, string? Body = null) : CellSegment;
 
 /// <summary>Cuts a cell into magic lines and C#.</summary>
 internal static class CellSplitter
 {
-    public static IReadOnlyList<CellSegment> Split(string code)
+    // Notebooks of other hosts mark the language of a cell this way; this host has one language, so the mark says nothing new.
+    private static readonly string[] LanguageMarks = ["#!csharp", "#!c#"];
+
+    /// <summary>Whether a magic only says that what follows is C#.</summary>
+    public static bool IsLanguageMark(string magic) => LanguageMarks.Contains(magic);
+
+    /// <summary>Cuts a cell.</summary>
+    /// <param name="code">The cell.</param>
+    /// <param name="textNames">Magics whose text are the lines below, up to the next of them or the mark of C#.</param>
+    public static IReadOnlyList<CellSegment> Split(string code, IReadOnlyCollection<string>? textNames = null)
     {
         var lines = code.ReplaceLineEndings("\n").Split('\n');
+        if (textNames is { Count: > 0 } && FirstText(code, lines, textNames) is { } first)
+            return SplitAt(lines, first, textNames);
         var magics = MagicLines(code, lines);
         var segments = new List<CellSegment>();
         var start = 0;
@@ -43,6 +54,38 @@ internal static class CellSplitter
         foreach (var i in magics)
             lines[i] = new string(' ', lines[i].Length);
         return string.Join('\n', lines);
+    }
+
+    // The text is cut out first: what stands in it must not be taken for C#.
+    private static List<CellSegment> SplitAt(string[] lines, int first, IReadOnlyCollection<string> textNames)
+    {
+        var end = first + 1;
+        while (end < lines.Length && !(NameOf(lines[end]) is { } name && (textNames.Contains(name) || IsLanguageMark(name))))
+            end++;
+        List<CellSegment> segments = [.. Split(string.Join('\n', lines[..first]))];
+        segments.Add(new MagicSegment(lines[first], first + 1, string.Join('\n', lines[(first + 1)..end])));
+        if (end < lines.Length)
+            segments.AddRange(Split(new string('\n', end) + string.Join('\n', lines[end..]), textNames));
+        return segments;
+    }
+
+    private static int? FirstText(string code, string[] lines, IReadOnlyCollection<string> textNames)
+    {
+        if (!lines.Any(l => NameOf(l) is { } name && textNames.Contains(name)))
+            return null;
+        foreach (var i in MagicLines(code, lines).Order())
+        {
+            if (textNames.Contains(NameOf(lines[i])!)) // Magic lines have names.
+                return i;
+        }
+
+        return null;
+    }
+
+    private static string? NameOf(string line)
+    {
+        var text = line.AsSpan().Trim();
+        return text.StartsWith("#!") ? text[..(text.IndexOfAny(' ', '\t') is >= 0 and var end ? end : text.Length)].ToString() : null;
     }
 
     private static HashSet<int> MagicLines(string code, string[] lines)

@@ -84,7 +84,7 @@ internal static class ConsoleRouter
                 return rest;
             }
 
-            return Ask(session);
+            return session.Ask("", isPassword: false);
         }
 
         public override int Read()
@@ -93,7 +93,7 @@ internal static class ConsoleRouter
                 return outside.Read();
             if (_position >= _line.Length)
             {
-                _line = Ask(session) + "\n";
+                _line = session.Ask("", isPassword: false) + "\n";
                 _position = 0;
             }
 
@@ -105,18 +105,6 @@ internal static class ConsoleRouter
             if (CellSession.Current is null)
                 return outside.Peek();
             return _position < _line.Length ? _line[_position] : -1;
-        }
-
-        private static string Ask(CellSession session)
-        {
-            session.Flush();
-            if (session.ReadLine is null)
-            {
-                throw new IOException(
-                    "Cannot read the console: this notebook runs where nobody can type. Give the value as a parameter or assign it in the cell.");
-            }
-
-            return session.ReadLine(new InputRequest("", session.Cancellation));
         }
     }
 }

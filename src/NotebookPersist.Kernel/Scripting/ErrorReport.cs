@@ -49,7 +49,7 @@ internal static partial class ErrorReport
             // A cause that was passed on word for word is told once.
             if (e == shown || !shown.Message.Contains(e.Message, StringComparison.Ordinal))
                 traceback.Add($"{(e == shown ? "" : "caused by ")}{e.GetType().Name}: {e.Message}");
-            var frames = AddFrames(e, sources, traceback);
+            var frames = AddFrames(e, session, sources, traceback);
             if (frames.Count > 0)
                 place ??= frames.Find(f => f.Cell == session.Name) is { Cell: not null } own ? own : frames[0];
         }
@@ -111,7 +111,7 @@ internal static partial class ErrorReport
     };
 
     // Frames of the cells are shown with their source; of the library's own frames between them only the one that the cell called.
-    private static List<(string Cell, int Line)> AddFrames(Exception e, IReadOnlyDictionary<string, string> sources, List<string> traceback)
+    private static List<(string Cell, int Line)> AddFrames(Exception e, CellSession session, IReadOnlyDictionary<string, string> sources, List<string> traceback)
     {
         var places = new List<(string Cell, int Line)>();
         var folded = new List<MethodBase>();
@@ -121,6 +121,12 @@ internal static partial class ErrorReport
             var method = frame.GetMethod();
             // The compiler completes the cell's name to a path below the base directory.
             var file = Path.GetFileName(frame.GetFileName());
+            if (file is null && method is not null && IsCell(method))
+            {
+                AddLostLine(e, session, places, traceback);
+                continue;
+            }
+
             if (file is null || !sources.TryGetValue(file, out var source))
             {
                 if (method is not null && !IsPlumbing(method))
@@ -142,6 +148,26 @@ internal static partial class ErrorReport
         if (shown > FrameLimit)
             traceback.Add($"  … {shown - FrameLimit} more frames");
         return places;
+    }
+
+    // The cell itself, whose code is that of the running one: earlier cells have ended.
+    private static bool IsCell(MethodBase method) =>
+        method.DeclaringType?.FullName is { } type && type.StartsWith("Submission#", StringComparison.Ordinal) && type.Contains("<Initialize>", StringComparison.Ordinal);
+
+    private static void AddLostLine(Exception e, CellSession session, List<(string Cell, int Line)> places, List<string> traceback)
+    {
+        var candidates = LostLine.Candidates(e, session.Code);
+        if (candidates is [var line])
+        {
+            places.Add((session.Name, line));
+            traceback.Add($"  at {session.Name}, line {line}");
+            if (TextOf(session.Code.ReplaceLineEndings("\n").Split('\n'), line) is { } text)
+                traceback.Add("      " + text.Trim());
+        }
+        else
+        {
+            traceback.Add($"  at {session.Name}{(candidates.Count is > 1 and <= 5 ? $", one of the lines {string.Join(", ", candidates)}" : "")}");
+        }
     }
 
     private static bool IsPlumbing(MethodBase method)

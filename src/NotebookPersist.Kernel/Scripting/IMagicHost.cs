@@ -6,6 +6,15 @@ public interface IMagicHost
     /// <summary>The names of all magics with their prefix, for example "#!save". A cell that names another one is not run at all.</summary>
     IReadOnlyCollection<string> Names { get; }
 
+    /// <summary>Those of them whose text are the lines below, up to the next such magic or mark of C#.</summary>
+    IReadOnlyCollection<string> TextNames { get; }
+
+    /// <summary>Code that the magic that has just run wants to be run behind it, each as a cell of its own; empties the list.</summary>
+    IReadOnlyList<string> TakeCode();
+
+    /// <summary>What to say of a name that is none of <see cref="Names"/>; null for what is said of any other.</summary>
+    string? ExplainUnknown(string name) => null;
+
     /// <summary>Runs one magic.</summary>
     /// <param name="magic">The magic and its arguments.</param>
     /// <param name="sink">Takes what the magic shows. Console writes of the magic arrive in the cell as well.</param>

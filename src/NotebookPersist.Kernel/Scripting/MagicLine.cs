@@ -9,6 +9,9 @@ namespace NotebookPersist.Kernel.Scripting;
 /// <param name="Line">The line in the cell, from 1.</param>
 public sealed record MagicLine(string Name, IReadOnlyList<string> Arguments, string Text, int Line)
 {
+    /// <summary>The lines below it, where they are its text.</summary>
+    public string? Body { get; init; }
+
     /// <summary>Reads a magic line.</summary>
     /// <param name="text">The line, starting with <c>#!</c>.</param>
     /// <param name="line">Its number in the cell, from 1.</param>

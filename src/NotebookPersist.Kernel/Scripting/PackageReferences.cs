@@ -12,12 +12,17 @@ namespace NotebookPersist.Kernel.Scripting;
 internal sealed partial class PackageReferences : IDisposable
 {
     private readonly PackageRestore _restore;
+    private readonly Dictionary<string, string> _provided;
     private readonly SortedDictionary<string, string> _asked = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _managed = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _native = new(StringComparer.OrdinalIgnoreCase);
     private bool _isHooked;
 
-    public PackageReferences(ScriptEngineOptions options) => _restore = new PackageRestore(options.PackageSources);
+    public PackageReferences(ScriptEngineOptions options)
+    {
+        _restore = new PackageRestore(options.PackageSources);
+        _provided = new Dictionary<string, string>(options.ProvidedPackages, StringComparer.OrdinalIgnoreCase);
+    }
 
     /// <summary>Takes the package directives out of <paramref name="code"/>, keeping all positions, and gives the references that they add.</summary>
     /// <exception cref="PackageException">A package cannot be had or conflicts with the host.</exception>
@@ -38,10 +43,16 @@ internal sealed partial class PackageReferences : IDisposable
         {
             line = directive.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
             var (id, version) = Parse(directive.File.ValueText, line);
+            text.AsSpan(directive.Span.Start, directive.File.Span.End - directive.Span.Start).Fill(' ');
+            if (_provided.TryGetValue(id, out var ours))
+            {
+                CheckProvided(id, version, ours, line);
+                continue;
+            }
+
             if (_asked.TryGetValue(id, out var before) && before != version && version != "*")
                 throw new PackageException($"Cannot use '{id}' {version}: this notebook already uses {before}. Restart the kernel to change the version.", line);
             asked.TryAdd(id, version);
-            text.AsSpan(directive.Span.Start, directive.File.Span.End - directive.Span.Start).Fill(' ');
         }
 
         var references = asked.Count == _asked.Count ? [] : Accept(await _restore.RunAsync(asked, line, cancellation).ConfigureAwait(false), line);
@@ -64,6 +75,13 @@ internal sealed partial class PackageReferences : IDisposable
         if (!match.Success)
             throw new PackageException($"Cannot read '{text}' as a package. Write #r \"nuget: Id, Version\".", line);
         return (match.Groups["id"].Value, match.Groups["version"] is { Success: true, Value: var version } ? version : "*");
+    }
+
+    // It runs already, and cannot run in another version beside itself.
+    private static void CheckProvided(string id, string version, string ours, int line)
+    {
+        if (!version.Contains('*', StringComparison.Ordinal) && version.Trim('[', ']') != ours)
+            throw new PackageException($"Cannot use '{id}' {version}: this notebook host is '{id}' {ours} itself. Write #r \"nuget: {id}\".", line);
     }
 
     private List<MetadataReference> Accept(RestoredPackages restored, int line)

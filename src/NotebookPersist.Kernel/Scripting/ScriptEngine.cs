@@ -16,10 +16,12 @@ public sealed class ScriptEngine : IDisposable
     internal static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Preview, DocumentationMode.None, SourceCodeKind.Script);
 
     private readonly ScriptEngineOptions _options;
-    private readonly Task<SubmissionChain> _chain;
+    private Task<SubmissionChain> _chain;
     private readonly PackageReferences _packages;
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly ConcurrentDictionary<string, string> _sources = new();
+    private readonly Lock _committedGate = new();
+    private readonly List<CommittedCode> _committed = [];
     private volatile CellSession? _session;
     private int _runCount;
 
@@ -43,6 +45,35 @@ public sealed class ScriptEngine : IDisposable
 
     /// <summary>Ends when the compiler is warm. Waiting for it is optional.</summary>
     public Task Ready => _chain;
+
+    /// <summary>The files of all assemblies that the first cell can use.</summary>
+    internal IReadOnlyList<string> ReferencePaths { get; private set; } = [];
+
+    internal IReadOnlyList<string> Imports => _options.Imports;
+
+    internal string BaseDirectory => _options.BaseDirectory;
+
+    /// <summary>How often all cells were forgotten.</summary>
+    internal int Generation { get; private set; }
+
+    /// <summary>Forgets all cells and their variables. The running cell, if any, goes on.</summary>
+    public void Reset()
+    {
+        lock (_committedGate)
+        {
+            _committed.Clear();
+            Generation++;
+        }
+
+        _chain = Task.Run(WarmUpAsync);
+    }
+
+    /// <summary>The code that later cells build on, from a place in its order on.</summary>
+    internal IReadOnlyList<CommittedCode> CommittedSince(int count)
+    {
+        lock (_committedGate)
+            return count < _committed.Count ? _committed[count..] : [];
+    }
 
     /// <summary>Runs C# without magics as a cell of its own.</summary>
     /// <param name="code">The code.</param>
@@ -110,9 +141,11 @@ public sealed class ScriptEngine : IDisposable
     {
         var chain = await _chain.ConfigureAwait(false);
         Submission submission;
+        string rest;
+        IReadOnlyList<MetadataReference> references;
         try
         {
-            var (rest, references) = await _packages.ResolveAsync(code, session.Cancellation).ConfigureAwait(false);
+            (rest, references) = await _packages.ResolveAsync(code, session.Cancellation).ConfigureAwait(false);
             var stoppable = LoopStops.Insert(rest);
             submission = chain.Compile(stoppable, session.Name, references, session.Cancellation);
 
@@ -134,7 +167,7 @@ public sealed class ScriptEngine : IDisposable
 
         Task<object>? run = null;
         var exception = await CellThread.RunAsync(() => run = chain.RunAsync(submission), session, _options.StackByteCount).ConfigureAwait(false);
-        chain.Commit(submission);
+        Commit(chain, submission, rest, references);
         if (exception is not null)
             return session.IsInterrupted ? Interrupted(exception) : new CellResult(CellStatus.Failed, Error: ErrorReport.OfException(exception, session, _sources));
         return new CellResult(CellStatus.Succeeded, HasResult(submission.Compilation), run?.Result);
@@ -154,10 +187,13 @@ public sealed class ScriptEngine : IDisposable
 
     private async Task<SubmissionChain> WarmUpAsync()
     {
-        var references = FrameworkReferences.Paths.Concat(_options.References.Append(typeof(StopPoint).Assembly).Select(a => a.Location))
-            .Where(path => path.Length > 0)
-            .DistinctBy(Path.GetFileName)
-            .Select(path => MetadataReference.CreateFromFile(path));
+        ReferencePaths =
+        [
+            .. FrameworkReferences.Paths.Concat(_options.References.Append(typeof(StopPoint).Assembly).Select(a => a.Location))
+                .Where(path => path.Length > 0)
+                .DistinctBy(Path.GetFileName),
+        ];
+        var references = ReferencePaths.Select(path => MetadataReference.CreateFromFile(path));
         var chain = new SubmissionChain(SubmissionChain.OptionsFor(_options, references), Context);
 
         // The first submission carries the references and makes the JIT compile the compiler, before the user's first cell needs it.
@@ -166,9 +202,17 @@ public sealed class ScriptEngine : IDisposable
         if (!prelude.Errors.IsEmpty)
             throw new InvalidOperationException($"Cannot start the C# engine with the given imports and references: {prelude.Errors[0].GetMessage(null)}.");
         var value = await chain.RunAsync(prelude).ConfigureAwait(false);
-        chain.Commit(prelude);
+        Commit(chain, prelude, aliases, []);
         ValueBundle.Of(value);
         return chain;
+    }
+
+    private void Commit(SubmissionChain chain, Submission submission, string code, IReadOnlyList<MetadataReference> references)
+    {
+        if (!chain.Commit(submission))
+            return;
+        lock (_committedGate)
+            _committed.Add(new CommittedCode(code, references));
     }
 
     // Roslyn knows whether a submission ends in a value, but keeps the answer internal; a null value and no value are different things to show.

@@ -26,6 +26,9 @@ public sealed record ScriptEngineOptions
     /// <summary>Where <c>#r "nuget: …"</c> looks for packages; empty for the machine's own NuGet configuration.</summary>
     public IReadOnlyList<string> PackageSources { get; init; } = [];
 
+    /// <summary>Packages whose assemblies are among <see cref="References"/>, with their versions: <c>#r "nuget: …"</c> of them restores nothing. Default: none.</summary>
+    public IReadOnlyDictionary<string, string> ProvidedPackages { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The stack of the thread that runs cells. Unit: bytes. Default: 16 MiB, enough for deep recursion.</summary>
     public int StackByteCount { get; init; } = 16 << 20;
 }

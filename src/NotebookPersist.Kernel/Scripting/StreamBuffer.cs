@@ -5,6 +5,8 @@ namespace NotebookPersist.Kernel.Scripting;
 /// <summary>Gathers console text into few, ordered messages: a hundred thousand WriteLine calls must not become as many messages.</summary>
 internal sealed class StreamBuffer : IDisposable
 {
+    // A page with more text than this is of no use to anybody; browsers stop answering long before a hundred times as much.
+    internal const int CellLimit = 8 << 20;
     private const int FlushLength = 4096;
     private static readonly TimeSpan FlushDelay = TimeSpan.FromMilliseconds(50);
 
@@ -14,6 +16,8 @@ internal sealed class StreamBuffer : IDisposable
     private readonly Timer _timer;
     private string _name = "stdout";
     private bool _isClosed;
+    private long _shown;
+    private long _leftOut;
 
     public StreamBuffer(ICellSink sink)
     {
@@ -38,7 +42,7 @@ internal sealed class StreamBuffer : IDisposable
                     FlushLocked();
                 _name = name;
                 var wasEmpty = _text.Length == 0;
-                _text.Append(text);
+                Append(text);
                 if (_isClosed || (_text.Length >= FlushLength && !char.IsHighSurrogate(_text[^1])))
                     FlushLocked();
                 else if (wasEmpty)
@@ -74,10 +78,20 @@ internal sealed class StreamBuffer : IDisposable
         lock (_gate)
         {
             FlushLocked();
+            if (_leftOut > 0)
+                _sink.Publish(new StreamOutput("stderr", $"{Environment.NewLine}{_leftOut:N0} more characters were printed and are not shown: a cell shows at most {CellLimit:N0}. Write them to a file.{Environment.NewLine}"));
             _isClosed = true;
         }
 
         _timer.Dispose();
+    }
+
+    private void Append(string text)
+    {
+        var room = (int)Math.Clamp(CellLimit - _shown, 0, text.Length);
+        _text.Append(text, 0, room);
+        _shown += room;
+        _leftOut += text.Length - room;
     }
 
     private void FlushLocked()

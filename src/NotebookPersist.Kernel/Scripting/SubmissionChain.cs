@@ -59,15 +59,17 @@ internal sealed class SubmissionChain
     }
 
     /// <summary>Adds a submission that has run, to its end or not, to the chain.</summary>
-    public void Commit(Submission submission)
+    /// <returns>Whether later submissions build on it.</returns>
+    public bool Commit(Submission submission)
     {
         // A submission without code has no slot and just passes the chain on; one that was stopped before its constructor ran cannot be built upon.
         var hasRun = _count < _states.Length && _states[_count] is not null;
         if (!hasRun && submission.HasSlot)
-            return;
+            return false;
         _last = submission.Script;
         if (hasRun)
             _count++;
+        return true;
     }
 
     /// <summary>The variables of all submissions, the newest declaration of each name.</summary>
@@ -105,3 +107,8 @@ internal sealed record Submission(Script<object> Script, ImmutableArray<Diagnost
     /// <summary>Whether the submission has anything that runs or declares; usings and directives alone take no place in the array.</summary>
     public bool HasSlot => Compilation.SyntaxTrees.Any(t => t.GetRoot() is CompilationUnitSyntax { Members.Count: > 0 });
 }
+
+/// <summary>A cell that later ones build on.</summary>
+/// <param name="Code">Its C#, as it was written.</param>
+/// <param name="References">The assemblies that it brought in.</param>
+internal sealed record CommittedCode(string Code, IReadOnlyList<MetadataReference> References);

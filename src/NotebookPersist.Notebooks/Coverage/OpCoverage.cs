@@ -44,7 +44,7 @@ public static class OpCoverage
     {
         ArgumentNullException.ThrowIfNull(rows);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# Operations\n\n{rows.Count} operations of TensorFlow 1.15 have a kernel here; gradients flow through {rows.Count(static r => r.IsDifferentiable)}; ");
+        text.Append(CultureInfo.InvariantCulture, $"# Operations\n\n{rows.Count} operations of TensorFlow 1.15 and some of later releases have a kernel here; gradients flow through {rows.Count(static r => r.IsDifferentiable)}; ");
         text.Append(CultureInfo.InvariantCulture, $"{rows.Count(static r => r.Builders.Count > 0)} have a member of `tf` of their own.\n\n");
         text.Append("| operation | made by | element types | gradient |\n| --- | --- | --- | --- |\n");
         foreach (OpCoverageRow row in rows)

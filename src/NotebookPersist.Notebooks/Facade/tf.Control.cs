@@ -33,7 +33,7 @@ public static partial class tf
         string? name = null) => Graph.WhileLoop(cond, body, loopVars, shapeInvariants, parallelIterations, backProp, swapMemory, maximumIterations, name);
 
     /// <summary>An array that a run writes once each, by index, and reads back.</summary>
-    /// <inheritdoc cref="NotebookPersist.TensorArray(Graph, DType, Operand, bool, bool, Shape, bool, string)"/>
+    /// <inheritdoc cref="NotebookPersist.TensorArray(Graph, DType, Operand, bool, bool, Shape, bool, string, string)"/>
     public static TensorArray TensorArray(DType dtype, Operand size, bool dynamicSize = false, bool clearAfterRead = true, Shape? elementShape = null, bool inferShape = true, string? name = null) =>
         new(Graph, dtype, size, dynamicSize, clearAfterRead, elementShape, inferShape, name);
 }

@@ -244,9 +244,9 @@ public static partial class tf
     /// <inheritdoc cref="GraphOps.Gradients(Graph, Output, ReadOnlySpan{Variable})"/>
     public static Output?[] Gradients(Output y, params ReadOnlySpan<Variable> xs) => Graph.Gradients(y, xs);
 
-    /// <inheritdoc cref="GraphOps.Gradients(Graph, IReadOnlyList{Output}, IReadOnlyList{Output}, IReadOnlyList{Output}, IReadOnlyList{Output}, bool, string)"/>
-    public static Output?[] Gradients(IReadOnlyList<Output> ys, IReadOnlyList<Output> xs, IReadOnlyList<Output?>? gradYs = null, IReadOnlyList<Output>? stopGradients = null, bool gateGradients = false, string? name = null) =>
-        Graph.Gradients(ys, xs, gradYs, stopGradients, gateGradients, name);
+    /// <inheritdoc cref="GraphOps.Gradients(Graph, IReadOnlyList{Output}, IReadOnlyList{Output}, IReadOnlyList{Output}, IReadOnlyList{Output}, bool, string, AggregationMethod)"/>
+    public static Output?[] Gradients(IReadOnlyList<Output> ys, IReadOnlyList<Output> xs, IReadOnlyList<Output?>? gradYs = null, IReadOnlyList<Output>? stopGradients = null, bool gateGradients = false, string? name = null, AggregationMethod aggregationMethod = AggregationMethod.Default) =>
+        Graph.Gradients(ys, xs, gradYs, stopGradients, gateGradients, name, aggregationMethod);
 
     /// <inheritdoc cref="GraphOps.Greater(Graph, Operand, Operand, string)"/>
     public static Output Greater(Operand x, Operand y, string? name = null) => Graph.Greater(x, y, name);

@@ -1,9 +1,11 @@
+using System.Globalization;
+
 namespace NotebookPersist.Notebooks.Magics;
 
 internal sealed class ImportMagic() : Magic(
     "#!import",
-    "Gives the session's variables values from a file of any kind that holds tensors: all that are asked for, or none.",
-    new("path", "A .safetensors, .npz or .npy file, a checkpoint, a frozen graph or a SavedModel.", "path", IsPositional: true, IsRequired: true),
+    "Gives the session's variables values from a file of any kind that holds tensors: all that are asked for, or none. Runs the cells of a notebook or script.",
+    new("path", "A .safetensors, .npz or .npy file, a checkpoint, a frozen graph or a SavedModel; or an .ipynb, .dib, .cs or .csx file.", "path", IsPositional: true, IsRequired: true),
     new("names", "Variables to give values to, separated by commas, with * and ?; by default all, beside --map those that the file names.", "names"),
     new("map", "Where names differ: name-in-file=variable, separated by commas; whole names, without * and ?.", "renames"),
     new("dry-run", "Only shows what fits and what does not."),
@@ -11,8 +13,15 @@ internal sealed class ImportMagic() : Magic(
 {
     protected override Task<object?> RunAsync(MagicCall call, CancellationToken cancellation)
     {
+        string path = call.Required("path");
+        if (Path.GetExtension(path).ToLowerInvariant() is ".ipynb" or ".dib" or ".cs" or ".csx")
+        {
+            KeyValuePair<string, string>[] facts = call.Host.RunNext(path) is { } count ? [KeyValuePair.Create("cells", count.ToString(CultureInfo.InvariantCulture))] : [];
+            return Task.FromResult<object?>(new MagicReport($"Running '{path}'", facts, []));
+        }
+
         Session session = call.Workspace.FindSession(call["session"]);
-        using TensorSource source = TensorSource.Open(call.Required("path"));
+        using TensorSource source = TensorSource.Open(path);
         IReadOnlyDictionary<string, string> map = call.Renames("map");
         IReadOnlyList<string>? names = call.Names("names") ?? (map.Count == 0 ? null : Named(session.Graph, source, map));
         return Task.FromResult<object?>(call.Has("dry-run")

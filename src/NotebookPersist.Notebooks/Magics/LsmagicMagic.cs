@@ -2,6 +2,8 @@ namespace NotebookPersist.Notebooks.Magics;
 
 internal sealed class LsmagicMagic() : Magic("#!lsmagic", "Lists the magics.")
 {
+    public override bool IsOfHost => true;
+
     protected override bool WaitsForSaves => false;
 
     protected override Task<object?> RunAsync(MagicCall call, CancellationToken cancellation) => Task.FromResult<object?>(new MagicReport(

@@ -38,22 +38,30 @@ public abstract class Magic
     /// <summary>Runs the magic of a name on words from a cell.</summary>
     /// <param name="name">Name with its mark.</param>
     /// <param name="words">The words after it.</param>
+    /// <param name="text">The lines below it, where it takes them.</param>
     /// <param name="workspace">The notebook it works on.</param>
     /// <param name="show">Shows what will still change.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>What is to be shown; null where nothing is, or was already.</returns>
     /// <exception cref="MagicException">There is no such magic, the words do not fit it, or it cannot do what it was asked for.</exception>
-    public static async Task<object?> RunAsync(string name, IReadOnlyList<string> words, Workspace workspace, ShowLive show, CancellationToken cancellation)
+    public static async Task<object?> RunAsync(
+        string name, IReadOnlyList<string> words, string? text, Workspace workspace, ShowLive show, CancellationToken cancellation)
     {
-        Magic magic = All.FirstOrDefault(m => m.Name == name) ?? throw new MagicException(
+        Magic magic = All.FirstOrDefault(m => m.Name == name) ?? throw new MagicException(ForeignMagics.AdviceFor(name) ??
             $"Unknown magic '{name}'. {(NearNames.Of(name, All.Select(static m => m.Name), 1) is [string near] ? $"Did you mean '{near}'? " : "")}'#!lsmagic' lists them all.");
         if (words.Any(static w => w is "-h" or "--help" or "-?"))
             return new MagicHelp(magic);
-        MagicCall call = MagicCall.Parse(magic, words, workspace, show);
+        MagicCall call = MagicCall.Parse(magic, words, workspace, show, text);
         if (magic.WaitsForSaves)
             workspace.WaitForSaves(cancellation);
         return await magic.RunAsync(call, cancellation).ConfigureAwait(false);
     }
+
+    /// <summary>True where it does what .NET Interactive's own magics do, so that it is not offered there.</summary>
+    public virtual bool IsOfHost => false;
+
+    /// <summary>True where the lines below it are not C# but its text, up to the next line of <c>#!csharp</c> or another such magic.</summary>
+    public virtual bool TakesText => false;
 
     /// <summary>True where it may read what a save in the background is still writing.</summary>
     protected virtual bool WaitsForSaves => true;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NotebookPersist.Notebooks.Hosting;
 
 namespace NotebookPersist.Notebooks.Magics;
 
@@ -8,7 +9,7 @@ public sealed class MagicCall
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly Magic _magic;
 
-    private MagicCall(Magic magic, Workspace workspace, ShowLive show) => (_magic, Workspace, Show) = (magic, workspace, show);
+    private MagicCall(Magic magic, Workspace workspace, ShowLive show, string? text) => (_magic, Workspace, Show, Text) = (magic, workspace, show, text ?? "");
 
     /// <summary>The notebook it works on.</summary>
     public Workspace Workspace { get; }
@@ -16,11 +17,21 @@ public sealed class MagicCall
     /// <summary>Shows what will still change.</summary>
     public ShowLive Show { get; }
 
+    /// <summary>The lines below it, where it takes them.</summary>
+    public string Text { get; }
+
+    /// <summary>What only the program that runs the cells can do.</summary>
+    /// <exception cref="MagicException">This one cannot.</exception>
+    public ICellHost Host => Workspace.Host ?? throw new MagicException($"{_magic.Name} is not offered by this host, which has one of its own.");
+
     /// <summary>The value of a parameter; null where it was not given.</summary>
     public string? this[string name] => _values.GetValueOrDefault(name);
 
     /// <summary>True where a flag was given.</summary>
     public bool Has(string name) => _values.ContainsKey(name);
+
+    /// <summary>The names of all parameters that were given.</summary>
+    internal IEnumerable<string> Given => _values.Keys;
 
     /// <summary>The value of a required parameter.</summary>
     public string Required(string name) => _values[name];
@@ -74,11 +85,11 @@ public sealed class MagicCall
 
     /// <summary>Matches words to parameters.</summary>
     /// <exception cref="MagicException">A word fits no parameter, or a required one is missing.</exception>
-    public static MagicCall Parse(Magic magic, IReadOnlyList<string> words, Workspace workspace, ShowLive show)
+    public static MagicCall Parse(Magic magic, IReadOnlyList<string> words, Workspace workspace, ShowLive show, string? text = null)
     {
         ArgumentNullException.ThrowIfNull(magic);
         ArgumentNullException.ThrowIfNull(words);
-        var call = new MagicCall(magic, workspace, show);
+        var call = new MagicCall(magic, workspace, show, text);
         Queue<MagicParameter> positional = new(magic.Parameters.Where(static p => p.IsPositional));
         for (int i = 0; i < words.Count; i++)
         {
@@ -123,5 +134,5 @@ public sealed class MagicCall
         return $"there is no parameter --{name}{(near.Count == 0 ? "" : $"; did you mean --{near[0]}?")}";
     }
 
-    private MagicException Fault(string what) => new($"{_magic.Name}: {what}{(what.EndsWith('?') ? "" : ".")} Usage: {_magic.Usage}");
+    internal MagicException Fault(string what) => new($"{_magic.Name}: {what}{(what.EndsWith('?') ? "" : ".")} Usage: {_magic.Usage}");
 }

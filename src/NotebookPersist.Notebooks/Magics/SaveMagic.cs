@@ -1,25 +1,31 @@
 using System.Diagnostics;
+using NotebookPersist.Notebooks.Snapshots;
 
 namespace NotebookPersist.Notebooks.Magics;
 
 internal sealed class SaveMagic() : Magic(
     "#!save",
-    "Writes the session's variables to a checkpoint.",
-    new("path", "Prefix of the files, e.g. model/ckpt/model.ckpt.", "path", IsPositional: true, IsRequired: true),
+    "Writes the session's variables to a checkpoint; or, without a path, the whole notebook to a snapshot: #!save --session FOLDER.",
+    new("path", "Prefix of the files, e.g. model/ckpt/model.ckpt.", "path", IsPositional: true),
     new("step", "Appended as -<step>; 0 is a step like any other.", "number"),
     new("max-to-keep", "How many checkpoints are kept; 0 keeps all.", "number"),
     new("vars", "Variables to save, separated by commas; by default all.", "names"),
     new("no-meta-graph", "Leaves out the graph."),
     new("async", "Returns at once and writes in the background; a save that is still waiting gives way to it."),
     new("incremental", "Writes only what changed since the newest checkpoint in the folder; shares the rest with it."),
-    new("session", "Variable that holds the session; by default the latest.", "name"),
-    new("saver", "Variable that holds the saver; by default one of all variables.", "name"))
+    new("session", "Variable that holds the session; by default the latest. Without <path>: the folder of a snapshot of all graphs, sessions and variables.", "name"),
+    new("saver", "Variable that holds the saver; by default one of all variables.", "name"),
+    new("auto", "Writes the snapshot again whenever a cell is interrupted and when the kernel ends."))
 {
     // The saver waits for its own saves; those of others are not concerned.
     protected override bool WaitsForSaves => false;
 
     protected override Task<object?> RunAsync(MagicCall call, CancellationToken cancellation)
     {
+        if (SnapshotFolder.Of(call) is { } folder)
+            return Task.FromResult<object?>(SaveSnapshot(call, folder, cancellation));
+        if (call.Has("auto"))
+            throw call.Fault("--auto is for snapshots, which have no <path>: '#!save --session FOLDER --auto'");
         call.Exclude("saver", "max-to-keep", "vars");
         Session session = call.Workspace.FindSession(call["session"]);
         Saver saver = call["saver"] is { } name
@@ -44,6 +50,16 @@ internal sealed class SaveMagic() : Magic(
 
         string prefix = saver.Save(session, call.Required("path"), step, writeMetaGraph: writeMetaGraph, options: options, cancellation: cancellation);
         return Task.FromResult<object?>(Report(saver, prefix, Stopwatch.GetElapsedTime(start), writeMetaGraph));
+    }
+
+    private static MagicReport SaveSnapshot(MagicCall call, string folder, CancellationToken cancellation)
+    {
+        // The saves that still run write values of their own; the snapshot takes those of now.
+        MagicReport report = SessionSnapshot.Save(call.Workspace, folder, cancellation);
+        if (!call.Has("auto"))
+            return report;
+        call.Workspace.AutomaticSnapshot = Path.GetFullPath(folder);
+        return report with { Notes = [.. report.Notes, "It is written again whenever a cell is interrupted and when the kernel ends."] };
     }
 
     private static MagicReport Report(Saver saver, string prefix, TimeSpan elapsed, bool hasMetaGraph)

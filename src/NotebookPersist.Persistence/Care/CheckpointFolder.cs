@@ -140,7 +140,7 @@ internal sealed partial class CheckpointFolder
     {
         try
         {
-            using FileStream stream = File.OpenRead(file);
+            using FileStream stream = RegularFile.OpenRead(file);
             return EndsAsTable(stream);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -169,7 +169,7 @@ internal sealed partial class CheckpointFolder
             bool isTable = false;
             if (new FileInfo(file).Length > 0) // Pipes have no length, and opening one waits.
             {
-                using FileStream stream = File.OpenRead(file);
+                using FileStream stream = RegularFile.OpenRead(file);
                 isTable = EndsAsTable(stream);
                 isState |= BeginsAsState(stream);
             }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NotebookPersist.Formats.Text;
 using NotebookPersist.Persistence;
 using NotebookPersist.Protos;
 
@@ -83,15 +84,15 @@ public sealed record ModelDiff(string PathA, string KindA, string PathB, string 
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append("--- ").Append(PathA).Append("  (").Append(KindA).Append(")\n+++ ").Append(PathB).Append("  (").Append(KindB).Append(")\n").Append(Summary());
+        text.Append("--- ").Append(PlainNames.Of(PathA)).Append("  (").Append(KindA).Append(")\n+++ ").Append(PlainNames.Of(PathB)).Append("  (").Append(KindB).Append(")\n").Append(Summary());
         foreach (TensorDifference t in Tensors.Where(static t => !t.IsEqual))
             text.Append('\n').Append(Line(t));
         foreach (NodeDifference n in Nodes ?? [])
-            text.Append(CultureInfo.InvariantCulture, $"\n{(n.Change == NodeChange.Added ? '+' : n.Change == NodeChange.Removed ? '-' : '~')} node {n.Name}  {n.Op}{(n.Details.Count == 0 ? "" : ": ")}{string.Join("; ", n.Details)}");
+            text.Append(CultureInfo.InvariantCulture, $"\n{(n.Change == NodeChange.Added ? '+' : n.Change == NodeChange.Removed ? '-' : '~')} node {PlainNames.Of(n.Name)}  {PlainNames.Of(n.Op)}{(n.Details.Count == 0 ? "" : ": ")}{string.Join("; ", n.Details.Select(PlainNames.Of))}");
         if (OtherConstantCount > 0)
             text.Append('\n').Append(Counted(OtherConstantCount, "constant")).Append(OtherConstantCount == 1 ? " of the graph has nothing to be compared with." : " of the graph have nothing to be compared with.");
         foreach (string note in NotesInWords())
-            text.Append('\n').Append(note);
+            text.Append('\n').Append(PlainNames.Of(note));
         return text.ToString();
     }
 
@@ -125,13 +126,13 @@ public sealed record ModelDiff(string PathA, string KindA, string PathB, string 
 
     private static string Line(TensorDifference t) => t.Change switch
     {
-        TensorChange.Added => $"+ {t.Name}  {t.B}",
-        TensorChange.Removed => $"- {t.Name}  {t.A}",
-        TensorChange.Renamed => $"> {t.Name} -> {t.NewName}  {t.A}",
-        TensorChange.Reshaped => $"~ {t.Name}  reshaped {t.A} -> {t.B}{(t.HasSameElements ? ", the same elements" : "")}",
-        TensorChange.Retyped => $"~ {t.Name}  retyped {t.A} -> {t.B}{Figures(t)}",
-        TensorChange.Unreadable => $"! {t.Name}  {t.Problem}",
-        _ => $"~ {t.Name}  {t.A}{Figures(t)}",
+        TensorChange.Added => $"+ {PlainNames.Of(t.Name)}  {t.B}",
+        TensorChange.Removed => $"- {PlainNames.Of(t.Name)}  {t.A}",
+        TensorChange.Renamed => $"> {PlainNames.Of(t.Name)} -> {PlainNames.Of(t.NewName!)}  {t.A}",
+        TensorChange.Reshaped => $"~ {PlainNames.Of(t.Name)}  reshaped {t.A} -> {t.B}{(t.HasSameElements ? ", the same elements" : "")}",
+        TensorChange.Retyped => $"~ {PlainNames.Of(t.Name)}  retyped {t.A} -> {t.B}{Figures(t)}",
+        TensorChange.Unreadable => $"! {PlainNames.Of(t.Name)}  {PlainNames.Of(t.Problem!)}",
+        _ => $"~ {PlainNames.Of(t.Name)}  {t.A}{Figures(t)}",
     };
 
     private static string Figures(TensorDifference t) => t.Distance is { } d

@@ -1,3 +1,5 @@
+using NotebookPersist.Formats.Files;
+
 namespace NotebookPersist.Persistence;
 
 /// <summary>Knows files of other kinds by how they begin, so that a message can say what was given.</summary>
@@ -22,7 +24,7 @@ internal static class ForeignFiles
     /// <exception cref="IOException">It cannot be read.</exception>
     public static string? NameOf(string path)
     {
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = RegularFile.OpenRead(path);
         var start = new byte[16];
         ReadOnlySpan<byte> read = start.AsSpan(0, file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false));
         foreach ((string name, int offset, byte[] mark) in Marks)

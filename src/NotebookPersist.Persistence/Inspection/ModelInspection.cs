@@ -157,9 +157,8 @@ public sealed record ModelInspection(ModelKind Kind, string Path)
 
     private static ModelInspection OfSavedModel(string path, bool verify, CancellationToken cancellation)
     {
-        SavedModel model = SavedModel.Load(path);
         var later = new List<string>();
-        MessageFile.Read<Protos.SavedModel>(SavedModel.FileOf(model.Path)!, unknown: later); // It was read a moment ago.
+        SavedModel model = SavedModel.Load(path, tags: null, later);
         ModelInspection inspection = OfMetaGraph(ModelKind.SavedModel, model.Path, model.MetaGraph, later);
         if (model.VariablesPrefix is null)
             return inspection with { Tensors = [], ObjectGraph = model.ObjectGraph };

@@ -86,7 +86,7 @@ public static class ModelKinds
 
     private static bool EndsAsTable(string path)
     {
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = RegularFile.OpenRead(path);
         if (file.Length < sizeof(ulong))
             return false;
         Span<byte> magic = stackalloc byte[sizeof(ulong)];

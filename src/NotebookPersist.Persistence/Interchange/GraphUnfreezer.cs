@@ -104,7 +104,7 @@ public static class GraphUnfreezer
     {
         TensorProto value = constant.Attr["value"].Tensor;
         Shape shape = (value.TensorShape ?? new TensorShapeProto()).ToShape(constant.Name);
-        return ((DType)value.Dtype).IsFloating() && shape.IsFullyKnown && shape.ElementCount >= minElementCount;
+        return ((DType)value.Dtype).IsFloating() && shape.IsFullyKnown && Totals.ElementsOf(shape) >= minElementCount;
     }
 
     private static MetaGraphDef WithVariables(GraphDef frozen, IReadOnlyList<NodeDef> constants, string path)

@@ -24,27 +24,26 @@ internal sealed class DirectRestore
     /// <returns>Null where there is a node of another kind among them.</returns>
     public static DirectRestore? Of(Graph graph, SaverDef definition)
     {
-        Operation root = graph.GetOperationByName(definition.RestoreOpName);
-        Output prefix = graph.GetTensorByName(definition.FilenameTensorName);
+        var nodes = RestoringNodes.Of(graph, definition);
         var reads = new Dictionary<Operation, StoredNames?>();
         var targets = new List<Target>();
-        var seen = new HashSet<Operation> { root };
-        var queue = new Queue<Operation>([root]);
+        var seen = new HashSet<Operation>(nodes.Roots);
+        var queue = new Queue<Operation>(nodes.Roots);
         while (queue.TryDequeue(out Operation? operation))
         {
             if (operation.Type is "Assign" or "AssignVariableOp")
             {
-                if (TargetOf(operation, prefix, reads) is not { } target)
+                if (TargetOf(operation, nodes, reads) is not { } target)
                     return null;
                 targets.Add(target);
             }
-            else if (operation.Type != "NoOp")
+            else if (operation.Type != "NoOp" && !IsPassedOver(operation, nodes))
             {
                 return null;
             }
 
             // Behind an assignment lie only nodes that were looked at with it; none of them waits for anything else.
-            foreach (Operation next in operation.Type == "NoOp" ? operation.ControlInputs : [])
+            foreach (Operation next in operation.Type is "Assign" or "AssignVariableOp" ? [] : operation.ControlInputs.Concat(operation.Inputs.Select(static i => i.Operation)))
             {
                 if (seen.Add(next))
                     queue.Enqueue(next);
@@ -118,9 +117,13 @@ internal sealed class DirectRestore
         return entry.Shape == fullShape ? Shape.Create(slice.Resolve(entry.Shape.Dimensions).Lengths) : null;
     }
 
-    private static Target? TargetOf(Operation assign, Output prefix, Dictionary<Operation, StoredNames?> reads)
+    // A function gives back its file name, once all is assigned; what it reads is asked for where it is assigned.
+    private static bool IsPassedOver(Operation operation, RestoringNodes nodes) => nodes.Function is not null
+        && (operation.Type is "Identity" or "IdentityN" or "RestoreV2" or "Const" || operation == nodes.Prefix.Operation);
+
+    private static Target? TargetOf(Operation assign, RestoringNodes nodes, Dictionary<Operation, StoredNames?> reads)
     {
-        Operation variable = assign.Inputs[0].Operation;
+        Operation variable = nodes.VariableOf(assign.Inputs[0]);
         if (variable.Type is not ("VariableV2" or "Variable" or "VarHandleOp"))
             return null;
         Output value = assign.Inputs[1];
@@ -141,7 +144,7 @@ internal sealed class DirectRestore
             value = step.Inputs[0];
         }
 
-        if (WaitsForOthers(assign) || WaitsForOthers(value.Operation) || NamesOf(value.Operation, prefix, reads) is not { } names || names.Of(value.Index) is not var (name, part))
+        if (WaitsForOthers(assign) || WaitsForOthers(value.Operation) || NamesOf(value.Operation, nodes.Prefix, reads) is not { } names || names.Of(value.Index) is not var (name, part))
             return null;
         bool validates = assign.Type == "AssignVariableOp" || assign.Attributes.Bool("validate_shape");
         return new Target(variable, value.DType, variable.Attributes.Shape("shape"), name, part, reshape, validates);

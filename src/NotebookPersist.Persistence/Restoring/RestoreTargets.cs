@@ -13,21 +13,23 @@ internal static class RestoreTargets
     /// <summary>What each name in the checkpoint must be.</summary>
     public static IReadOnlyDictionary<string, RestoreTarget> Of(Graph graph, SaverDef definition)
     {
-        RestoreRead[] reads = [.. Reads(graph, definition)];
+        var nodes = RestoringNodes.Of(graph, definition);
+        RestoreRead[] reads = [.. Reads(nodes)];
         var wanted = new Dictionary<string, RestoreTarget>(reads.Length, StringComparer.Ordinal);
         foreach (RestoreRead read in reads)
         {
-            if (read.Name is not null)
-                wanted[read.Name] = Target(read);
+            // Functions read the objects as well, though no variable takes them.
+            if (read.Name is not (null or ObjectGraph.Key))
+                wanted[read.Name] = Target(read, nodes);
         }
 
         return wanted;
     }
 
     /// <summary>What the saver's nodes read.</summary>
-    public static IEnumerable<RestoreRead> Reads(Graph graph, SaverDef definition)
+    public static IEnumerable<RestoreRead> Reads(RestoringNodes nodes)
     {
-        foreach (Operation operation in Reached(graph, definition).Where(IsRestore))
+        foreach (Operation operation in Reached(nodes).Where(IsRestore))
         {
             Tensor? names = TextsOf(operation, NamesInput);
             Tensor? slices = TextsOf(operation, SlicesInput);
@@ -37,7 +39,7 @@ internal static class RestoreTargets
     }
 
     /// <summary>The saver's assignments, each with what it takes from a checkpoint.</summary>
-    public static IEnumerable<(Operation Assign, IReadOnlyList<Output> Reads)> Assignments(Graph graph, SaverDef definition) => Reached(graph, definition)
+    public static IEnumerable<(Operation Assign, IReadOnlyList<Output> Reads)> Assignments(RestoringNodes nodes) => Reached(nodes)
         .Where(static o => o.Type is "Assign" or "AssignVariableOp")
         .Select(static o => (o, ReadBehind(o.Inputs[1])));
 
@@ -69,11 +71,10 @@ internal static class RestoreTargets
         return reads;
     }
 
-    private static IEnumerable<Operation> Reached(Graph graph, SaverDef definition)
+    private static IEnumerable<Operation> Reached(RestoringNodes nodes)
     {
-        Operation root = graph.GetOperationByName(definition.RestoreOpName);
-        var seen = new HashSet<Operation> { root };
-        var stack = new Stack<Operation>([root]);
+        var seen = new HashSet<Operation>(nodes.Roots);
+        var stack = new Stack<Operation>(nodes.Roots);
         while (stack.TryPop(out Operation? operation))
         {
             yield return operation;
@@ -103,14 +104,14 @@ internal static class RestoreTargets
     private static string? TextAt(Tensor? texts, int index) => texts is not null && index < texts.Count ? Encoding.UTF8.GetString(texts.Strings[index]) : null;
 
     // What the tensor is assigned to tells its shape; where a reshape is between, only how many elements. A part tells the shape of the whole.
-    private static RestoreTarget Target(RestoreRead read)
+    private static RestoreTarget Target(RestoreRead read, RestoringNodes nodes)
     {
         DType dtype = read.Value.DType;
         if (read.Slice.Length > 0)
             return new RestoreTarget(new TensorSpec(dtype, Shape.Create(TensorSlice.ParseShapeAndSlice(read.Slice).FullShape)));
         foreach (Operation consumer in read.Value.Consumers)
         {
-            if (ShapeOf(consumer, isReshaped: false) is { } shape)
+            if (ShapeOf(consumer, isReshaped: false, nodes) is { } shape)
                 return new RestoreTarget(new TensorSpec(dtype, shape));
         }
 
@@ -121,7 +122,7 @@ internal static class RestoreTargets
             bool isReshaped = step.Type == "Reshape";
             foreach (Operation consumer in step.Outputs[0].Consumers)
             {
-                if (ShapeOf(consumer, isReshaped) is { } shape)
+                if (ShapeOf(consumer, isReshaped, nodes) is { } shape)
                     return new RestoreTarget(new TensorSpec(dtype, shape), isReshaped);
             }
         }
@@ -129,10 +130,10 @@ internal static class RestoreTargets
         return new RestoreTarget(new TensorSpec(dtype, Shape.Unknown));
     }
 
-    private static Shape? ShapeOf(Operation consumer, bool isReshaped) => consumer.Type switch
+    private static Shape? ShapeOf(Operation consumer, bool isReshaped, RestoringNodes nodes) => consumer.Type switch
     {
         "Assign" when isReshaped || consumer.Attributes.Bool("validate_shape") => consumer.Inputs[0].Shape,
-        "AssignVariableOp" when consumer.Inputs[0].Operation is { Type: "VarHandleOp" } handle => handle.Attributes.Shape("shape"),
+        "AssignVariableOp" when nodes.VariableOf(consumer.Inputs[0]) is { Type: "VarHandleOp" } handle => handle.Attributes.Shape("shape"),
         _ => null,
     };
 }

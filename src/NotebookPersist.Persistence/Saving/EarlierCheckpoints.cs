@@ -28,14 +28,13 @@ internal sealed partial record EarlierCheckpoints(IReadOnlyList<(string Path, Da
 
         if (state is null)
             return null;
-        string home = Path.GetFullPath(folder);
         string series = Path.GetFileName(savePath);
         var checkpoints = new List<(string Path, DateTimeOffset Time)>();
         for (int i = 0; i < state.AllModelCheckpointPaths.Count; i++)
         {
             string full = Path.GetFullPath(state.AllModelCheckpointPaths[i]);
             string name = Path.GetFileName(full);
-            if (Path.GetDirectoryName(full) != home || !IsStep(name, series))
+            if (!IsStep(full, folder, series))
                 continue;
 
             // Under the name that this process gives it.
@@ -47,8 +46,18 @@ internal sealed partial record EarlierCheckpoints(IReadOnlyList<(string Path, Da
         return new EarlierCheckpoints(checkpoints, state.LastPreservedTimestamp > 0 ? CheckpointStates.TimeOf(state.LastPreservedTimestamp) : null);
     }
 
-    /// <summary>True for the name of a step of a series.</summary>
-    public static bool IsStep(string name, string series) => name.StartsWith(series, StringComparison.Ordinal) && Step().IsMatch(name.AsSpan(series.Length));
+    /// <summary>True for a step of a series in its own folder. Only these are ever deleted: a state file from elsewhere may name any file of the user's.</summary>
+    /// <param name="path">Prefix of a checkpoint.</param>
+    /// <param name="folder">The folder of the series.</param>
+    /// <param name="series">Name of the series, which steps are appended to.</param>
+    public static bool IsStep(string path, string folder, string series)
+    {
+        string full = Path.GetFullPath(path);
+        string name = Path.GetFileName(full);
+        return Path.GetDirectoryName(full) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))
+            && name.StartsWith(series, StringComparison.Ordinal)
+            && Step().IsMatch(name.AsSpan(series.Length));
+    }
 
     private static DateTimeOffset? Told(CheckpointState state, int index) => state.AllModelCheckpointTimestamps.Count == state.AllModelCheckpointPaths.Count
         ? CheckpointStates.TimeOf(state.AllModelCheckpointTimestamps[index])

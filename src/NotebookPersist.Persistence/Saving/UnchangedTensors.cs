@@ -22,8 +22,30 @@ internal sealed class UnchangedTensors
     public IReadOnlyList<File> Files { get; }
 
     /// <summary>Compares the values of a save with an earlier checkpoint, byte by byte.</summary>
-    /// <returns>Null where nothing can be taken over.</returns>
+    /// <returns>Null where nothing can be taken over, also because the earlier checkpoint is damaged or gone.</returns>
     public static UnchangedTensors? Since(string prefix, SavePlan plan, IReadOnlyList<Tensor> values, CancellationToken cancellation)
+    {
+        try
+        {
+            return Compare(prefix, plan, values, cancellation);
+        }
+        catch (Exception failed) when (IsUnreadable(failed))
+        {
+            // The new checkpoint then holds everything; a save must not fail because an older one is lost.
+            return null;
+        }
+        catch (AggregateException several) when (several.InnerExceptions.All(IsUnreadable))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>True for an item that need not be written.</summary>
+    public bool Contains(int item) => _items.Contains(item);
+
+    private static bool IsUnreadable(Exception failed) => failed is IOException or UnauthorizedAccessException;
+
+    private static UnchangedTensors? Compare(string prefix, SavePlan plan, IReadOnlyList<Tensor> values, CancellationToken cancellation)
     {
         if (CheckpointPath.TryResolve(prefix) is not { Kind: CheckpointKind.Bundle } found)
             return null;
@@ -48,9 +70,6 @@ internal sealed class UnchangedTensors
         ];
         return files.Length > 0 ? new UnchangedTensors(files) : null;
     }
-
-    /// <summary>True for an item that need not be written.</summary>
-    public bool Contains(int item) => _items.Contains(item);
 
     /// <summary>A data file of the earlier checkpoint.</summary>
     /// <param name="Path">Where it is.</param>

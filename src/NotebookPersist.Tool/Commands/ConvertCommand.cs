@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using NotebookPersist.Formats.Text;
 using NotebookPersist.Notebooks;
 
 namespace NotebookPersist.Tool.Commands;
@@ -42,6 +43,8 @@ internal static class ConvertCommand
 
     private static int Run(string source, string target, ConversionOptions options, bool json, CancellationToken cancellation)
     {
+        if (NotebookFile.IsNamed(source))
+            throw new UsageException($"'{source}' is a notebook and no model. 'notebookpersist notebook convert' converts it.");
         try
         {
             ModelConverter.RequireTarget(source, target, options);
@@ -53,7 +56,7 @@ internal static class ConvertCommand
 
         ConversionReport report = ModelConverter.Convert(source, target, options, cancellation);
         foreach (string lost in report.LostFields)
-            Console.Error.WriteLine($"notebookpersist: left out: {lost}");
+            Console.Error.WriteLine($"notebookpersist: left out: {PlainNames.Of(lost)}");
         if (json)
         {
             Console.WriteLine(ToJson(report).ToJsonString(TensorJson.Options));
@@ -61,8 +64,8 @@ internal static class ConvertCommand
         }
 
         foreach (SkippedTensor skipped in report.Skipped)
-            Console.WriteLine($"left out '{skipped.Name}': {skipped.Reason}");
-        Console.WriteLine(report);
+            Console.WriteLine($"left out '{PlainNames.Of(skipped.Name)}': {PlainNames.Of(skipped.Reason)}");
+        Console.WriteLine(PlainNames.OfLines(report.ToString()));
         return ExitCode.Done;
     }
 

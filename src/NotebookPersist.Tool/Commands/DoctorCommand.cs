@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NotebookPersist.Formats.Text;
 using NotebookPersist.Notebooks.Magics;
 using NotebookPersist.Tool.Json;
 
@@ -34,7 +35,7 @@ internal static class DoctorCommand
             throw new UsageException(fault.Message);
         }
 
-        Console.WriteLine(json ? DoctorJson.Of(report).ToJsonString(TensorJson.Options) : Text(report));
+        Console.WriteLine(json ? DoctorJson.Of(report).ToJsonString(TensorJson.Options) : PlainNames.OfLines(Text(report)));
         return report.IsHealthy && report.Repairs.All(static r => r.IsDone) ? ExitCode.Done : ExitCode.Failed;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NotebookPersist.Formats.Text;
 using NotebookPersist.Notebooks;
 
 namespace NotebookPersist.Tool.Commands;
@@ -52,7 +53,7 @@ internal static class FreezeCommand
         string path = output ?? DefaultPath(model);
         FreezeReport report = GraphFreezer.FreezeToFile(model, path, options, cancellation);
         foreach ((string name, string type) in report.Operations)
-            Console.WriteLine($"{name}  {type}");
+            Console.WriteLine($"{PlainNames.Of(name)}  {type}");
         Console.WriteLine($"{report.Operations.Count} ops in the final graph.");
         Console.WriteLine(Displays.TryRender(report, out MimeBundle? shown) ? shown.Text : report.ToString());
         return ExitCode.Done;

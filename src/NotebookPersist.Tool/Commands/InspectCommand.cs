@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NotebookPersist.Formats.Text;
 using NotebookPersist.Notebooks.Magics;
 using NotebookPersist.Protos;
 using NotebookPersist.Tool.Json;
@@ -27,23 +28,23 @@ internal static class InspectCommand
     {
         ModelInspection inspection = ModelInspection.Of(path, verify, cancellation);
         if (CheckpointStates.TwoMeanings(path) is { } note)
-            Console.Error.WriteLine($"notebookpersist: {note}");
+            Console.Error.WriteLine($"notebookpersist: {PlainNames.Of(note)}");
         Tensor? tensor = tensorName is null ? null : ModelInspection.ReadTensor(path, tensorName, cancellation);
         if (json)
             Console.WriteLine(InspectionJson.Of(inspection, tensorName, tensor).ToJsonString(TensorJson.Options));
         else
             Print(inspection, tensorName, tensor);
         foreach (InspectedTensor damaged in (inspection.Tensors ?? []).Where(static t => t.Fault is not null))
-            Console.Error.WriteLine($"notebookpersist: {PlainNames.Of(damaged.Name)}: {damaged.Fault}");
+            Console.Error.WriteLine($"notebookpersist: {PlainNames.Of(damaged.Name)}: {PlainNames.OfLines(damaged.Fault!)}");
         return inspection.IsSound ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static void Print(ModelInspection inspection, string? tensorName, Tensor? tensor)
     {
-        Console.WriteLine($"{inspection.Kind.Name()}  {inspection.Path}");
+        Console.WriteLine($"{inspection.Kind.Name()}  {PlainNames.Of(inspection.Path)}");
         if (tensor is not null)
         {
-            Console.WriteLine($"{tensorName}  {tensor.DType.Name()} {tensor.Shape}\n{TensorText.Elements(tensor)}");
+            Console.WriteLine($"{PlainNames.Of(tensorName!)}  {tensor.DType.Name()} {tensor.Shape}\n{TensorText.Elements(tensor)}");
             return;
         }
 
@@ -52,19 +53,19 @@ internal static class InspectCommand
         if (inspection.Tensors is { } tensors)
             PrintTensors(tensors);
         if (inspection.ObjectGraph is { } objects)
-            Console.WriteLine($"\n{objects}");
+            Console.WriteLine($"\n{PlainNames.OfLines(objects.ToString()!)}");
         if (inspection.Operations is { } operations)
         {
             Console.WriteLine($"\n{operations.Count} operations");
-            int width = Math.Min(operations.Select(static o => o.Name.Length).DefaultIfEmpty(0).Max(), WidestColumn);
+            int width = Math.Min(operations.Select(static o => PlainNames.Of(o.Name).Length).DefaultIfEmpty(0).Max(), WidestColumn);
             foreach (InspectedOperation operation in operations)
-                Console.WriteLine($"  {operation.Name.PadRight(width)}  {operation.Type}({string.Join(", ", operation.Inputs)})");
+                Console.WriteLine($"  {PlainNames.Of(operation.Name).PadRight(width)}  {PlainNames.Of(operation.Type)}({string.Join(", ", operation.Inputs.Select(PlainNames.Of))})");
         }
 
         foreach ((string key, IReadOnlyList<string> items) in inspection.Collections ?? new Dictionary<string, IReadOnlyList<string>>())
             Console.WriteLine($"collection {PlainNames.Of(key)}: {string.Join(", ", items.Select(PlainNames.Of))}");
         foreach ((string key, SignatureDef signature) in inspection.Signatures ?? new Dictionary<string, SignatureDef>())
-            Console.WriteLine($"signature {key}: {Names(signature.Inputs)} -> {Names(signature.Outputs)}  ({signature.MethodName})");
+            Console.WriteLine($"signature {PlainNames.Of(key)}: {Names(signature.Inputs)} -> {Names(signature.Outputs)}  ({PlainNames.Of(signature.MethodName)})");
     }
 
     private static void PrintTensors(IReadOnlyList<InspectedTensor> tensors)
@@ -75,5 +76,5 @@ internal static class InspectCommand
         Console.WriteLine($"{tensors.Count} tensor{(tensors.Count == 1 ? "" : "s")}, {Totals.Of(tensors.Select(static t => Totals.ElementsOf(t.Shape))):N0} elements, {MagicReport.Bytes(Totals.Of(tensors.Select(static t => t.ByteCount)))}");
     }
 
-    private static string Names(IEnumerable<KeyValuePair<string, TensorInfo>> tensors) => string.Join(", ", tensors.Select(static t => $"{t.Key} = {t.Value.Name}"));
+    private static string Names(IEnumerable<KeyValuePair<string, TensorInfo>> tensors) => string.Join(", ", tensors.Select(static t => $"{PlainNames.Of(t.Key)} = {PlainNames.Of(t.Value.Name)}"));
 }

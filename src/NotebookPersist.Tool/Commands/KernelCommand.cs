@@ -11,25 +11,27 @@ internal static class KernelCommand
     {
         var prefix = new Option<string?>("--prefix") { Description = "Installation whose share/jupyter is meant; by default the user's own folder.", HelpName = "folder" };
         var user = new Option<bool>("--user") { Description = "The user's own folder, as by default." };
+        var sysPrefix = new Option<bool>("--sys-prefix") { Description = "The Python environment that is active." };
+        var name = new Option<string>("--name") { Description = "The name that Jupyter knows the kernel by; papermill expects '.net-csharp'.", HelpName = "name", DefaultValueFactory = static _ => KernelSpec.Name };
         var connection = new Argument<string>("connection_file") { Description = "The file that Jupyter passes." };
 
-        var install = new Command("install", "Makes the kernel known to Jupyter.") { prefix, user };
+        var install = new Command("install", "Makes the kernel known to Jupyter.") { prefix, user, sysPrefix, name };
         install.SetAction(parsed =>
         {
-            Console.WriteLine($"Installed the kernel in '{KernelSpec.Install(typeof(KernelCommand).Assembly.Location, parsed.GetValue(prefix))}'.");
+            Console.WriteLine($"Installed the kernel in '{KernelSpec.Install(typeof(KernelCommand).Assembly.Location, Prefix(parsed), parsed.GetRequiredValue(name))}'.");
             return ExitCode.Done;
         });
-        var uninstall = new Command("uninstall", "Takes the kernel away from Jupyter.") { prefix, user };
+        var uninstall = new Command("uninstall", "Takes the kernel away from Jupyter.") { prefix, user, sysPrefix, name };
         uninstall.SetAction(parsed =>
         {
-            Console.WriteLine(KernelSpec.Uninstall(parsed.GetValue(prefix)) is { } folder ? $"Removed '{folder}'." : "The kernel was not installed.");
+            Console.WriteLine(KernelSpec.Uninstall(Prefix(parsed), parsed.GetRequiredValue(name)) is { } folder ? $"Removed '{folder}'." : "The kernel was not installed.");
             return ExitCode.Done;
         });
         var run = new Command("run", "Runs the kernel; Jupyter does this.") { connection };
         run.SetAction(async (parsed, cancellation) =>
         {
             using var host = new NotebookHost();
-            using var kernel = new JupyterKernel(ConnectionFile.Load(parsed.GetRequiredValue(connection)), host.Cells);
+            using var kernel = new JupyterKernel(ConnectionFile.Load(parsed.GetRequiredValue(connection)), host.Cells, host.Insight, KernelSpec.HistoryPath());
             await kernel.RunAsync(cancellation).ConfigureAwait(false);
 
             // Jupyter is gone by now; its log is where an error can still be read.
@@ -39,5 +41,13 @@ internal static class KernelCommand
             return failures.Count == 0 ? ExitCode.Done : ExitCode.Failed;
         });
         return new Command("kernel", "The Jupyter kernel.") { install, uninstall, run };
+
+        string? Prefix(ParseResult parsed)
+        {
+            int given = (parsed.GetValue(prefix) is null ? 0 : 1) + (parsed.GetValue(user) ? 1 : 0) + (parsed.GetValue(sysPrefix) ? 1 : 0);
+            if (given > 1)
+                throw new UsageException("--user, --prefix and --sys-prefix exclude each other; give one.");
+            return parsed.GetValue(sysPrefix) ? KernelSpec.SystemPrefix() : parsed.GetValue(prefix);
+        }
     }
 }

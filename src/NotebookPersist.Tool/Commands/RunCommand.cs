@@ -14,50 +14,57 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var notebook = new Argument<string>("notebook") { Description = "An .ipynb or .dib file." };
+        var notebook = new Argument<string>("notebook") { Description = NotebookFile.Forms };
         var output = new Option<string?>("--output", "-o") { Description = "Where the executed notebook is written.", HelpName = "out.ipynb" };
         var html = new Option<string?>("--html") { Description = "Where one self-contained page is written.", HelpName = "out.html" };
         var parameters = new Option<string[]>("--parameter", "-p") { Description = "Sets a variable of the cell tagged 'parameters'.", HelpName = "name=value", AllowMultipleArgumentsPerToken = true };
-        var timeout = new Option<double?>("--timeout") { Description = "Stops the run after so many seconds.", HelpName = "seconds" };
+        var fold = new Option<bool>("--fold-code") { Description = "Folds the code of the page away; a click shows it." };
+        var timeout = new Option<double?>("--timeout") { Description = "Ends the run after so many seconds.", HelpName = "seconds" };
+        var cellTimeout = new Option<double?>("--cell-timeout") { Description = "Stops a cell that takes longer than so many seconds; it counts as failed.", HelpName = "seconds" };
+        var memory = new Option<string?>("--kernel-memory") { Description = "Ends the run when the process uses more memory, its own 200 MB included.", HelpName = "size" };
+        var skip = new Option<bool>("--skip-languages") { Description = "Leaves out cells in other languages than C#; else each is an error." };
         var goOn = new Option<bool>("--continue-on-error") { Description = "Runs the cells below a failing one too. Cells tagged 'raises-exception' may fail in any case." };
         var show = new Option<bool>("--show") { Description = "Prints what cells print and show, as text; on a terminal what they print is shown anyway." };
-        var command = new Command("run", "Executes the cells of a notebook, one after the other.") { notebook, output, html, parameters, timeout, goOn, show };
+        var command = new Command("run", "Executes the cells of a notebook, one after the other.")
+        {
+            notebook, output, html, fold, parameters, timeout, cellTimeout, memory, skip, goOn, show,
+        };
         command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetRequiredValue(notebook), parsed.GetValue(output), parsed.GetValue(html), parsed.GetValue(parameters) ?? [], parsed.GetValue(timeout), parsed.GetValue(goOn), parsed.GetValue(show), cancellation));
+            parsed.GetRequiredValue(notebook),
+            new Targets(parsed.GetValue(output), parsed.GetValue(html), parsed.GetValue(fold)),
+            new NotebookRunOptions
+            {
+                Parameters = Parse(parsed.GetValue(parameters) ?? []),
+                Timeout = Seconds("--timeout", parsed.GetValue(timeout)),
+                CellTimeout = Seconds("--cell-timeout", parsed.GetValue(cellTimeout)),
+                MemoryLimit = MemorySize.Parse("--kernel-memory", parsed.GetValue(memory)),
+                SkipsOtherLanguages = parsed.GetValue(skip),
+                ContinuesOnError = parsed.GetValue(goOn),
+                Progress = p => Report(p, parsed.GetValue(show)),
+            },
+            cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, string? output, string? html, string[] parameters, double? timeout, bool goOn, bool show, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string path, Targets targets, NotebookRunOptions options, CancellationToken cancellation)
     {
-        if (timeout is <= 0)
-            throw new UsageException("--timeout takes a number of seconds above zero.");
-        Dictionary<string, string> values = Parse(parameters);
-        output = TargetFile.Require("--output", output, ".ipynb", ".dib");
-        html = TargetFile.Require("--html", html, ".html", ".htm");
-        NotebookDocument document = Load(path);
+        string? output = TargetFile.Require("--output", targets.Output, ".ipynb", ".dib");
+        string? html = TargetFile.Require("--html", targets.Html, ".html", ".htm");
+        if (targets.FoldsCode && html is null)
+            throw new UsageException("--fold-code is for pages: give --html too.");
+        NotebookDocument document = NotebookFile.Load(path);
 
         // As under Jupyter, a notebook's relative paths start where it lies.
         Environment.CurrentDirectory = Path.GetDirectoryName(Path.GetFullPath(path))!; // A file has a folder.
         using var host = new NotebookHost();
         var runner = new NotebookRunner(host.Cells);
-        NotebookRunResult result = await RunAsync(
-            runner,
-            document,
-            new NotebookRunOptions
-            {
-                Parameters = values,
-                Timeout = timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-                ContinuesOnError = goOn,
-                Progress = p => Report(p, show),
-                Finish = host.Workspace.FinishAsync,
-            },
-            cancellation).ConfigureAwait(false);
+        NotebookRunResult result = await RunAsync(runner, document, options with { Finish = host.Workspace.FinishAsync }, cancellation).ConfigureAwait(false);
 
         // What was run so far is kept even where a cell failed.
         if (output is not null)
             document.Save(output);
         if (html is not null)
-            AtomicFile.WriteAllBytes(html, Encoding.UTF8.GetBytes(HtmlExporter.ToHtml(document)));
+            AtomicFile.WriteAllBytes(html, Encoding.UTF8.GetBytes(HtmlExporter.ToHtml(document, new HtmlExportOptions { FoldCode = targets.FoldsCode })));
         foreach (string warning in result.Warnings)
             await Console.Error.WriteLineAsync($"notebookpersist: {warning}").ConfigureAwait(false);
         foreach (NotebookFailure failure in result.Failures)
@@ -71,20 +78,6 @@ internal static class RunCommand
         return ExitCode.Done;
     }
 
-    private static NotebookDocument Load(string path)
-    {
-        if (Directory.Exists(path))
-            throw new UsageException($"'{path}' is a folder. Give a notebook: a file that ends in .ipynb or .dib.");
-        try
-        {
-            return NotebookDocument.Load(path);
-        }
-        catch (Exception fault) when (fault is NotebookFormatException or ArgumentException)
-        {
-            throw new UsageException(PlainMessages.Of(fault));
-        }
-    }
-
     private static async Task<NotebookRunResult> RunAsync(NotebookRunner runner, NotebookDocument document, NotebookRunOptions options, CancellationToken cancellation)
     {
         try
@@ -96,6 +89,13 @@ internal static class RunCommand
             throw new UsageException(PlainMessages.Of(fault)); // A parameter does not fit the notebook.
         }
     }
+
+    private static TimeSpan? Seconds(string option, double? seconds) => seconds switch
+    {
+        null => null,
+        > 0 and < 1e9 => TimeSpan.FromSeconds(seconds.Value),
+        _ => throw new UsageException($"{option} takes a number of seconds above zero."),
+    };
 
     private static string Written(string? path) => path is null ? "" : $" Wrote '{path}'.";
 
@@ -135,4 +135,7 @@ internal static class RunCommand
                 Console.WriteLine(text.TrimEnd('\n'));
         }
     }
+
+    /// <summary>What is written of a run.</summary>
+    private sealed record Targets(string? Output, string? Html, bool FoldsCode);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using NotebookPersist.Formats.Text;
 using NotebookPersist.Notebooks.Magics;
 
 namespace NotebookPersist.Tool.Commands;
@@ -54,7 +55,7 @@ internal static class UnfreezeCommand
         }
 
         foreach (string name in model.Variables)
-            Console.WriteLine(name);
+            Console.WriteLine(PlainNames.Of(name));
         Console.WriteLine(model);
         Console.WriteLine($"{MagicReport.Bytes(model.ByteCount)} of values.");
         return ExitCode.Done;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace NotebookPersist.Tool.Json;
@@ -12,7 +11,7 @@ internal static class DiffJson
         json["a"] = Side(diff.PathA, diff.KindA, diff.NotesA);
         json["b"] = Side(diff.PathB, diff.KindB, diff.NotesB);
         json["identical"] = diff.IsIdentical;
-        json["counts"] = new JsonObject(Enum.GetValues<TensorChange>().Select(c => KeyValuePair.Create(Name(c), (JsonNode?)diff.Count(c))));
+        json["counts"] = new JsonObject(Enum.GetValues<TensorChange>().Select(c => KeyValuePair.Create(JsonText.NameOf(c), (JsonNode?)diff.Count(c))));
         json["tensors"] = new JsonArray([.. diff.Tensors.Select(Of)]);
         json["nodes"] = diff.Nodes is null ? null : new JsonArray([.. diff.Nodes.Select(Of)]);
         return json;
@@ -23,14 +22,14 @@ internal static class DiffJson
     private static JsonObject Of(NodeDifference node) => new()
     {
         ["name"] = JsonText.Of(node.Name),
-        ["change"] = Name(node.Change),
+        ["change"] = JsonText.NameOf(node.Change),
         ["op"] = JsonText.Of(node.Op),
         ["details"] = JsonText.Of(node.Details),
     };
 
     private static JsonObject Of(TensorDifference t)
     {
-        var json = new JsonObject { ["name"] = JsonText.Of(t.Name), ["change"] = Name(t.Change), ["a"] = Of(t.A), ["b"] = Of(t.B) };
+        var json = new JsonObject { ["name"] = JsonText.Of(t.Name), ["change"] = JsonText.NameOf(t.Change), ["a"] = Of(t.A), ["b"] = Of(t.B) };
         if (t.NewName is not null)
             json["newName"] = JsonText.Of(t.NewName);
         if (t.Problem is not null)
@@ -51,6 +50,4 @@ internal static class DiffJson
     }
 
     private static JsonObject? Of(TensorSpec? spec) => spec is null ? null : new JsonObject { ["dtype"] = spec.DType.Name(), ["shape"] = TensorJson.Of(spec.Shape) };
-
-    private static string Name(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

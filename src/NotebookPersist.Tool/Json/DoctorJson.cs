@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NotebookPersist.Formats.Files;
 
@@ -32,8 +31,8 @@ internal static class DoctorJson
 
     private static JsonObject Of(Finding finding) => new()
     {
-        ["kind"] = Name(finding.Kind),
-        ["severity"] = Name(finding.Severity),
+        ["kind"] = JsonText.NameOf(finding.Kind),
+        ["severity"] = JsonText.NameOf(finding.Severity),
         ["what"] = JsonText.Of(finding.What),
         ["path"] = JsonText.Of(finding.Path),
         ["byteOffset"] = finding.ByteOffset,
@@ -49,6 +48,4 @@ internal static class DoctorJson
         ["done"] = repair.IsDone,
         ["problem"] = JsonText.Of(repair.Problem),
     };
-
-    private static string Name(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

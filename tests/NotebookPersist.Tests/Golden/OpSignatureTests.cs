@@ -11,12 +11,14 @@ public sealed class OpSignatureTests
     public void Every_signature_is_that_of_TensorFlow_1_15()
     {
         // The table was taken from TensorFlow 1.15's own definitions, not from this code, and is never rewritten from it.
-        var golden = RepositoryFiles.Lines("tests/golden/op-signatures.txt").ToDictionary(static l => l[..l.IndexOf('(', StringComparison.Ordinal)], StringComparer.Ordinal);
+        // The second table holds what later releases added and models of theirs need.
+        var golden = RepositoryFiles.Lines("tests/golden/op-signatures.txt").Concat(RepositoryFiles.Lines("tests/golden/op-signatures-later.txt"))
+            .ToDictionary(static l => l[..l.IndexOf('(', StringComparison.Ordinal)], StringComparer.Ordinal);
         var faults = new List<string>();
         foreach (Op op in OpRegistry.BuiltIn.All)
         {
             if (!golden.TryGetValue(op.Signature.Name, out string? line))
-                faults.Add($"TensorFlow 1.15 has no operation '{op.Signature.Name}'.");
+                faults.Add($"TensorFlow has no operation '{op.Signature.Name}'.");
             else if (OpSignature.Parse(line.Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\t", "\t", StringComparison.Ordinal)).ToOpDef() is var expected && !op.Signature.ToOpDef().Equals(expected))
                 faults.Add($"{op.Signature.Name}: {op.Signature.ToOpDef()} instead of {expected}");
         }

@@ -10,7 +10,13 @@ internal sealed class TensorFlowGraphCase(string folder)
 {
     // Values were written with eight decimals.
     private const double Rounding = 1e-6;
-    private const double Relative = 1e-4;
+    private const double Relative = 1e-5;
+
+    /// <summary>Cases whose numbers depend on what TensorFlow's threads did first: only shape and type are compared. Other random numbers are the same bits.</summary>
+    private static readonly Dictionary<string, string> _disordered = new(StringComparer.Ordinal)
+    {
+        ["multinomial/logits/sample/rank2"] = "its loop drew for the second row before the first: with the turns changed, our numbers are TensorFlow's",
+    };
 
     public string Name => Path.GetRelativePath(SharedFiles.Path("fixtures/expected/dl4j-tf-graphs"), folder).Replace('\\', '/');
 
@@ -58,8 +64,7 @@ internal sealed class TensorFlowGraphCase(string folder)
                 return $"{output.Name} is {output.DType.Name()} instead of {dtype}";
             Tensor expected = Read(path, output.DType);
             Tensor actual = session.Run(output, feeds);
-            bool random = Runnable.Behind(output.Operation, fed).Any(static o => IsRandom(o.Type));
-            string? fault = random ? FormDifference(expected, actual) : ValueDifference(expected, actual);
+            string? fault = _disordered.ContainsKey(Name) ? FormDifference(expected, actual) : ValueDifference(expected, actual);
             if (fault is not null)
                 return $"{output.Name}: {fault}";
         }
@@ -80,8 +85,6 @@ internal sealed class TensorFlowGraphCase(string folder)
 
         return types;
     }
-
-    private static bool IsRandom(string type) => type.StartsWith("Random", StringComparison.Ordinal) || type is "Multinomial" or "TruncatedNormal";
 
     private static string? FormDifference(Tensor expected, Tensor actual) =>
         expected.DType == actual.DType && expected.Shape.Equals(actual.Shape) ? null : $"{actual.DType.Name()} {actual.Shape} instead of {expected.DType.Name()} {expected.Shape}";

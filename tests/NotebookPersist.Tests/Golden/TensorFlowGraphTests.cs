@@ -6,7 +6,12 @@ namespace NotebookPersist.Tests.Golden;
 
 public sealed class TensorFlowGraphTests(ITestOutputHelper output)
 {
-    private const int FewestMatches = 123;
+    /// <summary>What cannot match, and why: the files of these cases do not belong together.</summary>
+    private static readonly Dictionary<string, string> _notReproducible = new(StringComparer.Ordinal)
+    {
+        ["conv_3"] = "the values that were fed, 'image.placeholder.csv', are not among the files",
+        ["primitive_gru_dynamic"] = "the graph is one of float64 with 'Variable_2', its list of types and values those of an earlier one of float32 with 'Variable'",
+    };
 
     [Fact]
     public void Frozen_graphs_compute_what_TensorFlow_computed() => CheckAll(null);
@@ -51,11 +56,12 @@ public sealed class TensorFlowGraphTests(ITestOutputHelper output)
                 faults.Add($"{graph.Name}: {fault}");
         }
 
-        int matched = count - faults.Count;
-        output.WriteLine($"{matched} of {count} graphs match.");
+        output.WriteLine($"{count - faults.Count} of {count} graphs match.");
         faults.ForEach(output.WriteLine);
-        output.WriteLine("Missing: " + string.Join(", ", missing.OrderByDescending(static m => m.Value).Select(static m => $"{m.Key} {m.Value}")));
         Assert.Equal(129, count);
-        Assert.True(matched >= FewestMatches, $"Only {matched} graphs match; there were {FewestMatches}.\n{string.Join('\n', faults)}");
+        Assert.True(missing.Count == 0, "Missing: " + string.Join(", ", missing.OrderByDescending(static m => m.Value).Select(static m => $"{m.Key} {m.Value}")));
+        string[] unexpected = [.. faults.Where(static f => !_notReproducible.ContainsKey(f[..f.IndexOf(':', StringComparison.Ordinal)]))];
+        Assert.True(unexpected.Length == 0, string.Join('\n', unexpected));
+        Assert.Equal(_notReproducible.Count, faults.Count);
     }
 }

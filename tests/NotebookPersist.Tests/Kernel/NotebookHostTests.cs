@@ -76,11 +76,57 @@ public sealed class NotebookHostTests : IDisposable
     }
 
     [Fact]
+    public async Task Variables_are_listed_with_the_shapes_of_tensors()
+    {
+        await Run("a", "var x = tf.Placeholder(tf.Float32, [-1, 4], name: \"x\"); int number = 5; var list = new List<string> { \"a\" }; Tensor t = new float[2, 3];");
+        string text = ((DisplayOutput)(await Run("b", "#!whos")).Outputs.Single()).Data["text/plain"];
+        Assert.Equal(
+            [
+                "list    List<String>  1 elements",
+                "number  Int32         5",
+                "t       Tensor        float32 (2, 3), 24 B",
+                "x       Output        x:0 float32 (?, 4)",
+            ],
+            text.Split('\n'));
+        Assert.Contains("list, number, t, x", ((DisplayOutput)(await Run("c", "#!who")).Outputs.Single()).Data["text/plain"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cell_can_be_timed_and_show_markup()
+    {
+        CellOutputList shown = await Run("a", "#!time\nThread.Sleep(20);\n#!markdown\n# Title\n\n*text*");
+        IReadOnlyDictionary<string, string>[] forms = [.. shown.Outputs.OfType<DisplayOutput>().Select(static o => o.Data)];
+        Assert.Equal("# Title\n\n*text*", forms[0]["text/markdown"]);
+        Assert.StartsWith("Wall time\n  time  0.", forms[1]["text/plain"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reset_forgets_variables_and_the_graph()
+    {
+        await Run("a", "var w = tf.Variable(1f, name: \"w\");");
+        await Run("b", "#!reset");
+        Assert.Empty(Names());
+        CellOutputList shown = await Run("c", "w", CellStatus.Rejected);
+        Assert.Contains("'w'", Assert.IsType<ErrorOutput>(shown.Outputs[^1]).Message, StringComparison.Ordinal);
+        await Run("d", "var w = tf.Variable(2f, name: \"w\");");
+        Assert.Contains("w", Names());
+    }
+
+    [Fact]
+    public async Task Cells_of_other_notebooks_and_scripts_run_where_they_are_imported()
+    {
+        File.WriteAllText(_folder["part.csx"], "int FromScript() => 20;");
+        File.WriteAllText(_folder["part.dib"], "#!csharp\n\nint fromNotebook = FromScript() + 1;\n\n#!markdown\n\n# Text\n");
+        await Run("a", $"#!import \"{_folder["part.csx"]}\"\n#!import \"{_folder["part.dib"]}\"\nint doubled = fromNotebook * 2;");
+        Assert.Equal(42, Variable("doubled"));
+    }
+
+    [Fact]
     public async Task The_help_of_a_magic_is_its_usage_and_its_parameters()
     {
         CellOutputList shown = await Run("a", "#!save -h");
         IReadOnlyDictionary<string, string> forms = ((DisplayOutput)shown.Outputs.Single()).Data;
-        Assert.StartsWith("Writes the session's variables to a checkpoint.\n\nUsage: #!save <path>", forms["text/plain"], StringComparison.Ordinal);
+        Assert.StartsWith("Writes the session's variables to a checkpoint; or, without a path, the whole notebook to a snapshot: #!save --session FOLDER.\n\nUsage: #!save [<path>]", forms["text/plain"], StringComparison.Ordinal);
         Assert.Contains("--max-to-keep", forms["text/html"], StringComparison.Ordinal);
     }
 
@@ -176,11 +222,11 @@ public sealed class NotebookHostTests : IDisposable
         Assert.Contains(hint, result.Error!.Message, StringComparison.Ordinal);
     }
 
-    private async Task<CellOutputList> Run(string cell, string code)
+    private async Task<CellOutputList> Run(string cell, string code, CellStatus expected = CellStatus.Succeeded)
     {
         var sink = new CellOutputList();
         CellResult result = await _host.Cells.RunAsync(new CellRequest(code) { CellId = cell }, sink);
-        Assert.True(result.Status == CellStatus.Succeeded, result.Error?.Message);
+        Assert.True(result.Status == expected, result.Error?.Message);
         return sink;
     }
 

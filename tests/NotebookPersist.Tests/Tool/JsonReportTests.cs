@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Google.Protobuf;
 using NotebookPersist.Formats.Bundles;
+using NotebookPersist.Formats.Text;
 using NotebookPersist.Protos;
 using NotebookPersist.Tests.Formats;
 using NotebookPersist.Tool;
@@ -31,6 +32,7 @@ public sealed partial class JsonReportTests : IDisposable
         Assert.Contains("😀", names);
         Assert.All(_oddNames.Select(PlainNames.Of), static n => Assert.DoesNotContain(n, static c => char.IsControl(c) || c == '\u202E'));
         Assert.Equal("x\\x1b[31m", PlainNames.Of("x\u001b[31m"));
+        Assert.Equal("one\n\ttwo\\x07", PlainNames.OfLines("one\r\n\ttwo\u0007"));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ internal static class NumberActions
     /// <summary>True for the types of real numbers that .NET has; bfloat16 has no arithmetic of its own and is not among them.</summary>
     public static bool IsSupported(DType type) => type.IsInteger() || type.IsQuantized() || type is DType.Float16 or DType.Float32 or DType.Float64;
 
-    /// <summary>Does something for real numbers of a type; quantized numbers count as plain integers.</summary>
+    /// <summary>Does something for real numbers of a type; quantized numbers count as plain integers, bfloat16 is computed as float32.</summary>
     /// <exception cref="KernelException">Elements of the type are no such numbers.</exception>
     public static void RunFor(this INumberAction action, DType type, KernelContext c)
     {
@@ -44,6 +44,11 @@ internal static class NumberActions
                 break;
             case DType.UInt64:
                 action.Run<ulong>(c);
+                break;
+            case DType.BFloat16:
+                var widened = new WideningContext(c);
+                action.Run<float>(widened);
+                widened.Finish();
                 break;
             default:
                 throw c.Unsupported(type);

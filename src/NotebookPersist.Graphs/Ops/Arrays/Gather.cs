@@ -14,7 +14,7 @@ public static partial class GraphOps
     /// <param name="name">Node name.</param>
     /// <returns>Shape of <paramref name="parameters"/> with that of <paramref name="indices"/> in the place of the dimension.</returns>
     /// <remarks>
-    /// The gradient is a dense tensor, summed with UnsortedSegmentSum; TensorFlow keeps it sparse as IndexedSlices.
+    /// The gradient along the first dimension is one of <see cref="IndexedSlices"/>.
     /// Source: TensorFlow's <c>tf.gather</c>, op "GatherV2".
     /// </remarks>
     public static Output Gather(this Graph graph, Operand parameters, Operand indices, Operand axis = default, int batchDims = 0, string? name = null)
@@ -89,7 +89,13 @@ internal abstract class GatheringOp(string signature) : Op(signature)
 internal sealed class GatherOp() : GatheringOp(
     "Gather(params: Tparams, indices: Tindices) -> (output: Tparams) where validate_indices: bool = true, Tparams: type, Tindices: int32 | int64")
 {
-    public override GradientRule Gradient => GradientRule.Via(static g => [GatherGradient.AlongFirst(g, g.Graph.Shape(g.X(0))), null]);
+    public override GradientRule Gradient => GradientRule.Via(static g =>
+    {
+        Output shape;
+        using (g.Graph.ColocateWith(g.X(0).Operation))
+            shape = g.Graph.Shape(g.X(0));
+        return [GatherGradient.AlongFirst(g, shape), null];
+    });
 }
 
 internal sealed class GatherV2Op() : GatheringOp(
@@ -97,14 +103,15 @@ internal sealed class GatherV2Op() : GatheringOp(
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>
     {
-        Output shape = g.Graph.Cast(g.Graph.Shape(g.X(0), DType.Int64), DType.Int32);
+        Output shape;
+        using (g.Graph.ColocateWith(g.X(0).Operation))
+            shape = g.Graph.Cast(g.Graph.Shape(g.X(0), DType.Int64), DType.Int32);
         bool first = g.Attributes.Int("batch_dims") == 0 && ConstantValues.Of(g.X(2)) is { } axis && axis.ItemAt<long>(0) == 0;
         return [first ? GatherGradient.AlongFirst(g, shape) : GatherGradient.AlongAxis(g, shape), null, null];
     });
 }
 
 /// <summary>The sum of all gradients that arrive at each gathered slice.</summary>
-/// <remarks>TensorFlow keeps the pieces apart as IndexedSlices and sums them where a dense tensor is wanted; here they are summed at once.</remarks>
 internal static class GatherGradient
 {
     /// <summary>Of slices along the first dimension.</summary>
@@ -113,8 +120,9 @@ internal static class GatherGradient
         Graph graph = g.Graph;
         Output count = graph.ExpandDims(graph.Size(g.X(1)), 0);
         Output values = graph.Reshape(g.Dy(0), graph.Concat([count, shape[1..]], 0));
-        Output sum = graph.AddOperation("UnsortedSegmentSum", null, null, values, graph.Reshape(g.X(1), count), shape[0])[0];
-        sum.SetShape(g.X(0).Shape);
+        Output sum = new IndexedSlices(values, graph.Reshape(g.X(1), count), shape).ToDense();
+        if (g.X(0).DType != DType.Resource)
+            sum.SetShape(g.X(0).Shape); // A handle's is its own.
         return sum;
     }
 

@@ -66,13 +66,23 @@ internal sealed class ScatterNdOp() : Op("ScatterNd(indices: Tindices, updates: 
         Shape shape = IntVectors.Read(c.Input(2));
         Tensor output = c.AllocateOutput(0, shape);
         output.Buffer?.Bytes.Clear();
-        ScatterNdRule.Scatter(c, output, c.Input(0), c.Input(1), output.DType == DType.Bool ? ScatterKind.Update : ScatterKind.Add);
+        ScatterNdRule.Scatter(c, output, c.Input(0), c.Input(1), ScatterKind.Add);
     }
 }
 
 /// <summary>Scatters into a copy of input 0.</summary>
 internal abstract class TensorScatterOp(string signature, ScatterKind kind) : Op(signature)
 {
+    /// <summary>The gradient of the smallest and largest: those that were chosen share it.</summary>
+    protected static GradientRule ToChosen => GradientRule.Via(static g =>
+    {
+        (Graph graph, Output indices, Output y) = (g.Graph, g.X(1), g.Y(0));
+        Output isOld = graph.Cast(graph.Equal(g.X(0), y), y.DType);
+        Output isNew = graph.Cast(graph.Equal(g.X(2), graph.GatherNd(y, indices)), y.DType);
+        Output share = g.Dy(0) / graph.TensorScatterAdd(isOld, indices, isNew);
+        return [share * isOld, null, graph.GatherNd(share, indices) * isNew];
+    });
+
     public override void InferShapes(ShapeContext c)
     {
         ScatterNdRule.Check(c, c.Input(1), c.Input(2), c.Input(0));
@@ -109,6 +119,18 @@ internal sealed class TensorScatterSubOp() : TensorScatterOp(
     "TensorScatterSub(tensor: T, indices: Tindices, updates: T) -> (output: T) where T: type, Tindices: int32 | int64", ScatterKind.Subtract)
 {
     public override GradientRule Gradient => GradientRule.Via(static g => [g.Graph.Identity(g.Dy(0)), null, -g.Graph.GatherNd(g.Dy(0), g.X(1))]);
+}
+
+internal sealed class TensorScatterMaxOp() : TensorScatterOp(
+    "TensorScatterMax(tensor: T, indices: Tindices, updates: T) -> (output: T) where T: type, Tindices: int32 | int64", ScatterKind.Maximum)
+{
+    public override GradientRule Gradient => ToChosen;
+}
+
+internal sealed class TensorScatterMinOp() : TensorScatterOp(
+    "TensorScatterMin(tensor: T, indices: Tindices, updates: T) -> (output: T) where T: type, Tindices: int32 | int64", ScatterKind.Minimum)
+{
+    public override GradientRule Gradient => ToChosen;
 }
 
 internal sealed class ScatterNdNonAliasingAddOp() : TensorScatterOp(

@@ -17,30 +17,46 @@ public static partial class GraphOps
         if (cases.Count == 0)
             throw new ArgumentException("There must be at least one case.", nameof(cases));
         using NameScope scope = graph.NameScope(name ?? "case");
-        Output[] predicates = [.. cases.Select(static c => c.Pred)];
-        IDisposable? checkedFirst = null;
-        if (exclusive || defaultFn is null)
+        List<(Output Pred, Func<Output> Fn)> tried = [.. cases];
+        Func<Output> otherwise = defaultFn ?? LastOf(graph, tried);
+        for (int i = tried.Count - 1; i >= 0; i--)
         {
-            Output number = graph.ReduceSum(graph.Cast(graph.Stack([.. predicates.Select(static p => (Operand)p)]), DType.Int32, name: "num_true_conds"));
-            var checks = new List<Operation>();
-            if (exclusive)
-                checks.Add(graph.Assert(graph.LessEqual(number, 1), ["More than one condition evaluated as True but exclusive=True."], name: "assert_exclusive"));
-            if (defaultFn is null)
-                checks.Add(graph.Assert(graph.GreaterEqual(number, 1), ["None of the conditions evaluated as True and there is no default."], name: "assert_any"));
-            checkedFirst = graph.ControlDependencies([.. checks]);
+            (Output predicate, Func<Output> then) = tried[i];
+            Func<Output> rest = otherwise;
+            otherwise = () => graph.Cond(predicate, then, rest);
         }
 
-        using (checkedFirst)
-        {
-            Func<Output> otherwise = defaultFn ?? cases[^1].Fn;
-            for (int i = cases.Count - (defaultFn is null ? 2 : 1); i >= 0; i--)
-            {
-                (Output predicate, Func<Output> then) = cases[i];
-                Func<Output> rest = otherwise;
-                otherwise = () => graph.Cond(predicate, then, rest);
-            }
-
-            return graph.Identity(otherwise());
-        }
+        if (!exclusive || tried.Count == 0)
+            return otherwise();
+        using (graph.ControlDependencies(AtMost(graph, tried, 1, "Input error: exclusive=True")))
+            return otherwise();
     }
+
+    // Without a default the last case is one, and says where it was reached by mistake.
+    private static Func<Output> LastOf(Graph graph, List<(Output Pred, Func<Output> Fn)> tried)
+    {
+        Output[] all = [.. tried.Select(static c => c.Pred)];
+        (Output predicate, Func<Output> last) = tried[^1];
+        tried.RemoveAt(tried.Count - 1);
+        return () =>
+        {
+            Operation others = AtMost(graph, tried, 0, $"Implementation error: selected default action #{tried.Count} was called, but some of other predicates are True: ");
+            Operation own = graph.Assert(predicate, ["Input error: None of conditions evaluated as True:", Together(graph, all)]);
+            using (graph.ControlDependencies(others, own))
+                return graph.Identity(last());
+        };
+    }
+
+    private static Operation AtMost(Graph graph, IReadOnlyList<(Output Pred, Func<Output> Fn)> cases, int most, string message)
+    {
+        if (cases.Count == 0)
+            return graph.NoOp();
+        Output predicates = Together(graph, [.. cases.Select(static c => c.Pred)]);
+        Output number = graph.ReduceSum(graph.Cast(predicates, DType.Int32), name: "num_true_conds");
+        Output few = graph.LessEqual(number, graph.Constant(most, name: "n_true_conds"));
+        string names = string.Join(", ", cases.Select(static c => c.Pred.Name));
+        return graph.Assert(few, [$"{message}: more than {most} conditions ({names}) evaluated as True:", predicates], summarize: cases.Count);
+    }
+
+    private static Output Together(Graph graph, Output[] predicates) => graph.Stack([.. predicates.Select(static p => (Operand)p)], name: "preds_c");
 }

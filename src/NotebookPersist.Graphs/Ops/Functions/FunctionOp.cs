@@ -19,11 +19,6 @@ internal abstract class FunctionOp : Op
     // What a function does is not known before it is called.
     public sealed override bool IsPure => false;
 
-    public sealed override GradientRule Gradient => GradientRule.Via(static g => throw new GraphException(
-        $"No gradient defined for operation '{g.Operation.Name}' (op type: {g.Operation.Type}): gradients do not pass through functions here. Stop the gradient before it.",
-        g.Operation.Name,
-        g.Operation.Type));
-
     public override void InferShapes(ShapeContext c)
     {
         bool told = c.Attributes.TryGet("output_shapes", out AttrValue? shapes) && shapes.List is { Shape.Count: > 0 } list && list.Shape.Count == c.OutputCount;

@@ -1,9 +1,12 @@
+using NotebookPersist.Graphs.Gradients;
 using NotebookPersist.Graphs.OpModel;
 
 namespace NotebookPersist;
 
 internal abstract class CallingOp(string signature) : FunctionOp(signature)
 {
+    public override GradientRule Gradient => GradientRule.Via(static g => FunctionGradients.OfCall(g, g.Attributes.Function("f")));
+
     public override void Compute(KernelContext c) => Return(c, c.Call(c.Attributes.Function("f"), Arguments(c)));
 }
 

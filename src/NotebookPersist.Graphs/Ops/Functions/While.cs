@@ -1,3 +1,4 @@
+using NotebookPersist.Graphs.Gradients;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Protos;
 
@@ -14,6 +15,8 @@ internal abstract class LoopingOp(string signature) : FunctionOp(signature)
                 c.Output(i, c.Input(i));
         }
     }
+
+    public override GradientRule Gradient => GradientRule.Via(static g => WhileFunctionGradient.Of(g, g.Attributes.Function("cond"), g.Attributes.Function("body")));
 
     public override void Compute(KernelContext c)
     {

@@ -85,6 +85,28 @@ internal abstract class PixelOp(string signature) : FloatingOp(signature)
 
 internal sealed class RGBToHSVOp() : PixelOp("RGBToHSV(images: T) -> (output: T) where T: half | bfloat16 | float | double = float")
 {
+    // The colour is computed once more of single operations, and those are differentiated.
+    public override GradientRule Gradient => GradientRule.Via(static g =>
+    {
+        Graph graph = g.Graph;
+        Output images = graph.Identity(g.X(0));
+        Output channels = graph.Transpose(graph.Reshape(images, new[] { -1, 3 }), new[] { 1, 0 });
+        (Output r, Output green, Output b) = (graph.Gather(channels, 0), graph.Gather(channels, 1), graph.Gather(channels, 2));
+        Output value = graph.Maximum(graph.Maximum(r, green), b);
+        Output range = value - graph.Minimum(graph.Minimum(r, green), b);
+        (Output zeros, Output ones) = (graph.ZerosLike(value), graph.OnesLike(value));
+        Output isColoured = graph.Greater(range, zeros);
+        // Where there is no colour, nothing may be divided by 0, not even what is not chosen.
+        Output divisor = graph.Where(isColoured, range, ones);
+        Output saturation = graph.Where(graph.Greater(value, zeros), range / graph.Where(graph.Greater(value, zeros), value, ones), zeros);
+        Output isRed = graph.LogicalAnd(graph.GreaterEqual(r, green), graph.GreaterEqual(r, b));
+        Output isGreen = graph.GreaterEqual(green, b);
+        Output sixths = graph.Where(isRed, (green - b) / divisor, graph.Where(isGreen, (b - r) / divisor, (r - green) / divisor));
+        Output hue = graph.Where(isColoured, sixths / 6, zeros);
+        Output colours = graph.Reshape(graph.Transpose(graph.Stack([hue, saturation, value]), new[] { 1, 0 }), graph.Shape(images));
+        return graph.Gradients([colours], [images], [g.Dy(0)]);
+    });
+
     protected override (double X, double Y, double Z) Of(double x, double y, double z, double setting) => ColorSpaces.ToHsv(x, y, z);
 }
 

@@ -27,32 +27,22 @@ public static partial class GraphOps
         graph.Add<EncodePngOp>(name, new AttributeList { { "compression", (long)compression } }, image);
 }
 
-internal sealed class DecodePngOp() : Op("DecodePng(contents: string) -> (image: dtype) where channels: int = 0, dtype: uint8 | uint16 = uint8")
+internal sealed class DecodePngOp() : PictureFileOp("DecodePng(contents: string) -> (image: dtype) where channels: int = 0, dtype: uint8 | uint16 = uint8")
 {
-    public override GradientRule Gradient => GradientRule.NotDifferentiable("files are not differentiated");
-
-    public override void InferShapes(ShapeContext c)
-    {
-        long channels = c.Attributes.Int("channels");
-        c.Output(0, [-1, -1, channels == 0 ? -1 : channels]);
-    }
-
     public override void Compute(KernelContext c)
     {
-        Tensor contents = c.Input(0);
-        if (contents.Rank != 0)
-            throw c.InvalidArgument($"contents must be scalar, got shape {contents.Shape}");
+        byte[] file = Contents(c);
         int channels = (int)c.Attributes.Int("channels");
         if (channels is not (0 or 1 or 3 or 4))
             throw c.InvalidArgument($"channels must be 0, 1, 3, or 4, got {channels}");
         Raster picture;
         try
         {
-            picture = PngReader.Read(contents.Strings[0]);
+            picture = PngReader.Read(file);
         }
         catch (FormatException e)
         {
-            throw new KernelException(RunErrorCode.InvalidArgument, $"Invalid PNG data, size {contents.Strings[0].Length}: {e.Message}", e);
+            throw new KernelException(RunErrorCode.InvalidArgument, $"Invalid PNG data, size {file.Length}: {e.Message}", e);
         }
 
         if (channels != 0)

@@ -7,7 +7,7 @@ internal sealed class ExtractVolumePatchesOp() : NumberOp(
     "ExtractVolumePatches(input: T) -> (patches: T) where ksizes: list(int) >= 5, strides: list(int) >= 5, "
     + "T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64, padding: 'SAME' | 'VALID'")
 {
-    public override GradientRule Gradient => GradientRule.NotDifferentiable("its gradient needs a sparse product that is not there");
+    public override GradientRule Gradient => PatchGradient.Of<ExtractVolumePatchesOp>(3, "ksizes", "strides", "padding");
 
     public override void InferShapes(ShapeContext c)
     {
@@ -25,6 +25,8 @@ internal sealed class ExtractVolumePatchesOp() : NumberOp(
         long[] window = rule.Pick(c.Attributes.Ints("ksizes"));
         long channels = input.Rank == 5 ? input.Shape[4] * window[0] * window[1] * window[2] : 0;
         WindowShape windows = rule.Windows(input.Shape, window, channels);
-        Convolution.ExtractPatches(input.Data<T>(), c.AllocateOutput(0, rule.OutputShape(windows)).MutableData<T>(), windows, c.Workers);
+        Tensor result = c.AllocateOutput(0, rule.OutputShape(windows));
+        if (result.Count > 0)
+            Convolution.ExtractPatches(input.Data<T>(), result.MutableData<T>(), windows, c.Workers);
     }
 }

@@ -66,9 +66,7 @@ internal sealed class ResizeBicubicGradOp() : FloatingOp(
     protected override void Compute<T>(KernelContext c)
     {
         Tensor gradient = c.Input(0);
-        Shape s = c.Input(1).Shape;
-        if (gradient.Rank != 4 || s.Rank != 4)
-            throw c.InvalidArgument($"input_grad must be 4-dimensional{gradient.Shape}");
+        Shape s = ResizeOps.Original(c);
         var mapping = ResizeOps.Mapping(c.Attributes);
         Resampling.Backprop(
             gradient.Data<float>(), c.AllocateOutput(0, s).MutableData<T>(), (int)s[0], (int)s[1], (int)s[2], (int)s[3],

@@ -53,9 +53,7 @@ internal sealed class ScaleAndTranslateGradOp() : FloatingOp(
 
     protected override void Compute<T>(KernelContext c)
     {
-        (Tensor gradient, Shape s) = (c.Input(0), c.Input(1).Shape);
-        if (gradient.Rank != 4 || s.Rank != 4)
-            throw c.InvalidArgument($"input_grad must be 4-dimensional{gradient.Shape}");
+        (Tensor gradient, Shape s) = (c.Input(0), ResizeOps.Original(c));
         (ResamplingAxis rows, ResamplingAxis columns) = ScaleAndTranslateOp.Axes(c, s, (int)gradient.Shape[1], (int)gradient.Shape[2]);
         Resampling.Backprop(gradient.Data<float>(), c.AllocateOutput(0, s).MutableData<T>(), (int)s[0], (int)s[1], (int)s[2], (int)s[3], rows, columns);
     }

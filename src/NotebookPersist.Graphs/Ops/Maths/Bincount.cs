@@ -58,9 +58,13 @@ internal sealed class HistogramFixedWidthOp() : Op("HistogramFixedWidth(values: 
         if (bins > Array.MaxLength / sizeof(long))
             throw c.InvalidArgument($"nbins should be at most {Array.MaxLength / sizeof(long)}, but got '{bins}'");
         long[] counts = new long[bins];
-        double step = (high - low) / bins;
+        // Differences are those of the element type, as in TensorFlow: at the border of two bins that decides.
+        bool isSingle = c.Input(0).DType == DType.Float32;
+        double step = Difference(high, low, isSingle) / bins;
         foreach (double value in wide.Data<double>())
-            counts[(long)Math.Clamp(Math.Floor((value - low) / step), 0, bins - 1)]++;
+            counts[(long)Math.Clamp(Math.Floor(Difference(Math.Max(value, low), low, isSingle) / step), 0, bins - 1)]++;
         IntVectors.Write(counts, c.AllocateOutput(0, [bins]));
     }
+
+    private static double Difference(double x, double y, bool isSingle) => isSingle ? (float)x - (float)y : x - y;
 }

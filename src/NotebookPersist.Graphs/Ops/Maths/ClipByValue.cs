@@ -1,4 +1,3 @@
-using System.Numerics;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Graphs.OpModel.Elementwise;
 
@@ -13,17 +12,12 @@ public static partial class GraphOps
     /// <param name="clipValueMax">Largest value. Shape: scalar, or broadcasts with <paramref name="t"/>.</param>
     /// <param name="name">Name of the last node.</param>
     /// <remarks>Source: TensorFlow's <c>tf.clip_by_value</c>, which makes "Minimum" and "Maximum".</remarks>
-    public static Output ClipByValue(this Graph graph, Output t, Operand clipValueMin, Operand clipValueMax, string? name = null)
-    {
-        ArgumentNullException.ThrowIfNull(graph);
-        using NameScope scope = graph.NameScope(name ?? "clip_by_value");
-        Output below = graph.Minimum(t, clipValueMax);
-        return graph.Maximum(below, clipValueMin, scope.Name);
-    }
+    public static Output ClipByValue(this Graph graph, Output t, Operand clipValueMin, Operand clipValueMax, string? name = null) =>
+        graph.ClipByValue((Operand)t, clipValueMin, clipValueMax, name);
 }
 
 internal sealed class ClipByValueOp() : Op(
-    "ClipByValue(t: T, clip_value_min: T, clip_value_max: T) -> (output: T) where T: float | double | int32 | uint8 | int16 | int8 | complex64 | int64 | qint8 | quint8 | qint32 | bfloat16 | uint16 | complex128 | half | uint32 | uint64")
+    "ClipByValue(t: T, clip_value_min: T, clip_value_max: T) -> (output: T) where T: float | double | int32 | uint8 | int16 | int8 | complex64 | int64 | qint8 | quint8 | qint32 | bfloat16 | uint16 | complex128 | half | uint32 | uint64"), INumberAction
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>
     {
@@ -43,44 +37,9 @@ internal sealed class ClipByValueOp() : Op(
 
     public override void InferShapes(ShapeContext c) => c.Output(0, c.Input(0));
 
-    public override void Compute(KernelContext c)
-    {
-        switch (c.Input(0).DType)
-        {
-            case DType.Float32:
-                Clip<float>(c);
-                break;
-            case DType.Float64:
-                Clip<double>(c);
-                break;
-            case DType.Float16:
-                Clip<Half>(c);
-                break;
-            case DType.Int32:
-                Clip<int>(c);
-                break;
-            case DType.Int64:
-                Clip<long>(c);
-                break;
-            case DType.Int8:
-                Clip<sbyte>(c);
-                break;
-            case DType.Int16:
-                Clip<short>(c);
-                break;
-            case DType.UInt8:
-                Clip<byte>(c);
-                break;
-            case DType.UInt16:
-                Clip<ushort>(c);
-                break;
-            default:
-                throw c.Unsupported(c.Input(0).DType);
-        }
-    }
+    public override void Compute(KernelContext c) => this.RunFor(c.Input(0).DType, c);
 
-    private static void Clip<T>(KernelContext c)
-        where T : unmanaged, INumber<T>
+    void INumberAction.Run<T>(KernelContext c)
     {
         (Tensor x, Tensor low, Tensor high) = (c.Input(0), c.Input(1), c.Input(2));
         if ((low.Count != 1 && low.Shape != x.Shape) || (high.Count != 1 && high.Shape != x.Shape))

@@ -125,7 +125,12 @@ internal sealed class ImagOp() : ComplexPartOp("Imag(input: T) -> (output: Tout)
 
 internal sealed class AngleOp() : ComplexPartOp("Angle(input: T) -> (output: Tout) where T: complex64 | complex128 = complex64, Tout: float | double = float")
 {
-    public override GradientRule Gradient => GradientRule.NotDifferentiable("angles are not differentiated here");
+    public override GradientRule Gradient => GradientRule.Via(static g =>
+    {
+        Output Part(string type) => g.Graph.AddOperation(type, null, new AttributeList { { "Tout", g.Dy(0).DType } }, g.X(0))[0];
+        Output turned = g.Graph.Reciprocal(g.Graph.Complex(Part("Imag"), Part("Real")));
+        return [-g.Graph.Complex(g.Dy(0), g.Graph.ZerosLike(g.Dy(0))) * turned];
+    });
 
     protected override double Part(Complex x) => x.Phase;
 }

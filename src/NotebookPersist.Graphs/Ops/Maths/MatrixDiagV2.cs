@@ -2,9 +2,25 @@ using NotebookPersist.Graphs.OpModel;
 
 namespace NotebookPersist;
 
-/// <summary>Diagonals of matrices between two of them, counted upwards from the main one; in their compact form each is a row, cut or filled at its end.</summary>
-internal abstract class DiagonalsOp(string signature) : Op(signature)
+/// <summary>Diagonals of matrices between two of them, counted upwards from the main one; in their compact form each is a row, filled at its end or its beginning.</summary>
+internal abstract class DiagonalsOp(string signature, int version) : Op(signature)
 {
+    /// <summary>Which operations of the family belong together.</summary>
+    protected string Version { get; } = $"V{version}";
+
+    /// <summary>How a gradient of the same version is aligned.</summary>
+    protected AttributeList? Alignment(GradientContext g) => version == 3 ? g.Copy("align") : null;
+
+    /// <summary>Whether the row of a diagonal is filled at its beginning.</summary>
+    protected bool IsRight(KernelContext c, int diagonal)
+    {
+        if (version < 3)
+            return false;
+        string align = c.Attributes.String("align");
+        bool isLeft = (diagonal >= 0 && align.StartsWith("LEFT", StringComparison.Ordinal)) || (diagonal <= 0 && align.EndsWith("LEFT", StringComparison.Ordinal));
+        return !isLeft;
+    }
+
     /// <summary>The lowest and the highest diagonal.</summary>
     protected static (int Lower, int Upper) Range(KernelContext c, Tensor k)
     {
@@ -27,21 +43,30 @@ internal abstract class DiagonalsOp(string signature) : Op(signature)
     protected static long Longest(int lower, int upper, long rows, long columns) =>
         Math.Min(rows + Math.Min(upper, 0), columns - Math.Max(lower, 0));
 
-    /// <summary>For each diagonal and place on it, visits where it lies in the matrix.</summary>
+    /// <summary>Visits all places of the diagonals of all matrices.</summary>
     /// <param name="lower">The lowest diagonal.</param>
     /// <param name="upper">The highest diagonal.</param>
-    /// <param name="rows">Rows of the matrix.</param>
-    /// <param name="columns">Columns of the matrix.</param>
-    /// <param name="visit">Gets the place in the compact form and that in the matrix, -1 beyond the diagonal's end.</param>
-    protected static void Visit(int lower, int upper, int rows, int columns, Action<int, int> visit)
+    /// <param name="rows">Rows of each matrix.</param>
+    /// <param name="columns">Columns of each matrix.</param>
+    /// <param name="count">Elements of the compact forms of all matrices.</param>
+    /// <param name="c">Tells the alignment.</param>
+    /// <param name="visit">Gets the place in the compact forms and that in the matrices.</param>
+    protected void Visit(int lower, int upper, int rows, int columns, int count, KernelContext c, Action<int, int> visit)
     {
         int length = (int)Math.Max(0, Longest(lower, upper, rows, columns));
-        for (int d = upper; d >= lower; d--)
+        int compact = (upper - lower + 1) * length;
+        for (int matrix = 0; compact > 0 && matrix < count / compact; matrix++)
         {
-            int row = Math.Max(-d, 0);
-            int column = Math.Max(d, 0);
-            for (int n = 0; n < length; n++)
-                visit(((upper - d) * length) + n, row + n < rows && column + n < columns ? ((row + n) * columns) + column + n : -1);
+            for (int d = upper; d >= lower; d--)
+            {
+                (int row, int column) = (Math.Max(-d, 0), Math.Max(d, 0));
+                int present = Math.Min(rows - row, columns - column);
+                int fill = IsRight(c, d) ? length - present : 0;
+                int from = (matrix * compact) + ((upper - d) * length) + fill;
+                int first = (matrix * rows * columns) + (row * columns) + column;
+                for (int n = 0; n < present; n++)
+                    visit(from + n, first + (n * (columns + 1)));
+            }
         }
     }
 
@@ -64,10 +89,17 @@ internal abstract class DiagonalsOp(string signature) : Op(signature)
     protected static (int Lower, int Upper)? KnownRange(ShapeContext c, int input) => c.InputInts(input) is { Length: 1 or 2 } k ? ((int)k[0], (int)k[^1]) : null;
 }
 
-internal sealed class MatrixDiagV2Op() : DiagonalsOp("MatrixDiagV2(diagonal: T, k: int32, num_rows: int32, num_cols: int32, padding_value: T) -> (output: T) where T: type")
+internal sealed class MatrixDiagV2Op() : MatrixOfDiagonalsOp("MatrixDiagV2(diagonal: T, k: int32, num_rows: int32, num_cols: int32, padding_value: T) -> (output: T) where T: type", 2);
+
+internal sealed class MatrixDiagV3Op() : MatrixOfDiagonalsOp(
+    "MatrixDiagV3(diagonal: T, k: int32, num_rows: int32, num_cols: int32, padding_value: T) "
+    + "-> (output: T) "
+    + "where T: type, align: 'LEFT_RIGHT' | 'RIGHT_LEFT' | 'LEFT_LEFT' | 'RIGHT_RIGHT' = 'RIGHT_LEFT'", 3);
+
+internal abstract class MatrixOfDiagonalsOp(string signature, int version) : DiagonalsOp(signature, version)
 {
-    public override GradientRule Gradient => GradientRule.Via(static g =>
-        [g.Graph.AddOperation("MatrixDiagPartV2", null, null, g.Dy(0), g.X(1), g.Graph.Constant(0, g.Dy(0).DType))[0], null, null, null, null]);
+    public override GradientRule Gradient => GradientRule.Via(g =>
+        [g.Graph.AddOperation("MatrixDiagPart" + Version, null, Alignment(g), g.Dy(0), g.X(1), g.Graph.Constant(0, g.Dy(0).DType))[0], null, null, null, null]);
 
     public override void InferShapes(ShapeContext c)
     {
@@ -111,16 +143,7 @@ internal sealed class MatrixDiagV2Op() : DiagonalsOp("MatrixDiagV2(diagonal: T, 
         Tensor output = c.AllocateOutput(0, Shape.Create(diagonal.Shape.Dimensions[..batch]).Concatenate(size));
         NotebookPersist.Kernels.Filling.Fill(output, c.Input(4));
         (int rows, int columns) = ((int)size[0], (int)size[1]);
-        int compact = (upper - lower + 1) * (int)length;
-        for (int matrix = 0; compact > 0 && matrix < diagonal.Count / compact; matrix++)
-        {
-            (int from, int to) = (matrix * compact, matrix * rows * columns);
-            Visit(lower, upper, rows, columns, (n, at) =>
-            {
-                if (at >= 0)
-                    Copy(diagonal, from + n, output, to + at);
-            });
-        }
+        Visit(lower, upper, rows, columns, diagonal.Count, c, (n, at) => Copy(diagonal, n, output, at));
     }
 
     // Where nothing is said, the matrix is square; where one size is said, the other one is the least that holds the diagonals.
@@ -134,15 +157,22 @@ internal sealed class MatrixDiagV2Op() : DiagonalsOp("MatrixDiagV2(diagonal: T, 
     }
 }
 
-internal sealed class MatrixDiagPartV2Op() : DiagonalsOp("MatrixDiagPartV2(input: T, k: int32, padding_value: T) -> (diagonal: T) where T: type")
+internal sealed class MatrixDiagPartV2Op() : DiagonalsOfMatrixOp("MatrixDiagPartV2(input: T, k: int32, padding_value: T) -> (diagonal: T) where T: type", 2);
+
+internal sealed class MatrixDiagPartV3Op() : DiagonalsOfMatrixOp(
+    "MatrixDiagPartV3(input: T, k: int32, padding_value: T) "
+    + "-> (diagonal: T) "
+    + "where T: type, align: 'LEFT_RIGHT' | 'RIGHT_LEFT' | 'LEFT_LEFT' | 'RIGHT_RIGHT' = 'RIGHT_LEFT'", 3);
+
+internal abstract class DiagonalsOfMatrixOp(string signature, int version) : DiagonalsOp(signature, version)
 {
-    public override GradientRule Gradient => GradientRule.Via(static g =>
+    public override GradientRule Gradient => GradientRule.Via(g =>
     {
         Shape shape = g.X(0).Shape;
         if (shape.Rank < 2 || shape[^1] < 0 || shape[^2] < 0)
-            return [g.Graph.AddOperation("MatrixSetDiagV2", null, null, g.Graph.ZerosLike(g.X(0)), g.Dy(0), g.X(1))[0], null, null];
+            return [g.Graph.AddOperation("MatrixSetDiag" + Version, null, Alignment(g), g.Graph.ZerosLike(g.X(0)), g.Dy(0), g.X(1))[0], null, null];
         Output padding = g.Graph.Constant(0, g.Dy(0).DType);
-        return [g.Graph.AddOperation("MatrixDiagV2", null, null, g.Dy(0), g.X(1), (int)shape[^2], (int)shape[^1], padding)[0], null, null];
+        return [g.Graph.AddOperation("MatrixDiag" + Version, null, Alignment(g), g.Dy(0), g.X(1), (int)shape[^2], (int)shape[^1], padding)[0], null, null];
     });
 
     public override void InferShapes(ShapeContext c)
@@ -165,29 +195,27 @@ internal sealed class MatrixDiagPartV2Op() : DiagonalsOp("MatrixDiagPartV2(input
         int length = (int)Longest(lower, upper, rows, columns);
         Tensor output = c.AllocateOutput(0, Compact(input.Shape.Dimensions[..^2], lower, upper, length));
         NotebookPersist.Kernels.Filling.Fill(output, c.Input(2));
-        int compact = (upper - lower + 1) * length;
-        for (int matrix = 0; compact > 0 && matrix < output.Count / compact; matrix++)
-        {
-            (int to, int from) = (matrix * compact, matrix * rows * columns);
-            Visit(lower, upper, rows, columns, (n, at) =>
-            {
-                if (at >= 0)
-                    Copy(input, from + at, output, to + n);
-            });
-        }
+        Visit(lower, upper, rows, columns, output.Count, c, (n, at) => Copy(input, at, output, n));
     }
 }
 
-internal sealed class MatrixSetDiagV2Op() : DiagonalsOp("MatrixSetDiagV2(input: T, diagonal: T, k: int32) -> (output: T) where T: type")
+internal sealed class MatrixSetDiagV2Op() : ReplacedDiagonalsOp("MatrixSetDiagV2(input: T, diagonal: T, k: int32) -> (output: T) where T: type", 2);
+
+internal sealed class MatrixSetDiagV3Op() : ReplacedDiagonalsOp(
+    "MatrixSetDiagV3(input: T, diagonal: T, k: int32) "
+    + "-> (output: T) "
+    + "where T: type, align: 'LEFT_RIGHT' | 'RIGHT_LEFT' | 'LEFT_LEFT' | 'RIGHT_RIGHT' = 'RIGHT_LEFT'", 3);
+
+internal abstract class ReplacedDiagonalsOp(string signature, int version) : DiagonalsOp(signature, version)
 {
-    public override GradientRule Gradient => GradientRule.Via(static g =>
+    public override GradientRule Gradient => GradientRule.Via(g =>
     {
         Output zeros = g.Graph.ZerosLike(g.X(1));
         Output padding = g.Graph.Constant(0, g.Dy(0).DType);
         return
         [
-            g.Graph.AddOperation("MatrixSetDiagV2", null, null, g.Dy(0), zeros, g.X(2))[0],
-            g.Graph.AddOperation("MatrixDiagPartV2", null, null, g.Dy(0), g.X(2), padding)[0],
+            g.Graph.AddOperation("MatrixSetDiag" + Version, null, Alignment(g), g.Dy(0), zeros, g.X(2))[0],
+            g.Graph.AddOperation("MatrixDiagPart" + Version, null, Alignment(g), g.Dy(0), g.X(2), padding)[0],
             null,
         ];
     });
@@ -207,16 +235,7 @@ internal sealed class MatrixSetDiagV2Op() : DiagonalsOp("MatrixSetDiagV2(input: 
         if (diagonal.Shape != expected)
             throw c.InvalidArgument($"Either first dimensions of diagonal don't match input.shape[:-2], or diagonal.shape[:-1] is not equal to the longests diagonal in range [{lower}:{upper}]. Input shape: {input.Shape}, diagonal shape: {diagonal.Shape}, expected diagonal shape: {expected}");
         Tensor output = input.Clone();
-        int compact = (upper - lower + 1) * length;
-        for (int matrix = 0; compact > 0 && matrix < diagonal.Count / compact; matrix++)
-        {
-            (int from, int to) = (matrix * compact, matrix * rows * columns);
-            Visit(lower, upper, rows, columns, (n, at) =>
-            {
-                if (at >= 0)
-                    Copy(diagonal, from + n, output, to + at);
-            });
-        }
+        Visit(lower, upper, rows, columns, diagonal.Count, c, (n, at) => Copy(diagonal, n, output, at));
 
         c.Output(0, output);
     }

@@ -20,6 +20,9 @@ internal abstract class InverseOp(string signature) : MatrixOp(signature)
     public override GradientRule Gradient => GradientRule.Via(static g =>
     {
         Output inverse = g.Y(0);
+        // The adjoint of the inverse: what arrives is turned as well.
+        if (g.Attributes.Bool("adjoint"))
+            return [-BatchMatMul(g.Graph, inverse, BatchMatMul(g.Graph, g.Dy(0), inverse, adjointX: true))];
         Output right = BatchMatMul(g.Graph, g.Dy(0), inverse, adjointY: true);
         return [-BatchMatMul(g.Graph, inverse, right, adjointX: true)];
     });

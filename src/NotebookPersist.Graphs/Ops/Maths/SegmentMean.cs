@@ -1,3 +1,4 @@
+using System.Numerics;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Kernels.Reductions;
 
@@ -30,6 +31,8 @@ internal sealed class SegmentMeanOp() : SegmentOp(
     });
 
     protected override void Take<T>(ReadOnlySpan<T> row, Span<T> into) => Into<T, SumOf<T>>(row, into);
+
+    protected override Complex Finish(Complex segment, int rows) => rows == 0 ? segment : segment / rows;
 
     protected override void Finish<T>(Span<T> segment, int rows)
     {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Graphs.OpModel.Elementwise;
+using NotebookPersist.Kernels;
 using NotebookPersist.Kernels.Reductions;
 
 namespace NotebookPersist;
@@ -15,9 +16,57 @@ internal abstract class SegmentOp(string signature) : Op(signature), INumberActi
         c.Output(0, data.HasRank ? [-1, .. data.Dimensions[1..]] : Shape.Unknown);
     }
 
-    public override void Compute(KernelContext c) => this.RunFor(c.Input(0).DType, c);
+    public override void Compute(KernelContext c)
+    {
+        if (c.Input(0).DType.IsComplex())
+            RunComplex(c);
+        else
+            this.RunFor(c.Input(0).DType, c);
+    }
 
     void INumberAction.Run<T>(KernelContext c)
+    {
+        (long[] ids, Shape shape, int width) = Check(c);
+        Span<T> result = c.AllocateOutput(0, shape).MutableData<T>();
+        // TensorFlow fills the gaps between segments with its default, which is 1 for products.
+        result.Fill(Gap<T>());
+        ReadOnlySpan<T> rows = c.Input<T>(0);
+        for (int start = 0; start < ids.Length;)
+        {
+            int end = start + 1;
+            while (end < ids.Length && ids[end] == ids[start])
+                end++;
+            Span<T> into = result.Slice((int)ids[start] * width, width);
+            rows.Slice(start * width, width).CopyTo(into);
+            for (int row = start + 1; row < end; row++)
+                Take(rows.Slice(row * width, width), into);
+            Finish(into, end - start);
+            start = end;
+        }
+    }
+
+    private void RunComplex(KernelContext c)
+    {
+        (long[] ids, Shape shape, int width) = Check(c);
+        ReadOnlySpan<Complex> rows = WideElements.Widened(c.Input(0)).Data<Complex>();
+        Tensor result = Tensor.Uninitialized(DType.Complex128, shape);
+        Span<Complex> into = result.MutableData<Complex>();
+        into.Fill(ComplexGap);
+        int[] counts = new int[shape[0]];
+        for (int row = 0; row < ids.Length; row++)
+        {
+            counts[ids[row]]++;
+            for (int i = 0; i < width; i++)
+                into[((int)ids[row] * width) + i] = Join(into[((int)ids[row] * width) + i], rows[(row * width) + i]);
+        }
+
+        for (int i = 0; i < into.Length; i++)
+            into[i] = Finish(into[i], counts[i / width]);
+        ComplexResults.Set(c, result);
+    }
+
+    // The numbers of the segments, the result's shape and the elements of a row.
+    private static (long[] Ids, Shape Shape, int Width) Check(KernelContext c)
     {
         Tensor data = c.Input(0);
         if (c.Input(1).Rank != 1)
@@ -38,23 +87,17 @@ internal abstract class SegmentOp(string signature) : Op(signature), INumberActi
                 throw c.InvalidArgument("segment ids are not increasing");
         }
 
-        Span<T> result = c.AllocateOutput(0, [count, .. data.Shape.Dimensions[1..]]).MutableData<T>();
-        // TensorFlow fills the gaps between segments with its default, which is 1 for products.
-        result.Fill(Gap<T>());
-        ReadOnlySpan<T> rows = data.Data<T>();
-        for (int start = 0; start < ids.Length;)
-        {
-            int end = start + 1;
-            while (end < ids.Length && ids[end] == ids[start])
-                end++;
-            Span<T> into = result.Slice((int)ids[start] * width, width);
-            rows.Slice(start * width, width).CopyTo(into);
-            for (int row = start + 1; row < end; row++)
-                Take(rows.Slice(row * width, width), into);
-            Finish(into, end - start);
-            start = end;
-        }
+        return (ids, [count, .. data.Shape.Dimensions[1..]], width);
     }
+
+    /// <summary>The result for a segment without rows.</summary>
+    protected virtual Complex ComplexGap => Complex.Zero;
+
+    /// <summary>One more complex number of a segment.</summary>
+    protected virtual Complex Join(Complex segment, Complex row) => segment + row;
+
+    /// <summary>Ends a segment of so many rows.</summary>
+    protected virtual Complex Finish(Complex segment, int rows) => segment;
 
     protected virtual T Gap<T>()
         where T : unmanaged, INumber<T> => T.Zero;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Kernels.Reductions;
 
@@ -23,4 +24,8 @@ internal sealed class SegmentProdOp() : SegmentOp(
     protected override void Take<T>(ReadOnlySpan<T> row, Span<T> into) => Into<T, ProductOf<T>>(row, into);
 
     protected override T Gap<T>() => T.One;
+
+    protected override Complex ComplexGap => Complex.One;
+
+    protected override Complex Join(Complex segment, Complex row) => segment * row;
 }

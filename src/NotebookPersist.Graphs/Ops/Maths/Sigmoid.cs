@@ -26,7 +26,12 @@ internal sealed class SigmoidOp() : FloatUnaryOp("Sigmoid(x: T) -> (y: T) where 
 
     protected override Func<Complex, Complex>? ComplexRule => static x => 1 / (1 + Complex.Exp(-x));
 
-    protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Sigmoid(x, y);
+    protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> y)
+    {
+        // The library refuses to do nothing.
+        if (!x.IsEmpty)
+            TensorPrimitives.Sigmoid(x, y);
+    }
 }
 
 internal sealed class SigmoidGradOp() : FloatBinaryOp("SigmoidGrad(y: T, dy: T) -> (z: T) where T: bfloat16 | half | float | double | complex64 | complex128")

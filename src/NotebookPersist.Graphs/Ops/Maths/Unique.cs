@@ -61,17 +61,29 @@ internal abstract class DistinctOp(string signature) : Op(signature)
         if (axis < 0 || axis >= x.Rank)
             throw c.InvalidArgument($"axis has to be between 0 and {x.Rank}");
 
-        int count = (int)x.Shape[axis];
-        var known = new Dictionary<string, int>(StringComparer.Ordinal);
+        // Positions in tables are what it is mostly asked for.
+        (List<int> firsts, List<long> counts, long[] places) = x is { Rank: 1, DType: DType.Int32 or DType.Int64 }
+            ? Sort(IntVectors.Read(x))
+            : Sort([.. Enumerable.Range(0, (int)x.Shape[axis]).Select(i => Rows.Key(x, axis, i))]);
+        c.Output(0, Rows.Take(x, axis, firsts));
+        IntVectors.Write(places, c.AllocateOutput(1, [places.Length]));
+        if (c.Operation.Outputs.Count == 3)
+            IntVectors.Write(counts.ToArray(), c.AllocateOutput(2, [counts.Count]));
+    }
+
+    // Where each value comes first, how often it comes, and where each element went.
+    private static (List<int> Firsts, List<long> Counts, long[] Places) Sort<TKey>(TKey[] keys)
+        where TKey : notnull
+    {
+        var known = new Dictionary<TKey, int>();
         var firsts = new List<int>();
         var counts = new List<long>();
-        long[] places = new long[count];
-        for (int i = 0; i < count; i++)
+        long[] places = new long[keys.Length];
+        for (int i = 0; i < keys.Length; i++)
         {
-            string key = Rows.Key(x, axis, i);
-            if (!known.TryGetValue(key, out int place))
+            if (!known.TryGetValue(keys[i], out int place))
             {
-                known.Add(key, place = firsts.Count);
+                known.Add(keys[i], place = firsts.Count);
                 firsts.Add(i);
                 counts.Add(0);
             }
@@ -80,10 +92,7 @@ internal abstract class DistinctOp(string signature) : Op(signature)
             counts[place]++;
         }
 
-        c.Output(0, Rows.Take(x, axis, firsts));
-        IntVectors.Write(places, c.AllocateOutput(1, [count]));
-        if (c.Operation.Outputs.Count == 3)
-            IntVectors.Write(counts.ToArray(), c.AllocateOutput(2, [counts.Count]));
+        return (firsts, counts, places);
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Graphs.OpModel.Elementwise;
+using NotebookPersist.Kernels;
 using NotebookPersist.Kernels.Reductions;
 
 namespace NotebookPersist;
@@ -25,9 +26,45 @@ internal abstract class UnsortedSegmentOp(string signature) : Op(signature), INu
         c.Output(0, [count, .. data.Dimensions[ids.Rank..]]);
     }
 
-    public override void Compute(KernelContext c) => this.RunFor(c.Input(0).DType, c);
+    public override void Compute(KernelContext c)
+    {
+        if (c.Input(0).DType.IsComplex())
+            RunComplex(c);
+        else
+            this.RunFor(c.Input(0).DType, c);
+    }
 
     void INumberAction.Run<T>(KernelContext c)
+    {
+        (long[] ids, Shape shape, int width) = Check(c);
+        Span<T> result = c.AllocateOutput(0, shape).MutableData<T>();
+        result.Fill(Empty<T>());
+        ReadOnlySpan<T> rows = c.Input<T>(0);
+        for (int row = 0; row < ids.Length; row++)
+        {
+            if (ids[row] >= 0)
+                Take(rows.Slice(row * width, width), result.Slice((int)ids[row] * width, width));
+        }
+    }
+
+    private void RunComplex(KernelContext c)
+    {
+        (long[] ids, Shape shape, int width) = Check(c);
+        ReadOnlySpan<Complex> rows = WideElements.Widened(c.Input(0)).Data<Complex>();
+        Tensor result = Tensor.Uninitialized(DType.Complex128, shape);
+        Span<Complex> into = result.MutableData<Complex>();
+        into.Fill(ComplexEmpty);
+        for (int row = 0; row < ids.Length; row++)
+        {
+            for (int i = 0; i < width && ids[row] >= 0; i++)
+                into[((int)ids[row] * width) + i] = Join(into[((int)ids[row] * width) + i], rows[(row * width) + i]);
+        }
+
+        ComplexResults.Set(c, result);
+    }
+
+    // The segment of each row, the result's shape and the elements of a row; rows of negative numbers are dropped.
+    private static (long[] Ids, Shape Shape, int Width) Check(KernelContext c)
     {
         Tensor data = c.Input(0);
         Shape idShape = c.Input(1).Shape;
@@ -35,20 +72,20 @@ internal abstract class UnsortedSegmentOp(string signature) : Op(signature), INu
             throw c.InvalidArgument($"data.shape = {data.Shape} does not start with segment_ids.shape = {idShape}");
         long[] ids = IntVectors.Read(c.Input(1));
         long count = IntVectors.Read(c.Input(2)) is [>= 0 and var single] ? single : throw c.InvalidArgument("Input num_segments == -1 must not be negative.");
-        int width = IntVectors.Product(data.Shape.Dimensions[idShape.Rank..]);
-        Span<T> result = c.AllocateOutput(0, [count, .. data.Shape.Dimensions[idShape.Rank..]]).MutableData<T>();
-        result.Fill(Empty<T>());
-        ReadOnlySpan<T> rows = data.Data<T>();
         for (int row = 0; row < ids.Length; row++)
         {
-            // Rows of negative numbers are dropped.
-            if (ids[row] < 0)
-                continue;
             if (ids[row] >= count)
                 throw c.InvalidArgument($"segment_ids[{row}] = {ids[row]} is out of range [0, {count})");
-            Take(rows.Slice(row * width, width), result.Slice((int)ids[row] * width, width));
         }
+
+        return (ids, [count, .. data.Shape.Dimensions[idShape.Rank..]], IntVectors.Product(data.Shape.Dimensions[idShape.Rank..]));
     }
+
+    /// <summary>The result for a segment without rows.</summary>
+    protected virtual Complex ComplexEmpty => Complex.Zero;
+
+    /// <summary>One more complex number of a segment.</summary>
+    protected virtual Complex Join(Complex segment, Complex row) => segment + row;
 
     /// <summary>The result for a segment without rows.</summary>
     protected abstract T Empty<T>()

@@ -1,3 +1,4 @@
+using System.Numerics;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Kernels.Reductions;
 
@@ -39,4 +40,8 @@ internal sealed class UnsortedSegmentProdOp() : UnsortedSegmentOp(
     protected override T Empty<T>() => EmptyOf<T, ProductOf<T>>();
 
     protected override void Take<T>(ReadOnlySpan<T> row, Span<T> into) => Into<T, ProductOf<T>>(row, into);
+
+    protected override Complex ComplexEmpty => Complex.One;
+
+    protected override Complex Join(Complex segment, Complex row) => segment * row;
 }

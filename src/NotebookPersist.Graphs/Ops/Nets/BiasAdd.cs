@@ -1,3 +1,4 @@
+using System.Numerics;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Kernels;
 
@@ -60,6 +61,21 @@ internal abstract class BiasOp(string signature) : NumberOp(signature)
             throw c.InvalidArgument($"Must provide as many biases as the last dimension of the input tensor: {bias.Shape} vs. {value.Shape}");
         Tensor result = c.ForwardOrAllocateOutput(0, 0, value.Shape);
         Bias.Add(value.Data<T>(), bias.Data<T>(), result.MutableData<T>(), Inner(value.Shape, axis), c.Workers);
+    }
+
+    protected override void ComputeOther(KernelContext c, DType dtype)
+    {
+        if (!dtype.IsComplex())
+            throw c.Unsupported(dtype);
+        (Tensor value, Tensor bias) = (WideElements.Widened(c.Input(0)), WideElements.Widened(c.Input(1)));
+        int axis = ChannelAxis(c.Attributes, value.Rank);
+        if (value.Rank < 2 || bias.Rank != 1 || value.Shape[axis] != bias.Count)
+            throw c.InvalidArgument($"Must provide as many biases as the last dimension of the input tensor: {bias.Shape} vs. {value.Shape}");
+        int inner = Inner(value.Shape, axis);
+        Tensor result = Tensor.Uninitialized(DType.Complex128, value.Shape);
+        for (int i = 0; i < value.Count; i++)
+            result.MutableData<Complex>()[i] = value.Data<Complex>()[i] + bias.Data<Complex>()[i / inner % bias.Count];
+        ComplexResults.Set(c, result);
     }
 
     protected static int Inner(Shape shape, int axis)
@@ -130,5 +146,20 @@ internal sealed class BiasAddGradOp() : BiasOp(
         int axis = ChannelAxis(c.Attributes, gradient.Rank);
         Tensor result = c.AllocateOutput(0, [gradient.Shape[axis]]);
         Bias.Sum(gradient.Data<T>(), result.MutableData<T>(), Inner(gradient.Shape, axis));
+    }
+
+    protected override void ComputeOther(KernelContext c, DType dtype)
+    {
+        if (!dtype.IsComplex())
+            throw c.Unsupported(dtype);
+        Tensor gradient = WideElements.Widened(c.Input(0));
+        if (gradient.Rank < 2)
+            throw c.InvalidArgument($"Input tensor must be at least 2D: {gradient.Shape}");
+        int axis = ChannelAxis(c.Attributes, gradient.Rank);
+        Tensor result = Tensor.Of<Complex>([gradient.Shape[axis]], new Complex[gradient.Shape[axis]]);
+        int inner = Inner(gradient.Shape, axis);
+        for (int i = 0; i < gradient.Count; i++)
+            result.MutableData<Complex>()[i / inner % result.Count] += gradient.Data<Complex>()[i];
+        ComplexResults.Set(c, result);
     }
 }

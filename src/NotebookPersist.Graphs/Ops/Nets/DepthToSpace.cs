@@ -45,7 +45,7 @@ internal sealed class DepthToSpaceOp() : Op("DepthToSpace(input: T) -> (output: 
     public override void Compute(KernelContext c)
     {
         Tensor input = c.Input(0);
-        if (input.Rank != 4 || input.Buffer is null)
+        if (input.Rank != 4)
             throw c.InvalidArgument($"Input rank should be: 4 instead of: {input.Rank}");
         ImageLayout layout = ImageLayout.Of(c.Attributes, 2);
         long size = BlockMoves.BlockSize(c.Operation);
@@ -87,7 +87,7 @@ internal sealed class SpaceToDepthOp() : Op("SpaceToDepth(input: T) -> (output: 
     public override void Compute(KernelContext c)
     {
         Tensor input = c.Input(0);
-        if (input.Rank != 4 || input.Buffer is null)
+        if (input.Rank != 4)
             throw c.InvalidArgument($"Input rank should be 4 instead of: {input.Rank}");
         ImageLayout layout = ImageLayout.Of(c.Attributes, 2);
         long size = BlockMoves.BlockSize(c.Operation);

@@ -26,7 +26,7 @@ internal sealed class ExtractImagePatchesOp() : NumberOp(
     + "where ksizes: list(int) >= 4, strides: list(int) >= 4, rates: list(int) >= 4, "
     + "T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64, padding: 'SAME' | 'VALID'")
 {
-    public override GradientRule Gradient => GradientRule.NotDifferentiable("its gradient needs a sparse product that is not there");
+    public override GradientRule Gradient => PatchGradient.Of<ExtractImagePatchesOp>(2, "ksizes", "strides", "rates", "padding");
 
     public override void InferShapes(ShapeContext c)
     {
@@ -50,7 +50,8 @@ internal sealed class ExtractImagePatchesOp() : NumberOp(
         long channels = images.Rank == 4 ? images.Shape[3] * window[0] * window[1] : 0;
         WindowShape windows = rule.Windows(images.Shape, window, channels);
         Tensor result = c.AllocateOutput(0, rule.OutputShape(windows));
-        Convolution.ExtractPatches(images.Data<T>(), result.MutableData<T>(), windows, c.Workers);
+        if (result.Count > 0)
+            Convolution.ExtractPatches(images.Data<T>(), result.MutableData<T>(), windows, c.Workers);
     }
 
     private static WindowRule Rule(Attributes attributes) => WindowRule.Of(attributes, 2, dilations: "rates");

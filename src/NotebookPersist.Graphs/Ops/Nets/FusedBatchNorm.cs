@@ -175,7 +175,48 @@ internal sealed class FusedBatchNormV3Op() : FusedBatchNormBase(
 
 internal abstract class FusedBatchNormGradBase(string signature) : FloatingOp(signature)
 {
-    public override GradientRule Gradient => GradientRule.NotDifferentiable("second derivatives of fused batch normalisation are not supported; build it of single operations for them");
+    // As TensorFlow does: the gradient is built once more of single operations, and those are differentiated.
+    public override GradientRule Gradient => GradientRule.Via(static g =>
+    {
+        Graph graph = g.Graph;
+        Output?[] found = graph.Gradients(
+            [.. SingleSteps(g, out Output dy, out Output x, out Output scale)],
+            [dy, x, scale],
+            [g.Dy(0), g.Dy(1), g.Dy(2)]);
+        return [found[0], found[1], found[2], .. new Output?[g.InputCount - 3]];
+    });
+
+    private static Output[] SingleSteps(GradientContext g, out Output dy, out Output x, out Output scale)
+    {
+        Graph graph = g.Graph;
+        string format = g.Attributes.String("data_format");
+        bool first = format.StartsWith("NC", StringComparison.Ordinal);
+        int[] axes = [.. Enumerable.Range(0, format.Length).Where(i => i != (first ? 1 : format.Length - 1))];
+        // Identities, so that the derivatives end here.
+        (dy, x, scale) = (graph.Identity(g.X(0)), graph.Identity(g.X(1)), graph.Identity(g.X(2)));
+        Output wideDy = graph.Cast(dy, DType.Float32), wideX = graph.Cast(x, DType.Float32);
+        float epsilon = g.Attributes.Float("epsilon");
+        Output Spread(Output perChannel) =>
+            first ? graph.Reshape(perChannel, new[] { 1, -1 }.Concat(Enumerable.Repeat(1, format.Length - 2)).ToArray()) : perChannel;
+        Output factor, dx, offset;
+        if (g.Attributes.Bool("is_training"))
+        {
+            Output mean = graph.ReduceMean(wideX, axes, keepDims: true);
+            offset = wideX - mean;
+            Output variance = graph.ReduceMean(graph.Square(offset), axes, keepDims: true) + epsilon;
+            factor = graph.Rsqrt(variance);
+            Output along = graph.ReduceMean(wideDy * offset, axes, keepDims: true);
+            dx = Spread(scale) * factor * (wideDy - graph.ReduceMean(wideDy, axes, keepDims: true) - (offset * along / variance));
+        }
+        else
+        {
+            offset = wideX - Spread(g.X(3));
+            factor = Spread(graph.Rsqrt(g.X(4) + epsilon));
+            dx = wideDy * Spread(scale) * factor;
+        }
+
+        return [graph.Cast(dx, dy.DType), graph.ReduceSum(wideDy * offset * factor, axes), graph.ReduceSum(wideDy, axes)];
+    }
 
     public override void InferShapes(ShapeContext c)
     {
@@ -185,8 +226,9 @@ internal abstract class FusedBatchNormGradBase(string signature) : FloatingOp(si
         c.Output(0, x);
         c.Output(1, [channels]);
         c.Output(2, [channels]);
-        c.Output(3, [0]);
-        c.Output(4, [0]);
+        long reserved = c.Attributes.Bool("is_training") ? 0 : channels;
+        c.Output(3, [reserved]);
+        c.Output(4, [reserved]);
     }
 
     protected override void Compute<T>(KernelContext c)

@@ -155,7 +155,7 @@ internal sealed class MaxPoolGradWithArgmaxOp() : PoolOp(
         Shape image = c.Input(0).Shape;
         Tensor gradient = c.Input(1);
         Tensor argmax = c.Input(2);
-        if (gradient.Count != argmax.Count)
+        if (gradient.Count != argmax.Count || gradient.Rank == 0 || gradient.Shape[0] != image[0])
             throw c.InvalidArgument($"grad and argmax sizes do not match: {gradient.Shape} and {argmax.Shape}");
         Span<T> result = c.AllocateOutput(0, image).MutableData<T>();
         result.Clear();
@@ -169,6 +169,34 @@ internal sealed class MaxPoolGradWithArgmaxOp() : PoolOp(
             if ((ulong)position >= (ulong)result.Length)
                 throw c.InvalidArgument($"Invalid output index: {position}, {i}, {values.Length}");
             result[(int)position] += values[i];
+        }
+    }
+}
+
+internal sealed class MaxPoolGradGradWithArgmaxOp() : PoolOp(
+    "MaxPoolGradGradWithArgmax(input: T, grad: T, argmax: Targmax) "
+    + "-> (output: T) "
+    + "where ksize: list(int) >= 4, strides: list(int) >= 4, padding: 'SAME' | 'VALID', include_batch_in_index: bool = false, Targmax: int32 | int64, "
+    + "T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64", 2)
+{
+    public override GradientRule Gradient => GradientRule.NotDifferentiable("TensorFlow stops at the second derivative");
+
+    public override void InferShapes(ShapeContext c) => InferPooled(c, c.Attributes.Ints("ksize"), c.Attributes.Ints("strides"));
+
+    protected override void Compute<T>(KernelContext c)
+    {
+        (Tensor gradient, Tensor argmax) = (c.Input(1), c.Input(2));
+        Span<T> result = c.AllocateOutput(0, argmax.Shape).MutableData<T>();
+        long batch = Math.Max(1, gradient.Rank > 0 ? gradient.Shape[0] : 1);
+        (long image, long pooled) = (gradient.Count / batch, argmax.Count / batch);
+        bool whole = c.Attributes.Bool("include_batch_in_index");
+        ReadOnlySpan<T> values = gradient.Data<T>();
+        for (int i = 0; i < result.Length; i++)
+        {
+            long position = argmax.ItemAt<long>(i) + (whole ? 0 : i / pooled * image);
+            if ((ulong)position >= (ulong)values.Length)
+                throw c.InvalidArgument($"Invalid position {position} in argmax: the gradient has {values.Length} elements");
+            result[i] = values[(int)position];
         }
     }
 }

@@ -52,9 +52,7 @@ internal sealed class ResizeBilinearGradOp() : FloatingOp(
     protected override void Compute<T>(KernelContext c)
     {
         Tensor gradient = c.Input(0);
-        Shape shape = c.Input(1).Shape;
-        if (gradient.Rank != 4 || shape.Rank != 4)
-            throw c.InvalidArgument($"input_grad must be 4-dimensional{gradient.Shape}");
+        Shape shape = ResizeOps.Original(c);
         Tensor result = c.AllocateOutput(0, shape);
         ImageResize.BilinearBackprop(
             gradient.Data<float>(),

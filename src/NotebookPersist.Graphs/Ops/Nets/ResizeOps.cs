@@ -19,6 +19,17 @@ internal static class ResizeOps
         c.Output(0, [images[0], size[0], size[1], images[3]]);
     }
 
+    /// <summary>The shape of the image that was resized; its gradient must be one of resized images.</summary>
+    public static Shape Original(KernelContext c)
+    {
+        (Shape gradient, Shape image) = (c.Input(0).Shape, c.Input(1).Shape);
+        if (gradient.Rank != 4 || image.Rank != 4)
+            throw c.InvalidArgument($"input_grad must be 4-dimensional{gradient}");
+        return gradient[0] == image[0] && gradient[3] == image[3]
+            ? image
+            : throw c.InvalidArgument($"a gradient {gradient} is none of an image {image}: batch and channels differ");
+    }
+
     public static (int Height, int Width) Size(KernelContext c, Tensor images)
     {
         if (images.Rank != 4)
@@ -29,7 +40,7 @@ internal static class ResizeOps
         (int height, int width) = (size.Data<int>()[0], size.Data<int>()[1]);
         if (height <= 0 || width <= 0)
             throw c.InvalidArgument("output dimensions must be positive");
-        if (images.Count > 0 && (images.Shape[1] <= 0 || images.Shape[2] <= 0))
+        if (images.Shape[1] <= 0 || images.Shape[2] <= 0)
             throw c.InvalidArgument("input image must be of non-zero size");
         return (height, width);
     }

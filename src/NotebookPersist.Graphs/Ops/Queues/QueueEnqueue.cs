@@ -6,14 +6,7 @@ namespace NotebookPersist;
 /// <summary>An operation on a queue.</summary>
 internal abstract class QueueUsingOp(string signature) : UndifferentiatedOp(signature, "what waits in a queue is not differentiated")
 {
-    protected static SessionQueue Queue(KernelContext c)
-    {
-        Tensor handle = c.Input(0);
-        if (handle.DType == DType.Resource)
-            return handle.Count == 1 && handle.Objects[0] is SessionQueue queue ? queue : throw c.InvalidArgument($"Input 0 of node '{c.Operation.Name}' is no handle of a queue.");
-        (string container, string name) = ReferenceHandles.Read(c, handle);
-        return c.FindResource<SessionQueue>(container, name) ?? throw new KernelException(RunErrorCode.NotFound, $"Resource {container}/{name} of a queue does not exist.");
-    }
+    internal static SessionQueue Queue(KernelContext c, int input = 0) => ReferenceHandles.Find<SessionQueue>(c, input, "queue");
 
     /// <summary>What is known of the components that were enqueued, as the node that made the queue tells.</summary>
     protected static void InferComponents(ShapeContext c, Shape outer)

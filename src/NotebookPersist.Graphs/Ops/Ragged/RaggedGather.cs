@@ -2,8 +2,24 @@ using NotebookPersist.Graphs.OpModel;
 
 namespace NotebookPersist;
 
-internal sealed class RaggedGatherOp() : UndifferentiatedOp("RaggedGather(params_nested_splits: PARAMS_RAGGED_RANK * Tsplits, params_dense_values: Tvalues, indices: Tindices) -> (output_nested_splits: OUTPUT_RAGGED_RANK * Tsplits, output_dense_values: Tvalues) where Tvalues: type, Tindices: int32 | int64, Tsplits: int32 | int64 = int64, PARAMS_RAGGED_RANK: int >= 1, OUTPUT_RAGGED_RANK: int >= 0", "TensorFlow has no gradient for it")
+internal sealed class RaggedGatherOp() : Op("RaggedGather(params_nested_splits: PARAMS_RAGGED_RANK * Tsplits, params_dense_values: Tvalues, indices: Tindices) -> (output_nested_splits: OUTPUT_RAGGED_RANK * Tsplits, output_dense_values: Tvalues) where Tvalues: type, Tindices: int32 | int64, Tsplits: int32 | int64 = int64, PARAMS_RAGGED_RANK: int >= 1, OUTPUT_RAGGED_RANK: int >= 0")
 {
+    // What was taken goes back to the range of values that each row covers.
+    public override GradientRule Gradient => GradientRule.Via(static g =>
+    {
+        (Graph graph, int levels) = (g.Graph, g.InputCount - 2);
+        (Output values, Output arriving) = (g.X(levels), g.Dy(g.Operation.Outputs.Count - 1));
+        Output ends = g.X(0);
+        for (int level = 1; level < levels; level++)
+            ends = graph.Gather(g.X(level), ends);
+        Output rows = graph.Reshape(g.X(levels + 1), new[] { -1 });
+        Output from = graph.Gather(ends, rows);
+        Output places = graph.AddOperation("RaggedRange", null, null, from, graph.Gather(graph.PartOf(ends, 1..), rows), graph.OnesLike(from))[1];
+        Output?[] gradients = new Output?[g.InputCount];
+        gradients[levels] = graph.UnsortedSegmentSum(arriving, places, graph.Gather(graph.Shape(values), 0));
+        return gradients;
+    });
+
     public override void InferShapes(ShapeContext c)
     {
         int count = c.OutputCount - 1;

@@ -57,5 +57,18 @@ internal abstract class RandomSamplesOp(string signature) : Op(signature)
 internal sealed class RandomGammaOp() : RandomSamplesOp(
     "RandomGamma(shape: S, alpha: T) -> (output: T) where seed: int = 0, seed2: int = 0, S: int32 | int64, T: half | float | double; stateful")
 {
+    // The sample's slope by its shape parameter, summed over the samples drawn for it.
+    public override GradientRule Gradient => GradientRule.Via(static g =>
+    {
+        if (g.Y(0).DType == DType.Float16)
+            return [null, null];
+        (Graph graph, Output alpha) = (g.Graph, g.X(1));
+        Output dimensions = graph.Size(g.X(0));
+        Output ones = graph.Fill(graph.ExpandDims(dimensions, 0), 1);
+        Output spread = graph.Reshape(alpha, graph.Concat([ones, graph.Shape(alpha)], 0));
+        Output slope = graph.Add<RandomGammaGradOp>(null, spread, g.Y(0));
+        return [null, graph.ReduceSum(g.Dy(0) * slope, graph.Range(0, dimensions))];
+    });
+
     protected override double Sample(double parameter, DType type, Philox generator, long index) => RandomSamples.Gamma(parameter, generator, index);
 }

@@ -13,13 +13,16 @@ internal sealed class RandomStream
     private RandomStream(long seed, long seed2) => _generator = new Philox((ulong)seed, (ulong)seed2);
 
     /// <summary>The stream of the node that is run; two seeds of 0 give another stream in each session.</summary>
-    public static RandomStream Of(KernelContext c) => c.State(() =>
+    public static RandomStream Of(KernelContext c) => c.State(() => Make(c));
+
+    /// <summary>A new stream for the node that is run, where the node keeps more than a stream.</summary>
+    public static RandomStream Make(KernelContext c)
     {
         (long seed, long seed2) = (c.Attributes.Int("seed"), c.Attributes.Int("seed2"));
         return seed == 0 && seed2 == 0
             ? new RandomStream(Random.Shared.NextInt64(long.MinValue, long.MaxValue), Random.Shared.NextInt64(long.MinValue, long.MaxValue))
             : new RandomStream(seed, seed2);
-    });
+    }
 
     /// <summary>The stream from where it is now; the next reservation starts behind this one.</summary>
     /// <param name="steps">Unit: blocks of four numbers.</param>

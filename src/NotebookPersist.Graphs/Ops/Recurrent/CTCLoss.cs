@@ -115,6 +115,7 @@ internal sealed class CTCLossOp() : FloatingOp(
                 throw c.InvalidArgument($"sequence_length({b}) <= {steps}");
         }
 
-        return (steps, batch, (int)inputs.Shape[2]);
+        // The blank is a class of its own.
+        return inputs.Shape[2] > 0 ? (steps, batch, (int)inputs.Shape[2]) : throw c.InvalidArgument("inputs must have at least one class, the blank");
     }
 }

@@ -40,7 +40,7 @@ internal sealed class SparseFillEmptyRowsOp() : Op("SparseFillEmptyRows(indices:
         (Tensor indices, Tensor values) = (c.Input(0), c.Input(1));
         if (c.Input(3).Rank != 0)
             throw c.InvalidArgument($"default_value must be a scalar, saw: {c.Input(3).Shape}");
-        if (indices.Rank != 2 || values.Rank != 1 || values.Count != indices.Shape[0] || c.Input(2).Count == 0)
+        if (indices.Rank != 2 || values.Rank != 1 || values.Count != indices.Shape[0] || indices.Shape[1] == 0 || c.Input(2).Count == 0)
             throw c.InvalidArgument($"indices must be a matrix with a row for each value, saw: {indices.Shape} and {values.Shape}");
         long rows = c.Input<long>(2)[0];
         if (rows == 0 && values.Count > 0)

@@ -82,6 +82,9 @@ internal static class ResourceVariables
     /// <summary>The shape of the values behind a handle, as far as the node that made the handle tells.</summary>
     public static Shape HandleShape(Output handle) => Variable(handle) is { } variable ? variable.Attributes.Shape("shape") : Shape.Unknown;
 
+    /// <summary>False for a handle of which nobody tells what is behind it, as those that functions are given.</summary>
+    public static bool IsTyped(Output value) => value.DType != DType.Resource || Variable(value) is not null;
+
     /// <summary>The element type of the variable behind a handle.</summary>
     /// <exception cref="GraphException">The handle comes from elsewhere.</exception>
     public static DType HandleType(Output handle) => Variable(handle)?.Attributes.Type("dtype")

@@ -21,6 +21,9 @@ internal sealed class LookupTable(DType keyType, DType valueType, Shape keyShape
 
     public Shape ValueShape => valueShape;
 
+    /// <summary>False for a table that is filled once, by an initialiser.</summary>
+    public bool IsMutable => isMutable;
+
     /// <summary>Keys that stand for no entry in a dense table; looking them up is a mistake.</summary>
     public IReadOnlyList<string> Reserved { get; init; } = [];
 

@@ -2,9 +2,16 @@ using NotebookPersist.Graphs.OpModel;
 
 namespace NotebookPersist;
 
-internal abstract class TableInsertingOp(string signature, bool clear) : UndifferentiatedOp(signature, "it has no output")
+internal abstract class TableInsertingOp(string signature, bool replaces) : UndifferentiatedOp(signature, "it has no output")
 {
-    public override void Compute(KernelContext c) => c.Table().Insert(c.Input(1), c.Input(2), clear);
+    public override void Compute(KernelContext c)
+    {
+        LookupTable table = c.Table();
+        if (replaces && !table.IsMutable)
+            table.Initialize(c.Input(1), c.Input(2)); // Initialisers of later releases import.
+        else
+            table.Insert(c.Input(1), c.Input(2), clear: replaces);
+    }
 }
 
 internal sealed class LookupTableInsertOp() : TableInsertingOp("LookupTableInsert(table_handle: ref(string), keys: Tin, values: Tout) -> () where Tin: type, Tout: type", false);

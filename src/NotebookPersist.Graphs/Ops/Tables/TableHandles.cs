@@ -7,14 +7,7 @@ internal static class TableHandles
 {
     /// <summary>The table that input 0 names.</summary>
     /// <exception cref="KernelException">There is none.</exception>
-    public static LookupTable Table(this KernelContext c)
-    {
-        Tensor handle = c.Input(0);
-        if (handle.DType == DType.Resource)
-            return handle.Count == 1 && handle.Objects[0] is LookupTable table ? table : throw c.InvalidArgument($"Input 0 of node '{c.Operation.Name}' is no handle of a table.");
-        (string container, string name) = ReferenceHandles.Read(c, handle);
-        return c.FindResource<LookupTable>(container, name) ?? throw new KernelException(RunErrorCode.NotFound, $"Resource {container}/{name} of a lookup table does not exist.");
-    }
+    public static LookupTable Table(this KernelContext c) => ReferenceHandles.Find<LookupTable>(c, 0, "table", "lookup table");
 
     /// <summary>Gives the handle of the node's table, which is made where there is none.</summary>
     public static void OutputTable(this KernelContext c, Func<LookupTable> create)

@@ -7,7 +7,9 @@ namespace NotebookPersist;
 public sealed class TensorArray
 {
     private readonly Graph _graph;
-    private readonly Shape _elementShape;
+
+    // What is known of the values' shape: of all arrays that came of one, so that a loop's results know what its body wrote.
+    private readonly ElementShape _known;
     private readonly bool _infersShape;
 
     /// <summary>Makes an array in a graph.</summary>
@@ -19,11 +21,12 @@ public sealed class TensorArray
     /// <param name="elementShape">What is known of every value's shape; by default nothing.</param>
     /// <param name="inferShape">Whether all values are of one shape.</param>
     /// <param name="name">Node name.</param>
-    public TensorArray(Graph graph, DType dtype, Operand size, bool dynamicSize = false, bool clearAfterRead = true, Shape? elementShape = null, bool inferShape = true, string? name = null)
+    /// <param name="tensorArrayName">What its node says it is called in a run; by default the node's name.</param>
+    public TensorArray(Graph graph, DType dtype, Operand size, bool dynamicSize = false, bool clearAfterRead = true, Shape? elementShape = null, bool inferShape = true, string? name = null, string? tensorArrayName = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         _graph = graph;
-        _elementShape = elementShape ?? Shape.Unknown;
+        _known = new ElementShape { Shape = elementShape ?? Shape.Unknown };
         _infersShape = inferShape;
         DType = dtype;
         using NameScope scope = graph.NameScope(name ?? "TensorArray");
@@ -31,15 +34,20 @@ public sealed class TensorArray
             scope.Name,
             new AttributeList
             {
-                { "dtype", dtype }, { "element_shape", _elementShape }, { "identical_element_shapes", inferShape },
-                { "dynamic_size", dynamicSize }, { "clear_after_read", clearAfterRead }, { "tensor_array_name", name ?? "" },
+                { "dtype", dtype }, { "element_shape", _known.Shape }, { "identical_element_shapes", inferShape },
+                { "dynamic_size", dynamicSize }, { "clear_after_read", clearAfterRead }, { "tensor_array_name", tensorArrayName ?? name ?? "" },
             },
             size.Output ?? graph.Constant(size, DType.Int32, name: "size"));
         (Handle, Flow) = (made[0], made[1]);
     }
 
-    internal TensorArray(Graph graph, DType dtype, Output handle, Output flow, Shape elementShape, bool infersShape = false) =>
-        (_graph, DType, Handle, Flow, _elementShape, _infersShape) = (graph, dtype, handle, flow, elementShape, infersShape);
+    internal TensorArray(Graph graph, DType dtype, Output handle, Output flow, Shape elementShape, bool infersShape = false)
+        : this(graph, dtype, handle, flow, new ElementShape { Shape = elementShape }, infersShape)
+    {
+    }
+
+    private TensorArray(Graph graph, DType dtype, Output handle, Output flow, ElementShape known, bool infersShape) =>
+        (_graph, DType, Handle, Flow, _known, _infersShape) = (graph, dtype, handle, flow, known, infersShape);
 
     /// <summary>Element type of every value.</summary>
     public DType DType { get; }
@@ -62,7 +70,7 @@ public sealed class TensorArray
     public Output Read(Operand index, string? name = null)
     {
         Output value = _graph.Add<TensorArrayReadV3Op>(name, new AttributeList { { "dtype", DType } }, Handle, index, Flow);
-        value.SetShape(_elementShape);
+        value.SetShape(_known.Shape);
         return value;
     }
 
@@ -76,12 +84,12 @@ public sealed class TensorArray
 
     /// <summary>Some values, side by side along a new first dimension.</summary>
     public Output Gather(Operand indices, string? name = null) =>
-        _graph.Add<TensorArrayGatherV3Op>(name, new AttributeList { { "dtype", DType }, { "element_shape", _elementShape } }, Handle, indices, Flow);
+        _graph.Add<TensorArrayGatherV3Op>(name, new AttributeList { { "dtype", DType }, { "element_shape", _known.Shape } }, Handle, indices, Flow);
 
     /// <summary>All values joined along their first dimension.</summary>
     public Output Concat(string? name = null)
     {
-        Shape rest = _elementShape.Rank > 0 ? Shape.Create(_elementShape.Dimensions[1..]) : Shape.Unknown;
+        Shape rest = _known.Shape.Rank > 0 ? Shape.Create(_known.Shape.Dimensions[1..]) : Shape.Unknown;
         return _graph.Add<TensorArrayConcatV3Op>(name, new AttributeList { { "dtype", DType }, { "element_shape_except0", rest } }, Handle, Flow);
     }
 
@@ -90,7 +98,7 @@ public sealed class TensorArray
     {
         using NameScope scope = _graph.NameScope(name ?? "TensorArrayUnstack");
         Output rows = _graph.ToOutput(value, "value");
-        Output count = _graph.StridedSlice(_graph.Shape(rows), new[] { 0 }, new[] { 1 }, new[] { 1 }, shrinkAxisMask: 1);
+        Output count = _graph.Shape(rows)[0];
         return Scatter(_graph.Range(0, count), rows);
     }
 
@@ -120,9 +128,18 @@ public sealed class TensorArray
     /// <summary>An operation that forgets all values.</summary>
     public Operation Close(string? name = null) => _graph.AddOperation<TensorArrayCloseV3Op>(name, null, Handle);
 
-    internal TensorArray WithFlow(Output flow) => new(_graph, DType, Handle, flow, _elementShape, _infersShape);
+    internal TensorArray WithFlow(Output flow) => new(_graph, DType, Handle, flow, _known, _infersShape);
 
     // All values are of one shape: what is known of one is known of all. A value that does not fit is refused by the run.
-    private TensorArray WithFlow(Output flow, Shape written) =>
-        new(_graph, DType, Handle, flow, _infersShape && _elementShape.IsCompatibleWith(written) ? _elementShape.MergeWith(written) : _elementShape, _infersShape);
+    private TensorArray WithFlow(Output flow, Shape written)
+    {
+        if (_infersShape && _known.Shape.IsCompatibleWith(written))
+            _known.Shape = _known.Shape.MergeWith(written);
+        return WithFlow(flow);
+    }
+
+    private sealed class ElementShape
+    {
+        public required Shape Shape { get; set; }
+    }
 }

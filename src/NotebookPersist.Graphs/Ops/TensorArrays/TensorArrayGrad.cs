@@ -8,7 +8,7 @@ internal abstract class TensorArrayGradientOp(string signature) : Op(signature)
 
     public override void InferShapes(ShapeContext c)
     {
-        c.Output(0, c.Operation.Outputs[0].DType == DType.Resource ? Shape.Scalar : new long[] { 2 });
+        c.Output(0, [2]); // So it is told, though the handle of a resource is one.
         if (c.OutputCount > 1)
             c.Output(1, Shape.Scalar);
     }

@@ -15,8 +15,9 @@ internal sealed class RestorePlanDisplay : Display<RestorePlan>
         int restored = value.Restored.Count();
         int wanted = value.Items.Count - value.Of(RestoreOutcome.Extra).Count();
         bool isDone = value.Elapsed is not null;
-        ReportView report = new ReportView($"{(value.IsImport ? "Import" : "Restore")}{(!isDone ? "" : value.IsImport ? "ed" : "d")} from '{value.Path}'")
-            .Badge($"{restored} of {wanted} {(!isDone ? "match" : value.IsImport ? "imported" : "restored")}", value.Fits ? CellTone.Good : value.CanRestore ? CellTone.Warning : CellTone.Bad);
+        (string asked, string done) = value.IsImport ? ("Import", "imported") : ("Restore", "restored");
+        ReportView report = new ReportView($"{(isDone ? Capital(done) : asked)} from '{value.Path}'")
+            .Badge($"{restored} of {wanted} {(isDone ? done : "match")}", value.Fits ? CellTone.Good : value.CanRestore ? CellTone.Warning : CellTone.Bad);
         if (value.Of(RestoreOutcome.Renamed).Count() is > 0 and int renamed)
             report.Badge($"{renamed} renamed");
         if (value.Of(RestoreOutcome.Skipped).Count() is > 0 and int skipped)
@@ -26,7 +27,7 @@ internal sealed class RestorePlanDisplay : Display<RestorePlan>
         if (value.ByteCount > 0)
             report.Badge(value.Elapsed is { } time ? $"{Figures.Bytes(value.ByteCount)} in {time.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture)} s" : Figures.Bytes(value.ByteCount));
         if (!isDone)
-            report.Badge(value.CanRestore ? "plan: nothing changed" : value.IsImport ? "cannot be imported so" : "cannot be restored so", value.CanRestore ? CellTone.Plain : CellTone.Bad);
+            report.Badge(value.CanRestore ? "plan: nothing changed" : $"cannot be {done} so", value.CanRestore ? CellTone.Plain : CellTone.Bad);
 
         foreach (string fault in value.Faults)
             report.Line(fault);
@@ -54,9 +55,11 @@ internal sealed class RestorePlanDisplay : Display<RestorePlan>
             .Table(List(value, RestoreOutcome.Extra, $"In the {value.SourceNoun} only"), isFolded: true);
     }
 
+    private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
+
     private static TableView Differing(RestorePlan value)
     {
-        var table = new TableView("Name", "", "Graph expects", $"{char.ToUpperInvariant(value.SourceNoun[0])}{value.SourceNoun[1..]} holds", "Near names");
+        var table = new TableView("Name", "", "Graph expects", $"{Capital(value.SourceNoun)} holds", "Near names");
         foreach (RestoreItem item in value.Items.Where(static i => i.IsWanting))
         {
             string what = item.Outcome switch

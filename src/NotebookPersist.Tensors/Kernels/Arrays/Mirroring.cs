@@ -23,6 +23,14 @@ public static class Mirroring
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
+        if (source.DType is DType.BFloat16 or DType.Complex64)
+        {
+            Tensor sum = Tensor.Uninitialized(WideElements.TypeOf(target.DType), target.Shape);
+            TryFold(WideElements.Widened(source), sum, paddings, border);
+            WideElements.Narrow(sum, target);
+            return true;
+        }
+
         if (!NumberLoops.IsSupported(source.DType))
             return false;
         target.MutableBytes.Clear();

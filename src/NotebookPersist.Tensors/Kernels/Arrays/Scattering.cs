@@ -26,23 +26,25 @@ public static class Scattering
             return true;
         }
 
-        if (target.DType == DType.BFloat16)
+        if (target.DType == DType.String && kind == ScatterKind.Add)
         {
-            // Summed in float32 and rounded once.
-            Tensor wide = Widened(target);
-            if (!TryApply(wide, starts, rowSize, Widened(updates), kind))
-                return false;
-            Narrow(wide, target);
+            Append(target, starts, rowSize, updates, single);
             return true;
         }
 
-        if (target.DType == DType.Complex64)
+        if (target.DType == DType.Bool && kind is (ScatterKind.Add or ScatterKind.Subtract))
         {
-            Tensor wide = Widened64(target);
-            if (!TryApply(wide, starts, rowSize, Widened64(updates), kind))
+            Flip(target, starts, rowSize, updates, single, kind == ScatterKind.Add);
+            return true;
+        }
+
+        if (target.DType is DType.BFloat16 or DType.Complex64)
+        {
+            // Summed in the wider type and rounded once.
+            Tensor wide = WideElements.Widened(target);
+            if (!TryApply(wide, starts, rowSize, WideElements.Widened(updates), kind))
                 return false;
-            for (int i = 0; i < wide.Count; i++)
-                target.MutableData<Complex64>()[i] = (Complex64)wide.Data<Complex>()[i];
+            WideElements.Narrow(wide, target);
             return true;
         }
 
@@ -53,26 +55,27 @@ public static class Scattering
         return true;
     }
 
-    private static Tensor Widened(Tensor tensor)
+    // Texts are added by writing them one after another.
+    private static void Append(Tensor target, int[] starts, int rowSize, Tensor updates, bool single)
     {
-        Tensor wide = Tensor.Uninitialized(DType.Float32, tensor.Shape);
-        for (int i = 0; i < wide.Count; i++)
-            wide.MutableData<float>()[i] = tensor.Data<BFloat16>()[i];
-        return wide;
+        Span<byte[]> texts = target.Raw<byte[]>();
+        for (int i = 0; i < starts.Length * rowSize; i++)
+        {
+            ref byte[] text = ref texts[starts[i / rowSize] + (i % rowSize)];
+            text = [.. text, .. updates.Strings[single ? 0 : i]];
+        }
     }
 
-    private static Tensor Widened64(Tensor tensor)
+    // As numbers, truth values add up to true where any is, and differ where they are not the same.
+    private static void Flip(Tensor target, int[] starts, int rowSize, Tensor updates, bool single, bool add)
     {
-        Tensor wide = Tensor.Uninitialized(DType.Complex128, tensor.Shape);
-        for (int i = 0; i < wide.Count; i++)
-            wide.MutableData<Complex>()[i] = tensor.Data<Complex64>()[i];
-        return wide;
-    }
-
-    private static void Narrow(Tensor wide, Tensor target)
-    {
-        for (int i = 0; i < wide.Count; i++)
-            target.MutableData<BFloat16>()[i] = (BFloat16)wide.Data<float>()[i];
+        Span<bool> truths = target.MutableData<bool>();
+        for (int i = 0; i < starts.Length * rowSize; i++)
+        {
+            ref bool truth = ref truths[starts[i / rowSize] + (i % rowSize)];
+            bool update = updates.Data<bool>()[single ? 0 : i];
+            truth = add ? truth | update : truth ^ update;
+        }
     }
 
     private readonly record struct UpdateLoop(Tensor Target, int[] Starts, int RowSize, Tensor Updates, bool Single) : IElementLoop

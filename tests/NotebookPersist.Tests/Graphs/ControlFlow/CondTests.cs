@@ -63,6 +63,22 @@ public sealed class CondTests
         Assert.Equal(expected, (string)session.Run(said, new FeedDict { { n, number } }));
     }
 
+    [Fact]
+    public void Cases_that_do_not_exclude_each_other_and_no_case_at_all_fail_the_run()
+    {
+        Output n = _graph.Placeholder(DType.Int32, Shape.Scalar);
+        (Output, Func<Output>)[] cases = [(_graph.Equal(n, 1), () => _graph.Constant("one")), (_graph.Less(n, 3), () => _graph.Constant("two"))];
+        Output exclusive = _graph.Case(cases, () => _graph.Constant("many"), exclusive: true);
+        Output bare = _graph.Case(cases);
+        Output inner = _graph.Cond(_graph.Less(n, 100), () => _graph.Case(cases), () => _graph.Constant("far"));
+        using var session = new Session(_graph);
+        string Run(Output output, int number) => (string)session.Run(output, new FeedDict { { n, number } });
+        Assert.Equal(["two", "many", "one", "two", "two", "far"], [Run(exclusive, 2), Run(exclusive, 3), Run(bare, 1), Run(bare, 2), Run(inner, 2), Run(inner, 100)]);
+        Assert.Contains("more than 1 conditions", Assert.Throws<RunException>(() => Run(exclusive, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("None of conditions evaluated as True", Assert.Throws<RunException>(() => Run(bare, 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("None of conditions evaluated as True", Assert.Throws<RunException>(() => Run(inner, 3)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true, true, 5f)]
     [InlineData(true, false, 6f)]

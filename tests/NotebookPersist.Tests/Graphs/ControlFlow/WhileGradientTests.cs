@@ -121,12 +121,21 @@ public sealed class WhileGradientTests
         Assert.Null(_graph.Gradients(y, x)[0]);
     }
 
+    // As it was built, and as it is known from its stored nodes alone.
     private void Check(double[] at, Func<Output, Output> build, Shape? shape = null)
     {
         Output x = _graph.Placeholder(DType.Float64, shape ?? new[] { at.Length }, "x");
         Output y = _graph.ReduceSum(build(x));
-        Output gradient = _graph.Gradients(y, x)[0]!;
-        using var session = new Session(_graph);
+        var imported = new Graph();
+        imported.ImportGraphDef(_graph.ToGraphDef(), "");
+        Check(at, x, y);
+        Check(at, imported.GetTensorByName(x.Name), imported.GetTensorByName(y.Name));
+    }
+
+    private static void Check(double[] at, Output x, Output y)
+    {
+        Output gradient = x.Graph.Gradients(y, x)[0]!;
+        using var session = new Session(x.Graph);
         double[] found = session.Run(gradient, new FeedDict { { x, at } }).ToArray<double>();
         for (int i = 0; i < at.Length; i++)
         {

@@ -1,14 +1,16 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using NotebookPersist.Kernel;
 using NotebookPersist.Kernel.Jupyter;
-using NotebookPersist.Kernel.Scripting;
+using NotebookPersist.Tests.Tutorials;
 using Xunit;
 
 namespace NotebookPersist.Tests.Kernel.Jupyter;
 
+[Collection(DefaultGraphCollection.Name)]
 public sealed class JupyterKernelTests : IDisposable
 {
-    private readonly ScriptEngine _engine = new();
+    private readonly NotebookHost _host = new();
     private readonly JupyterKernel _kernel;
     private readonly TestClient _client;
     private readonly Task _run;
@@ -16,7 +18,7 @@ public sealed class JupyterKernelTests : IDisposable
     public JupyterKernelTests()
     {
         var connection = TestClient.FreeConnection();
-        _kernel = new JupyterKernel(connection, new CellRunner(_engine));
+        _kernel = new JupyterKernel(connection, _host.Cells, _host.Insight);
         _client = new TestClient(connection);
         _run = Task.Run(() => _kernel.RunAsync());
         _client.WaitForReady();
@@ -29,7 +31,7 @@ public sealed class JupyterKernelTests : IDisposable
         Assert.True(_run.Wait(TimeSpan.FromSeconds(20)), "The kernel did not end.");
         _client.Dispose();
         _kernel.Dispose();
-        _engine.Dispose();
+        _host.Dispose();
     }
 
     [Fact]
@@ -125,7 +127,7 @@ public sealed class JupyterKernelTests : IDisposable
         var completion = Ask("complete_request", new JsonObject { ["code"] = "/*😀*/ vari", ["cursor_pos"] = 10 });
         Assert.Equal(("[\"variable\"]", 6, 10), (completion.Content["matches"]!.ToJsonString(), completion.ContentNumber("cursor_start"), completion.ContentNumber("cursor_end")));
         Assert.Contains("variable = 3", Ask("inspect_request", new JsonObject { ["code"] = "variable", ["cursor_pos"] = 3 }).Content["data"]!.ToJsonString(), StringComparison.Ordinal);
-        Assert.Equal("[[0,1,\"int variable = 3;\"]]", Ask("history_request", new JsonObject { ["hist_access_type"] = "tail", ["n"] = 5 }).Content["history"]!.ToJsonString());
+        Assert.Equal("[[1,1,\"int variable = 3;\"]]", Ask("history_request", new JsonObject { ["hist_access_type"] = "tail", ["n"] = 5 }).Content["history"]!.ToJsonString());
         Assert.Equal("{}", Ask("comm_info_request", []).Content["comms"]!.ToJsonString());
         Assert.Equal([1, 2, 3], _client.Beat([1, 2, 3]));
     }
@@ -149,6 +151,47 @@ public sealed class JupyterKernelTests : IDisposable
         Execute("1");
         var reply = _client.Receive(Channel.Shell);
         Assert.Equal(("ok", 1), (reply.ContentText("status"), reply.ContentNumber("execution_count")));
+    }
+
+    [Fact]
+    public void A_message_that_is_sent_again_is_dropped_and_counted()
+    {
+        var frames = new MessageCodec("secret").Write([], "execute_request", new JsonObject { ["code"] = "1" }, null);
+        _client.SendRaw(Channel.Shell, [.. frames]);
+        Assert.Equal("ok", _client.Receive(Channel.Shell).ContentText("status"));
+        var dropped = _kernel.DroppedCount;
+        _client.SendRaw(Channel.Shell, [.. frames]);
+        Execute("2");
+        Assert.Equal(2, _client.Receive(Channel.Shell).ContentNumber("execution_count"));
+        Assert.Equal(dropped + 1, _kernel.DroppedCount);
+    }
+
+    [Fact]
+    public void A_debugger_is_declined_and_passwords_are_asked_for_as_such()
+    {
+        var id = _client.Send(Channel.Control, "debug_request", new JsonObject { ["type"] = "request", ["seq"] = 7, ["command"] = "initialize" });
+        var reply = _client.Receive(Channel.Control);
+        Assert.Equal(("debug_reply", false, 7), (reply.Type, reply.ContentFlag("success"), reply.ContentNumber("request_seq")));
+        Assert.Equal(["busy", "idle"], _client.Published(id).Select(m => m.ContentText("execution_state")));
+
+        _client.Send(Channel.Shell, "execute_request", new JsonObject { ["code"] = "ReadPassword(\"key: \").Length", ["allow_stdin"] = true });
+        var question = _client.Receive(Channel.Stdin);
+        Assert.Equal(("input_request", "key: ", true), (question.Type, question.ContentText("prompt"), question.ContentFlag("password")));
+        _client.Send(Channel.Stdin, "input_reply", new JsonObject { ["value"] = "secret" });
+        Assert.Equal("ok", _client.Receive(Channel.Shell).ContentText("status"));
+    }
+
+    [Fact]
+    public void Clearing_and_member_completion_reach_the_client()
+    {
+        var id = Execute("Console.Write(1); ClearOutput(wait: true);");
+        _client.Receive(Channel.Shell);
+        Assert.True(Assert.Single(_client.Published(id), m => m.Type == "clear_output").ContentFlag("wait"));
+        Execute("var text = \"abc\";");
+        _client.Receive(Channel.Shell);
+        var completion = Ask("complete_request", new JsonObject { ["code"] = "text.ToUp", ["cursor_pos"] = 9 });
+        Assert.Equal("[\"ToUpper\",\"ToUpperInvariant\"]", completion.Content["matches"]!.ToJsonString());
+        Assert.Equal("method", (string?)completion.Content["metadata"]!["_jupyter_types_experimental"]![0]!["type"]);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NotebookPersist.Kernel.Jupyter;
+using NotebookPersist.Kernels.Images;
 using Xunit;
 
 namespace NotebookPersist.Tests.Kernel.Jupyter;
@@ -16,11 +17,35 @@ public sealed class KernelSpecTests
 
         Assert.Equal(Path.Combine(prefix, "share", "jupyter", "kernels", "notebookpersist"), folder);
         var spec = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "kernel.json")))!;
-        Assert.Equal(["dotnet", tool, "kernel", "run", "{connection_file}"], spec["argv"]!.AsArray().Select(a => (string?)a));
+        Assert.Equal([KernelSpec.Dotnet, tool, "kernel", "run", "{connection_file}"], spec["argv"]!.AsArray().Select(a => (string?)a));
         Assert.Equal(("C# (NotebookPersist)", "C#", "message"), ((string?)spec["display_name"], (string?)spec["language"], (string?)spec["interrupt_mode"]));
+        foreach (var (logo, width) in ((string, int)[])[("logo-32x32.png", 32), ("logo-64x64.png", 64)])
+        {
+            var picture = PngReader.Read(File.ReadAllBytes(Path.Combine(folder, logo)));
+            Assert.Equal((width, width, 4), (picture.Width, picture.Height, picture.Channels));
+        }
+
+        Assert.StartsWith("<svg", File.ReadAllText(Path.Combine(folder, "logo-svg.svg")), StringComparison.Ordinal);
         Assert.Equal(folder, KernelSpec.Uninstall(prefix));
         Assert.Null(KernelSpec.Uninstall(prefix));
         Assert.Throws<FileNotFoundException>(() => KernelSpec.Install(tool + "x", prefix));
+    }
+
+    [Fact]
+    public void Other_names_can_be_chosen_but_not_those_of_other_kernels()
+    {
+        var prefix = Directory.CreateTempSubdirectory("notebookpersist-").FullName;
+        var tool = Path.Combine(prefix, "tool.dll");
+        File.WriteAllBytes(tool, []);
+        Assert.Equal(".net-csharp", Path.GetFileName(KernelSpec.Install(tool, prefix, ".net-csharp")));
+        KernelSpec.Install(tool, prefix, ".net-csharp"); // Installed again it is replaced.
+        Assert.NotNull(KernelSpec.Uninstall(prefix, ".net-csharp"));
+        Assert.Throws<ArgumentException>(() => KernelSpec.Install(tool, prefix, "../x"));
+
+        var stranger = Directory.CreateDirectory(Path.Combine(prefix, "share", "jupyter", "kernels", "python3")).FullName;
+        File.WriteAllText(Path.Combine(stranger, "kernel.json"), """{"argv":["python3","-m","ipykernel_launcher","-f","{connection_file}"]}""");
+        Assert.Contains("another program", Assert.Throws<IOException>(() => KernelSpec.Install(tool, prefix, "python3")).Message, StringComparison.Ordinal);
+        Assert.Throws<IOException>(() => KernelSpec.Uninstall(prefix, "python3"));
     }
 
     [Fact]

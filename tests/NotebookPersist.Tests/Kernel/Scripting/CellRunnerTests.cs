@@ -125,11 +125,82 @@ public sealed class CellRunnerTests : IDisposable
         Assert.Equal(["a \"b\\", "", "c:\\d"], MagicLine.Parse("#!x \"a \\\"b\\\\\" '' c:\\d", 1).Arguments);
     }
 
+    [Fact]
+    public async Task The_lines_below_a_magic_that_takes_text_are_its_text_up_to_the_next_mark()
+    {
+        var result = await RunAsync("int a = 1;\n#!text\nnot \"C#\n  /* at all\n#!csharp\nConsole.Write(a);\n#!text\nmore");
+        Assert.Equal(CellStatus.Succeeded, result.Status);
+        Assert.Equal("<not \"C#\n  /* at all>1<more>", _shown.StandardOutput);
+    }
+
+    [Fact]
+    public async Task Code_that_a_magic_brings_runs_in_its_place()
+    {
+        var result = await RunAsync("int a = 1;\n#!then \"a += 1;\" \"#!echo in\"\nConsole.Write(a);");
+        Assert.Equal(CellStatus.Succeeded, result.Status);
+        Assert.Equal("[in]2", _shown.StandardOutput);
+        Assert.Contains("#!nothing", (await RunAsync("#!then \"#!nothing\"")).Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("int[] a = new int[1];\na[3] = 1;", "  at Cell[1], line 2")]
+    [InlineData("int[] a = new int[1];\na[0] = 1;\na[3] = 1;", "  at Cell[1], one of the lines 2, 3")]
+    [InlineData("int zero = 0;\nint q = 1 / zero;", "  at Cell[1], line 2")]
+    public async Task Lines_that_the_runtime_has_lost_are_found_in_the_text(string code, string expected)
+    {
+        var result = await RunAsync(code);
+        Assert.Equal(CellStatus.Failed, result.Status);
+        Assert.Contains(expected, result.Error!.Traceback);
+    }
+
+    [Fact]
+    public async Task Earlier_results_are_found_by_their_number()
+    {
+        await RunAsync("6 * 7");
+        await RunAsync("\"text\"");
+        Assert.Equal(CellStatus.Succeeded, (await RunAsync("Console.Write($\"{Out[1]} {Out[2]} {Out.Count}\");")).Status);
+        Assert.Equal("42 text 2", _shown.StandardOutput);
+        Assert.Contains("there are 1, 2", (await RunAsync("Out[7]")).Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Output_can_be_cleared_and_is_bounded()
+    {
+        await RunAsync("Console.Write(\"gone\"); Console.Out.Flush(); ClearOutput(wait: true); Console.Write(\"new\");");
+        Assert.Equal("new", _shown.StandardOutput);
+        ((ICellSink)_shown).Publish(new ClearOutput(Waits: false));
+        await RunAsync("var line = new string('x', 1 << 20); for (int i = 0; i < 100; i++) Console.WriteLine(line);");
+        Assert.Equal(StreamBuffer.CellLimit, _shown.StandardOutput.Length);
+        Assert.Contains("are not shown", Assert.IsType<StreamOutput>(_shown.Outputs[^1]).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Progress_moves_with_the_items_and_ends_with_their_number()
+    {
+        var result = await RunAsync("int sum = 0; foreach (var i in NotebookPersist.Progress.WithProgress(new[] { 1, 2, 3 }, \"adding\")) sum += i; Console.Write(sum);");
+        Assert.Equal(CellStatus.Succeeded, result.Status);
+        Assert.Equal("6", _shown.StandardOutput);
+        var bar = Assert.IsType<DisplayOutput>(_shown.Outputs[0]);
+        Assert.StartsWith("adding: 3 of 3", bar.Data["text/plain"], StringComparison.Ordinal);
+        Assert.Contains("<progress max=\"3\" value=\"3\">", bar.Data["text/html"], StringComparison.Ordinal);
+    }
+
     private Task<CellResult> RunAsync(string code) => _runner.RunAsync(new CellRequest(code), _shown);
 
     private sealed class EchoMagics : IMagicHost
     {
-        public IReadOnlyCollection<string> Names => ["#!echo", "#!fail", "#!hang"];
+        private readonly List<string> _code = [];
+
+        public IReadOnlyCollection<string> Names => ["#!echo", "#!fail", "#!hang", "#!text", "#!then"];
+
+        public IReadOnlyCollection<string> TextNames => ["#!text"];
+
+        public IReadOnlyList<string> TakeCode()
+        {
+            string[] code = [.. _code];
+            _code.Clear();
+            return code;
+        }
 
         public async Task RunAsync(MagicLine magic, ICellSink sink, CancellationToken cancellation)
         {
@@ -137,6 +208,12 @@ public sealed class CellRunnerTests : IDisposable
             {
                 case "#!echo":
                     Console.Write($"[{string.Join('|', magic.Arguments)}]");
+                    break;
+                case "#!text":
+                    Console.Write($"<{magic.Body}>");
+                    break;
+                case "#!then":
+                    _code.AddRange(magic.Arguments);
                     break;
                 case "#!fail":
                     throw new ArgumentException($"Cannot do '{magic.Arguments[0]}'.");

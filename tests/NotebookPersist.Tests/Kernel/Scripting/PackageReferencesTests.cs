@@ -54,6 +54,26 @@ public sealed class PackageReferencesTests : IDisposable
     public async Task A_directive_that_cannot_be_read_says_how_to_write_it()
         => Assert.Contains("Write #r", (await RunAsync("#r \"nuget: a b c\"")).Error!.Message, StringComparison.Ordinal);
 
+    [Fact]
+    public async Task A_package_that_the_host_has_itself_is_there_without_a_restore_and_in_no_other_version()
+    {
+        using var engine = new ScriptEngine(new ScriptEngineOptions
+        {
+            PackageSources = [_source],
+            ProvidedPackages = new Dictionary<string, string> { ["NotebookPersist.Sample.Provided"] = "1.2.3" },
+        });
+        Assert.Equal(2, (await engine.RunAsync("#r \"nuget: NotebookPersist.Sample.Provided\"\nusing System.Text;\n1 + 1", _shown)).Value);
+        Assert.Equal(3, (await engine.RunAsync("#r \"nuget: notebookpersist.sample.provided, 1.2.3\"\n1 + 2", _shown)).Value);
+        Assert.Equal(4, (await engine.RunAsync("#r \"nuget: NotebookPersist.Sample.Provided, 1.*\"\n1 + 3", _shown)).Value);
+
+        CellResult refused = await engine.RunAsync("\n#r \"nuget: NotebookPersist.Sample.Provided, 2.0.0\"", _shown);
+        Assert.Equal((CellStatus.Rejected, 2), (refused.Status, refused.Error!.Line!.Value));
+        Assert.Equal(
+            "Cannot use 'NotebookPersist.Sample.Provided' 2.0.0: this notebook host is 'NotebookPersist.Sample.Provided' 1.2.3 itself. "
+            + "Write #r \"nuget: NotebookPersist.Sample.Provided\".",
+            refused.Error.Message);
+    }
+
     private Task<CellResult> RunAsync(string code) => _engine.RunAsync(code, _shown);
 
     private void Pack(string id, string assemblyName, string version, string code)

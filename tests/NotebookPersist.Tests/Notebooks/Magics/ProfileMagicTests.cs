@@ -52,6 +52,6 @@ public sealed class ProfileMagicTests : IDisposable
     private Task<object?> Run(params string[] words)
     {
         var workspace = new Workspace(() => [new KeyValuePair<string, object?>("session", _session), new KeyValuePair<string, object?>("feeds", _feeds)]);
-        return Magic.RunAsync("#!profile", [.. words, "--session", "session"], workspace, static _ => throw new InvalidOperationException("Nothing is shown live."), CancellationToken.None);
+        return Magic.RunAsync("#!profile", [.. words, "--session", "session"], null, workspace, static _ => throw new InvalidOperationException("Nothing is shown live."), CancellationToken.None);
     }
 }

@@ -108,7 +108,7 @@ public sealed class RestoreMagicTests : IDisposable
     {
         MagicLine magic = MagicLine.Parse(line, 1);
         var workspace = new Workspace(() => [new KeyValuePair<string, object?>("session", _session)]);
-        return Magic.RunAsync(magic.Name, magic.Arguments, workspace, static _ => throw new InvalidOperationException("Restoring shows nothing live."), CancellationToken.None);
+        return Magic.RunAsync(magic.Name, magic.Arguments, null, workspace, static _ => throw new InvalidOperationException("Restoring shows nothing live."), CancellationToken.None);
     }
 
     private float[] Values() => [.. new[] { "new/a/w", "new/a/b", "new/c/w", "head" }.Select(n => (float)_session.Run($"{n}:0")!)];

@@ -28,6 +28,24 @@ public sealed class ModelDiffTests : IDisposable
     }
 
     [Fact]
+    public void Names_steer_no_terminal_and_end_no_line()
+    {
+        Write("a", ("gone\u001b[31m", new float[] { 1 }), ("moved\n+ forged", new float[] { 2, 7 }), ("other\u0007", new float[] { 3 }));
+        Write("b", ("new\u0000", new float[] { 4, 5, 6 }), ("now\r", new float[] { 2, 7 }), ("other\u0007", new float[] { 8 }));
+        string text = ModelDiff.Of(_folder["a"], _folder["b"]).ToString();
+        Assert.DoesNotContain(text, static c => char.IsControl(c) && c != '\n');
+        Assert.Contains("\n- gone\\x1b[31m  ", text, StringComparison.Ordinal);
+        Assert.Contains("\n+ new\\x00  ", text, StringComparison.Ordinal);
+        Assert.Contains("\n> moved\\x0a+ forged -> now\\x0d  ", text, StringComparison.Ordinal);
+        Assert.Contains("\n~ other\\x07  ", text, StringComparison.Ordinal);
+
+        WriteGraph("a.pb", new NodeDef { Name = "y", Op = "Identity", Input = { "x\u001b[2J" } });
+        WriteGraph("b.pb", new NodeDef { Name = "y", Op = "Identity", Input = { "x\n" } });
+        string nodes = ModelDiff.Of(_folder["a.pb"], _folder["b.pb"]).ToString();
+        Assert.Contains("inputs (x\\x1b[2J) -> (x\\x0a)", nodes, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Values_are_measured()
     {
         TensorDifference t = One(new float[] { 3, 4, 0 }, new float[] { 3, 4, 1 });

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using NotebookPersist.Protos;
 using Xunit;
 using Xunit.Abstractions;
@@ -73,6 +74,19 @@ public sealed class GraphUnfreezerTests(ITestOutputHelper output) : IDisposable
             Assert.Throws<ArgumentException>(() => GraphUnfreezer.Unfreeze(_folder["f.pb"], _folder["d"], new UnfreezeOptions { MinElementCount = 1000 })).Message,
             StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["d.index"]));
+    }
+
+    [Fact]
+    public void A_constant_that_tells_more_elements_than_there_are_is_named()
+    {
+        var huge = new TensorProto { Dtype = DataType.DtFloat, TensorShape = new() { Dim = { new TensorShapeProto.Types.Dim { Size = 1L << 40 }, new TensorShapeProto.Types.Dim { Size = 1L << 30 } } } };
+        var node = new NodeDef { Name = "huge", Op = "Const", Attr = { ["dtype"] = new AttrValue { Type = DataType.DtFloat }, ["value"] = new AttrValue { Tensor = huge } } };
+        File.WriteAllBytes(_folder["f.pb"], new GraphDef { Node = { node } }.ToByteArray());
+        Exception fault = Assert.ThrowsAny<Exception>(() => GraphUnfreezer.Unfreeze(_folder["f.pb"], _folder["m"]));
+        Assert.IsNotType<OverflowException>(fault);
+        Assert.Contains("[1099511627776,1073741824]", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("huge", fault.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["m.index"]));
     }
 
     [Fact]

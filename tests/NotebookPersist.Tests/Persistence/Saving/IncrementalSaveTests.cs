@@ -69,6 +69,20 @@ public sealed class IncrementalSaveTests : IDisposable
         Assert.Equal(3, checkpoint.Tensors.Count);
     }
 
+    [Theory]
+    [InlineData("m-1.index")]
+    [InlineData("m-1.data-00000-of-00001")]
+    public void An_earlier_checkpoint_that_is_damaged_is_not_built_upon(string damaged)
+    {
+        var saver = new Saver(graph: _graph);
+        saver.Save(_session, _folder["m-1"], options: _incremental);
+        File.WriteAllBytes(_folder[damaged], [1, 2, 3]);
+        saver.Save(_session, _folder["m-2"], options: _incremental);
+        using Checkpoint checkpoint = Checkpoint.Open(_folder["m-2"]);
+        Assert.Empty(checkpoint.Verify());
+        Assert.Equal(3, checkpoint.Tensors.Count);
+    }
+
     [Fact]
     public void A_file_that_is_mostly_out_of_use_is_not_kept()
     {

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
 
-namespace NotebookPersist.Tool;
+namespace NotebookPersist.Formats.Text;
 
 /// <summary>Names from files as a terminal can show them: a name can hold any bytes, also those that steer a terminal.</summary>
-internal static class PlainNames
+/// <remarks>Thread safety: pure functions.</remarks>
+public static class PlainNames
 {
     private const char FirstByte = '\uDC80';
     private const char LastByte = '\uDCFF';
@@ -12,6 +13,7 @@ internal static class PlainNames
     /// <summary>The name with control characters, and bytes that are not UTF-8, written as <c>\xNN</c>, and others that no text holds as <c>\uNNNN</c>.</summary>
     public static string Of(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
         if (!name.Any(static c => char.IsControl(c) || char.IsSurrogate(c) || IsInvisible(c)))
             return name;
         var text = new StringBuilder();
@@ -33,18 +35,11 @@ internal static class PlainNames
         return text.ToString();
     }
 
-    /// <summary>True for a name of UTF-8, which JSON can hold as it is.</summary>
-    public static bool IsText(string name)
+    /// <summary>A message of several lines, each as <see cref="Of"/> shows it; ends of lines and tabs stay.</summary>
+    public static string OfLines(string text)
     {
-        for (int i = 0; i < name.Length; i++)
-        {
-            if (!char.IsSurrogate(name[i]))
-                continue;
-            if (!char.IsHighSurrogate(name[i]) || i + 1 == name.Length || !char.IsLowSurrogate(name[++i]))
-                return false;
-        }
-
-        return true;
+        ArgumentNullException.ThrowIfNull(text);
+        return string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(static line => string.Join('\t', line.Split('\t').Select(Of))));
     }
 
     // Marks that turn the direction of what follows, and line ends of other scripts.

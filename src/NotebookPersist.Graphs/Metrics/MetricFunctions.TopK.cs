@@ -1,0 +1,47 @@
+namespace NotebookPersist;
+
+public static partial class MetricFunctions
+{
+    /// <summary>How many of the labels are among the k likeliest classes.</summary>
+    /// <param name="labels">Classes of each example. Shape: [batch, labels], or [batch] for one each. DType: int64, int32.</param>
+    /// <param name="predictions">Shape: [batch, classes]. DType: floats.</param>
+    /// <param name="k">How many classes are looked at.</param>
+    /// <param name="metricsCollections">Collections that the measure is listed in.</param>
+    /// <param name="updatesCollections">Collections that the update is listed in.</param>
+    /// <param name="name">Name of the scope; by default "recall_at_k" with the number.</param>
+    /// <remarks>Variables <c>true_positive_at_k</c> and <c>false_negative_at_k</c>, of type float64. Source: <c>tf.metrics.recall_at_k</c> without a class of its own and without weights.</remarks>
+    public static (Output Value, Output UpdateOp) RecallAtK(
+        Output labels, Output predictions, int k, IReadOnlyList<string>? metricsCollections = null, IReadOnlyList<string>? updatesCollections = null, string? name = null) =>
+        AtK("recall", "false_negative", labels, predictions, k, new Listing(metricsCollections, updatesCollections), name);
+
+    /// <summary>How many of the k likeliest classes are among the labels.</summary>
+    /// <inheritdoc cref="RecallAtK"/>
+    /// <remarks>Variables <c>true_positive_at_k</c> and <c>false_positive_at_k</c>, of type float64. Source: <c>tf.metrics.precision_at_k</c> without a class of its own and without weights.</remarks>
+    public static (Output Value, Output UpdateOp) PrecisionAtK(
+        Output labels, Output predictions, int k, IReadOnlyList<string>? metricsCollections = null, IReadOnlyList<string>? updatesCollections = null, string? name = null) =>
+        AtK("precision", "false_positive", labels, predictions, k, new Listing(metricsCollections, updatesCollections), name);
+
+    private static (Output Value, Output UpdateOp) AtK(string what, string others, Output labels, Output predictions, int k, Listing listing, string? name)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(predictions);
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        Graph graph = predictions.Graph;
+        using NameScope scope = graph.NameScope(name ?? $"{what}_at_{k}");
+        Output likeliest = graph.Cast(graph.TopK(predictions, k).Indices, DType.Int64);
+        Output classes = graph.Cast(labels, DType.Int64);
+        if (classes.Shape.Rank == predictions.Shape.Rank - 1)
+            classes = graph.ExpandDims(classes, -1);
+        Output same = graph.Equal(graph.ExpandDims(likeliest, -1), graph.ExpandDims(classes, -2));
+
+        // [batch, k, labels]: a label counts once, and so does a class that is looked at.
+        Output trues = graph.ReduceAny(same, -1);
+        Output all = others == "false_negative" ? graph.Size(classes) : graph.Size(likeliest);
+        Output found = graph.ReduceSum(graph.Cast(trues, DType.Float64));
+        Output missed = graph.Cast(all, DType.Float64) - found;
+        Variable part = Counter(graph, $"true_positive_at_{k}", [], DType.Float64), rest = Counter(graph, $"{others}_at_{k}", [], DType.Float64);
+        Output newPart = part.AssignAdd(found, name: $"true_positive_at_{k}/update"), newRest = rest.AssignAdd(missed, name: $"{others}_at_{k}/update");
+        Output value = graph.Divide(part.Value, graph.Add(part.Value, rest.Value), "value");
+        return listing.Add(value, graph.Divide(newPart, graph.Add(newPart, newRest), "update"));
+    }
+}

@@ -1,0 +1,63 @@
+using NotebookPersist.Kernel.Scripting;
+
+namespace NotebookPersist.Kernel.Completion;
+
+/// <summary>Completes and explains what is typed into a cell: C#, magics, and names of a graph inside strings.</summary>
+/// <remarks>Thread safety: all members may be called from any thread. Nothing of a cell is run.</remarks>
+public sealed class CellInsight : IDisposable
+{
+    private readonly IInsightSource _source;
+    private readonly CellWorkspace _workspace;
+    private readonly CodeInsight _code;
+    private readonly MagicInsight _magics;
+
+    /// <summary>Insight into the cells of an engine.</summary>
+    /// <param name="engine">Runs the cells.</param>
+    /// <param name="source">Knows magics and graphs.</param>
+    public CellInsight(ScriptEngine engine, IInsightSource source)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(source);
+        _source = source;
+        _workspace = new CellWorkspace(engine);
+        _code = new CodeInsight(_workspace, engine);
+        _magics = new MagicInsight(source);
+    }
+
+    /// <summary>What can stand at a place.</summary>
+    /// <param name="code">The cell.</param>
+    /// <param name="position">The place. Unit: UTF-16 units.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    public async Task<CellCompletion> CompleteAsync(string code, int position, CancellationToken cancellation = default)
+    {
+        (string text, int place) = (code, Math.Clamp(position, 0, code.Length));
+        if (CellLine.Magic(text, place) is { } magic)
+            return _magics.Complete(text, magic, place);
+        string plain = CellSplitter.WithoutMagics(text);
+        if (NameLiteral.At(plain, place) is { } literal)
+            return CellCompletion.OfNames(text, literal.Start, place, _source.NamesFor(literal.Method), literal.Kind);
+        return await _code.CompleteAsync(plain, place, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>What is known of the thing at a place; null where nothing is.</summary>
+    /// <param name="code">The cell.</param>
+    /// <param name="position">The place. Unit: UTF-16 units.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    public async Task<CellDescription?> DescribeAsync(string code, int position, CancellationToken cancellation = default)
+    {
+        int place = Math.Clamp(position, 0, code.Length);
+        return CellLine.Magic(code, place) is { } magic
+            ? _magics.Describe(magic)
+            : await _code.DescribeAsync(CellSplitter.WithoutMagics(code), place, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Does once what makes the first answer slow.</summary>
+    public async Task WarmUpAsync(CancellationToken cancellation = default)
+    {
+        await CompleteAsync("string.Emp", 10, cancellation).ConfigureAwait(false);
+        await DescribeAsync("string.Empty", 10, cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _workspace.Dispose();
+}

@@ -1,0 +1,91 @@
+namespace NotebookPersist.Kernel.Completion;
+
+/// <summary>Completes magic lines: names, parameters, paths with the checkpoints that lie there, names of variables.</summary>
+internal sealed class MagicInsight(IInsightSource source)
+{
+    private const string IndexSuffix = ".index";
+
+    public CellCompletion Complete(string code, CellLine line, int position)
+    {
+        string[] words = line.Typed.Split((char[])[' ', '\t']);
+        int start = position - words[^1].Length;
+        if (words.Length == 1)
+            return CellCompletion.OfNames(code, start, position, source.Magics.Select(static m => m.Name), "magic");
+        if (source.Magics.FirstOrDefault(m => m.Name == words[0]) is not { } magic)
+            return CellCompletion.None(position);
+
+        string word = words[^1];
+        InsightParameter? before = words.Length > 2 ? Named(magic, words[^2]) : null;
+        if (before is { Value: not null })
+            return Values(code, start, position, before);
+        if (word.StartsWith("--", StringComparison.Ordinal) && word.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals)
+            return Named(magic, word[..equals]) is { Value: not null } named ? Values(code, start + equals + 1, position, named) : CellCompletion.None(position);
+        if (word.StartsWith('-'))
+        {
+            IEnumerable<string> names = magic.Parameters.Where(static p => !p.IsPositional).Select(static p => "--" + p.Name).Append("--help");
+            return CellCompletion.OfNames(code, start, position, names.Where(n => !words.Contains(n)), "parameter");
+        }
+
+        return Place(magic, words) is { } place ? Values(code, start, position, place) : CellCompletion.None(position);
+    }
+
+    public CellDescription? Describe(CellLine line) =>
+        source.Magics.FirstOrDefault(m => m.Name == line.Typed.Split(' ')[0] || (!line.Typed.Contains(' ', StringComparison.Ordinal) && m.Name.StartsWith(line.Typed, StringComparison.Ordinal))) is { } magic
+            ? new CellDescription(magic.Help, $"```\n{magic.Help}```\n")
+            : null;
+
+    private static InsightParameter? Named(InsightMagic magic, string word) =>
+        word.StartsWith("--", StringComparison.Ordinal) ? magic.Parameters.FirstOrDefault(p => p.Name == word[2..]) : null;
+
+    // The positional parameter that the last word is: words before it that are no names or values of names took the earlier ones.
+    private static InsightParameter? Place(InsightMagic magic, string[] words)
+    {
+        int taken = 0;
+        for (int i = 1; i < words.Length - 1; i++)
+        {
+            if (words[i].Length == 0)
+                continue;
+            if (words[i].StartsWith("--", StringComparison.Ordinal))
+                i += Named(magic, words[i]) is { Value: not null } ? 1 : 0;
+            else
+                taken++;
+        }
+
+        return magic.Parameters.Where(static p => p.IsPositional).ElementAtOrDefault(taken);
+    }
+
+    private CellCompletion Values(string code, int start, int position, InsightParameter parameter)
+    {
+        if (parameter.Value is "path" or "model" or "a" or "b")
+            return new CellCompletion(start, position, [.. Paths(code[start..position].TrimStart('"')).Select(static p => new CompletionItem(p, "path"))]);
+
+        // Of a list only its last entry is typed.
+        int entry = code.LastIndexOfAny([',', '='], Math.Max(start, position - 1), Math.Max(position - start, 0)) is >= 0 and var separator ? separator + 1 : start;
+        return CellCompletion.OfNames(code, entry, position, source.ValuesFor(parameter), "name");
+    }
+
+    private static IEnumerable<string> Paths(string typed)
+    {
+        string folder = typed[..(typed.LastIndexOf('/') + 1)];
+        string prefix = typed[folder.Length..];
+        DirectoryInfo directory = new(Notebooks.HomeFolder.Expand(folder.Length == 0 ? "." : folder));
+        FileSystemInfo[] found;
+        try
+        {
+            found = directory.Exists ? directory.GetFileSystemInfos(prefix.Replace("*", "", StringComparison.Ordinal) + "*") : [];
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return []; // What cannot be listed cannot be offered.
+        }
+
+        // A checkpoint is named by what its files have in common.
+        return found
+            .Where(f => prefix.Length > 0 || !f.Name.StartsWith('.'))
+            .Where(static f => !f.Name.Contains(".data-", StringComparison.Ordinal))
+            .Select(f => folder + (f is DirectoryInfo ? f.Name + "/" : f.Name.EndsWith(IndexSuffix, StringComparison.Ordinal) ? f.Name[..^IndexSuffix.Length] : f.Name))
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .Select(static p => p.Contains(' ', StringComparison.Ordinal) ? $"\"{p}\"" : p);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+
+namespace NotebookPersist.Kernel.Documents;
+
+/// <summary>The languages of cells, under the names that .NET Interactive gives their kernels.</summary>
+internal static class NotebookLanguages
+{
+    public const string CSharp = "csharp";
+
+    private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["csharp"] = CSharp,
+        ["c#"] = CSharp,
+        ["fsharp"] = "fsharp",
+        ["f#"] = "fsharp",
+        ["markdown"] = "markdown",
+        ["md"] = "markdown",
+        ["pwsh"] = "pwsh",
+        ["powershell"] = "pwsh",
+        ["javascript"] = "javascript",
+        ["js"] = "javascript",
+        ["html"] = "html",
+        ["mermaid"] = "mermaid",
+        ["sql"] = "sql",
+        ["kql"] = "kql",
+        ["python"] = "python",
+        ["value"] = "value",
+        ["http"] = "http",
+        ["raw"] = "raw",
+        ["meta"] = "meta",
+    };
+
+    private static readonly Dictionary<string, string> KernelSpecs = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [".net-csharp"] = CSharp,
+        [".net-fsharp"] = "fsharp",
+        [".net-powershell"] = "pwsh",
+    };
+
+    /// <summary>Languages whose cells are shown rather than run; a magic of the same name shows them.</summary>
+    public static IReadOnlySet<string> Shown { get; } = new HashSet<string>(StringComparer.Ordinal) { "markdown", "html", "javascript", "mermaid" };
+
+    /// <summary>The name of a language that is known by several; others in lower case.</summary>
+    public static string Canonical(string name) => Names.TryGetValue(name, out var known) ? known : name.ToLowerInvariant();
+
+    /// <summary>Whether a name is one of those that every .NET Interactive has.</summary>
+    public static bool IsKnown(string name) => Names.ContainsKey(name);
+
+    /// <summary>The language of the cells that say nothing themselves.</summary>
+    /// <param name="metadata">The metadata of the document.</param>
+    public static string DefaultOf(JsonObject? metadata)
+    {
+        if (TextAt(metadata, "polyglot_notebook", "kernelInfo", "defaultKernelName") is { } named)
+            return Canonical(named);
+        if (TextAt(metadata, "kernelspec", "name") is { } spec && KernelSpecs.TryGetValue(spec, out var language))
+            return language;
+        return Canonical(TextAt(metadata, "kernelspec", "language") ?? CSharp);
+    }
+
+    /// <summary>A text deep inside; null where it is missing, empty or no text.</summary>
+    public static string? TextAt(JsonObject? json, params ReadOnlySpan<string> path)
+    {
+        JsonNode? node = json;
+        foreach (var name in path)
+            node = (node as JsonObject)?[name];
+        return node is JsonValue value && value.TryGetValue(out string? text) && text.Length > 0 ? text : null;
+    }
+}

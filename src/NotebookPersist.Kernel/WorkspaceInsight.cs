@@ -1,0 +1,27 @@
+using NotebookPersist.Kernel.Completion;
+using NotebookPersist.Notebooks;
+using NotebookPersist.Notebooks.Magics;
+
+namespace NotebookPersist.Kernel;
+
+/// <summary>Offers the magics and the names in a notebook's graphs to whoever types.</summary>
+internal sealed class WorkspaceInsight(Workspace workspace) : IInsightSource
+{
+    public IReadOnlyList<InsightMagic> Magics { get; } =
+    [
+        .. Magic.All.Select(static m => new InsightMagic(m.Name, m.HelpText(), [.. m.Parameters.Select(static p => new InsightParameter(p.Name, p.Value, p.IsPositional))])),
+    ];
+
+    public IEnumerable<string> NamesFor(string method) => method switch
+    {
+        "GetTensorByName" or "Run" or "AsGraphElement" => Operations().SelectMany(static o => o.Outputs).Select(static t => t.Name),
+        "GetOperationByName" or "TryGetOperation" => Operations().Select(static o => o.Name),
+        "LoadVariable" or "GetVariable" or "FindVariable" => ParameterValues.VariablesOf(workspace),
+        NameLiteral.Feed => Operations().Where(static o => o.Type.StartsWith("Placeholder", StringComparison.Ordinal)).SelectMany(static o => o.Outputs).Select(static t => t.Name),
+        _ => [],
+    };
+
+    public IEnumerable<string> ValuesFor(InsightParameter parameter) => ParameterValues.For(workspace, parameter.Name, parameter.Value);
+
+    private IEnumerable<Operation> Operations() => workspace.Graphs.SelectMany(static g => g.Operations);
+}

@@ -1,0 +1,32 @@
+namespace NotebookPersist.Notebooks.Hosting;
+
+/// <summary>What only the program that runs the cells can do for a magic.</summary>
+/// <remarks>Called on the thread of the running cell.</remarks>
+public interface ICellHost
+{
+    /// <summary>Forgets all variables and cells when the running cell has ended.</summary>
+    void ResetAfterCell();
+
+    /// <summary>Runs the code of a notebook or script behind the magic, as part of the running cell.</summary>
+    /// <param name="path">An .ipynb, .dib, .cs or .csx file.</param>
+    /// <returns>How many cells there are; null where that shows only when they run.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="FormatException">It is no such file.</exception>
+    int? RunNext(string path);
+
+    /// <summary>The cells that were run, in order.</summary>
+    IReadOnlyList<CellRun> Runs { get; }
+
+    /// <summary>Puts cells that were run elsewhere before those that were run here.</summary>
+    void Precede(IReadOnlyList<CellRun> runs);
+
+    /// <summary>The declared type of a variable; null for a name that no cell has declared.</summary>
+    Type? TypeOf(string variable);
+
+    /// <summary>Declares variables behind the magic, as if the running cell had.</summary>
+    /// <exception cref="ArgumentException">A name is no C# identifier, or a type has no name in C#.</exception>
+    void Declare(IReadOnlyList<CellVariable> variables);
+
+    /// <summary>Calls back when the running cell has ended, with the time that passed since; what is returned is shown.</summary>
+    void AtEndOfCell(Func<TimeSpan, object?> show);
+}

@@ -1,0 +1,106 @@
+using NotebookPersist.Kernel;
+using NotebookPersist.Kernel.Completion;
+using NotebookPersist.Kernel.Scripting;
+using NotebookPersist.Tests.Tutorials;
+using Xunit;
+
+namespace NotebookPersist.Tests.Kernel.Completion;
+
+[Collection(DefaultGraphCollection.Name)]
+public sealed class CellInsightTests : IDisposable
+{
+    private readonly NotebookHost _host = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public CellInsightTests() => tf.ResetDefaultGraph();
+
+    public void Dispose()
+    {
+        _host.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("tf.Placeh|", "Placeholder")]
+    [InlineData("new Sav|", "Saver")]
+    [InlineData("Console.WriteL|", "WriteLine")]
+    [InlineData("numbers.Whe|", "Where")]
+    [InlineData("var s = shared.|", "Length")]
+    [InlineData("fore|", "foreach")]
+    [InlineData("#!lsmagic\nnumbers.Cou|", "Count")]
+    public async Task Members_types_keywords_and_names_of_earlier_cells_are_completed(string typed, string expected)
+    {
+        await Run("var numbers = new List<int> { 1 };");
+        await Run("string shared = \"text\"; class Local { }");
+        Assert.Contains(expected, Texts(await Complete(typed)));
+    }
+
+    [Fact]
+    public async Task Later_declarations_hide_earlier_ones_and_nothing_is_left_after_a_reset()
+    {
+        await Run("int value = 1;");
+        await Run("string value = \"now text\";");
+        Assert.Contains("ToUpper", Texts(await Complete("value.ToUp|")));
+        _host.Engine.Reset();
+        await _host.Engine.Ready;
+        Assert.DoesNotContain("value", Texts(await Complete("valu|")));
+    }
+
+    [Fact]
+    public async Task Names_of_the_graph_are_completed_inside_strings()
+    {
+        await Run("var x = tf.Placeholder(tf.Float32, [1], name: \"input/x\"); var w = tf.Variable(1f, name: \"layer/w\");");
+        Assert.Equal(["input/x:0"], Texts(await Complete("Graph.Default.GetTensorByName(\"inp|")));
+        Assert.Equal(["input/x:0"], Texts(await Complete("Graph.Default.GetTensorByName(\"inp|\")")));
+        Assert.Contains("layer/w", Texts(await Complete("Graph.Default.GetOperationByName(\"lay|\")")));
+        Assert.Equal(["input/x:0"], Texts(await Complete("var f = new FeedDict { [\"|\"] = 1f };")));
+        Assert.Empty((await Complete("Console.WriteLine(\"inp|\");")).Items);
+    }
+
+    [Fact]
+    public async Task Magics_are_completed_with_their_parameters_paths_and_checkpoints()
+    {
+        await Run("var w = tf.Variable(1f, name: \"layer/w\"); var session = new Session(); session.Run(tf.GlobalVariablesInitializer());");
+        string prefix = _folder["model.ckpt"];
+        await Run($"#!save {prefix} --step 7");
+        Assert.Equal(["#!restore"], Texts(await Complete("#!rest|")));
+        Assert.Contains("--dry-run", Texts(await Complete("#!restore a --d|")));
+        Assert.Equal([prefix + "-7", prefix + "-7.meta"], Texts(await Complete($"#!restore {_folder["mod"]}|")));
+        Assert.Equal(["layer/w"], Texts(await Complete("#!restore a --vars lay|")));
+        Assert.Equal(["session"], Texts(await Complete("#!restore a --session s|")));
+        Assert.Empty((await Complete("#!nosuch a|")).Items);
+        Assert.Contains("--partial", (await Describe("#!resto|re a"))!.PlainText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Hovering_tells_documentation_and_value()
+    {
+        await Run("int answer = 42;");
+        string variable = (await Describe("ans|wer"))!.PlainText;
+        Assert.Contains("int answer", variable, StringComparison.Ordinal);
+        Assert.EndsWith("answer = 42", variable, StringComparison.Ordinal);
+        Assert.Contains("checkpoint", (await Describe("new Sav|er()"))!.PlainText, StringComparison.OrdinalIgnoreCase);
+        Assert.Null(await Describe("  |  "));
+    }
+
+    [Fact]
+    public async Task Inside_a_call_its_overloads_are_told_with_the_parameter_that_comes()
+    {
+        CellDescription overloads = (await Describe("Math.Max(1, |"))!;
+        Assert.Contains("int Math.Max(int val1, int val2)", overloads.PlainText, StringComparison.Ordinal);
+        Assert.Contains("double Math.Max(double val1, double val2)", overloads.PlainText, StringComparison.Ordinal);
+        Assert.Contains("Session", (await Describe("new Session(|"))!.PlainText, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Texts(CellCompletion completion) => completion.Items.Select(static i => i.Text);
+
+    private Task<CellCompletion> Complete(string marked) => _host.Insight.CompleteAsync(marked.Replace("|", "", StringComparison.Ordinal), marked.IndexOf('|', StringComparison.Ordinal));
+
+    private Task<CellDescription?> Describe(string marked) => _host.Insight.DescribeAsync(marked.Replace("|", "", StringComparison.Ordinal), marked.IndexOf('|', StringComparison.Ordinal));
+
+    private async Task Run(string code)
+    {
+        CellResult result = await _host.Cells.RunAsync(new CellRequest(code), new CellOutputList());
+        Assert.True(result.Status == CellStatus.Succeeded, result.Error?.Message);
+    }
+}

@@ -1,0 +1,172 @@
+using System.Text.Json.Nodes;
+using NotebookPersist.Kernel.Documents;
+using Xunit;
+
+namespace NotebookPersist.Tests.Kernel.Documents;
+
+/// <summary>Notebooks of .NET Interactive and others: which language a cell has.</summary>
+public sealed class NotebookLanguageTests
+{
+    [Theory]
+    [InlineData("""{"kernelspec":{"display_name":".NET (C#)","language":"C#","name":".net-csharp"}}""", "csharp")]
+    [InlineData("""{"kernelspec":{"display_name":".NET (F#)","language":"F#","name":".net-fsharp"}}""", "fsharp")]
+    [InlineData("""{"kernelspec":{"display_name":".NET (PowerShell)","language":"PowerShell","name":".net-powershell"}}""", "pwsh")]
+    [InlineData("""{"kernelspec":{"display_name":".NET (C#)","language":"C#","name":".net-csharp"},"polyglot_notebook":{"kernelInfo":{"defaultKernelName":"fsharp","items":[]}}}""", "fsharp")]
+    [InlineData("""{"kernelspec":{"display_name":"Python 3","language":"python","name":"python3"}}""", "python")]
+    [InlineData("""{"kernelspec":{"display_name":"C#","name":"csharp"}}""", "csharp")]
+    [InlineData("""{"kernelspec":"nonsense","polyglot_notebook":3}""", "csharp")]
+    [InlineData("{}", "csharp")]
+    public void A_cell_that_says_nothing_has_the_language_of_its_notebook(string metadata, string language)
+        => Assert.Equal(language, Of(metadata, "{}").Cells[0].Language);
+
+    [Theory]
+    [InlineData("""{"dotnet_interactive":{"language":"pwsh"},"polyglot_notebook":{"kernelName":"pwsh"}}""", "pwsh")]
+    [InlineData("""{"dotnet_interactive":{"language":"F#"}}""", "fsharp")]
+    [InlineData("""{"polyglot_notebook":{"kernelName":"sql-adventure"}}""", "sql-adventure")]
+    [InlineData("""{"polyglot_notebook":{"kernelName":""},"dotnet_interactive":{"language":"html"}}""", "html")]
+    [InlineData("""{"polyglot_notebook":[]}""", "csharp")]
+    public void A_cell_of_a_polyglot_notebook_says_its_language(string metadata, string language)
+        => Assert.Equal(language, Of("{}", metadata).Cells[0].Language);
+
+    [Fact]
+    public void A_dib_file_keeps_its_meta_and_the_kernels_declared_there()
+    {
+        const string text =
+            """
+            #!meta
+
+            {"kernelInfo":{"defaultKernelName":"csharp","items":[{"aliases":[],"name":"csharp"},{"aliases":[],"languageName":"T-SQL","name":"sql-adventure"}]},"owner":"Ünal"}
+
+            #!markdown
+
+            # Title
+
+            #!sql-adventure
+
+            SELECT 1
+
+            #!csharp
+
+            #!save model
+            var x = 1;
+
+            """;
+        var document = NotebookDocument.ParseDib(text);
+        Assert.Equal(["csharp", "sql-adventure", "csharp"], document.Cells.Select(static c => c.Language));
+        Assert.Equal("SELECT 1", document.Cells[1].Source);
+        Assert.Equal(text, document.ToDib());
+        Assert.Equal(text, NotebookDocument.ParseIpynb(document.ToIpynb()).ToDib());
+    }
+
+    [Fact]
+    public void The_default_language_of_a_dib_file_is_that_of_its_first_cell_without_a_mark()
+    {
+        var document = NotebookDocument.ParseDib("#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"fsharp\",\"items\":[{\"name\":\"fsharp\"}]}}\n\n#!csharp\n\n1\n\n#!fsharp\n\nlet y = 2\n");
+        Assert.Equal(["csharp", "fsharp"], document.Cells.Select(static c => c.Language));
+        Assert.Equal(["csharp", "fsharp"], NotebookDocument.ParseIpynb(document.ToIpynb()).Cells.Select(static c => c.Language));
+    }
+
+    [Fact]
+    public void A_script_is_cut_into_cells_and_written_again_as_it_was()
+    {
+        const string text =
+            """
+            // %% [markdown]
+            // # Title
+            //
+            // Text with `code`
+
+            // %% tags=["parameters", "a b"]
+            var rate = 0.5; // A comment stays one.
+
+            // %% [fsharp]
+            // let x = 1
+
+            // %%
+            #!save model/m
+            // rate
+            rate
+
+            """;
+        var document = NotebookDocument.ParseScript(text);
+        Assert.Equal([CellKind.Markdown, CellKind.Code, CellKind.Code, CellKind.Code], document.Cells.Select(static c => c.Kind));
+        Assert.Equal("# Title\n\nText with `code`", document.Cells[0].Source);
+        Assert.Equal(["parameters", "a b"], document.Cells[1].Tags);
+        Assert.Equal(("fsharp", "let x = 1"), (document.Cells[2].Language, document.Cells[2].Source));
+        Assert.Equal("#!save model/m\n// rate\nrate", document.Cells[3].Source);
+        Assert.Equal(text, document.ToScript());
+        Assert.Equal(text, NotebookDocument.ParseIpynb(document.ToIpynb()).ToScript());
+        Assert.Equal(document.Cells.Select(static c => c.Id), NotebookDocument.ParseScript(text).Cells.Select(static c => c.Id));
+    }
+
+    [Fact]
+    public void A_plain_script_is_one_cell_without_the_line_for_the_shell()
+    {
+        var document = NotebookDocument.ParseScript("#!/usr/bin/env dotnet-script\n// First\nvar x = 1;\n\nx\n");
+        Assert.Equal("// First\nvar x = 1;\n\nx", Assert.Single(document.Cells).Source);
+        Assert.Contains("tags=[\"a\"", Assert.Throws<NotebookFormatException>(() => NotebookDocument.ParseScript("// %% tags=[a]\n1")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Stripping_takes_out_what_runs_leave_and_nothing_else()
+    {
+        const string kept = """
+            {
+             "cells": [
+              {
+               "cell_type": "code",
+               "execution_count": null,
+               "id": "a",
+               "metadata": {
+                "unknown": 1.50
+               },
+               "outputs": [],
+               "source": [
+                "1"
+               ]
+              },
+              {
+               "cell_type": "markdown",
+               "id": "b",
+               "metadata": {},
+               "source": "text"
+              }
+             ],
+             "metadata": {
+              "kernelspec": {
+               "name": ".net-csharp"
+              }
+             },
+             "nbformat": 4,
+             "nbformat_minor": 5
+            }
+
+            """;
+        var used = kept
+            .Replace("\"execution_count\": null", "\"execution_count\": 7", StringComparison.Ordinal)
+            .Replace("\"unknown\": 1.50", "\"unknown\": 1.50,\n    \"execution\": {\n     \"iopub.execute_input\": \"2024\"\n    },\n    \"scrolled\": true", StringComparison.Ordinal)
+            .Replace("\"outputs\": []", "\"outputs\": [\n    {\n     \"name\": \"stdout\",\n     \"output_type\": \"stream\",\n     \"text\": \"x\"\n    }\n   ]", StringComparison.Ordinal)
+            .Replace("  \"kernelspec\"", "  \"widgets\": {},\n  \"kernelspec\"", StringComparison.Ordinal);
+        var document = NotebookDocument.ParseIpynb(used);
+        Assert.Equal(2, NotebookStripper.Strip(document));
+        Assert.Equal(kept, document.ToIpynb());
+        Assert.Equal(0, NotebookStripper.Strip(document));
+    }
+
+    [Theory]
+    [InlineData("""{"tags":["keep_output"]}""")]
+    [InlineData("""{"keep_output":true}""")]
+    public void Cells_may_ask_to_keep_their_output(string metadata)
+    {
+        var document = Of("{}", metadata);
+        document.Cells[0].ExecutionCount = 3;
+        Assert.Equal(0, NotebookStripper.Strip(document));
+        Assert.Equal(3, document.Cells[0].ExecutionCount);
+    }
+
+    private static NotebookDocument Of(string metadata, string cellMetadata)
+    {
+        var cell = new JsonObject { ["cell_type"] = "code", ["metadata"] = JsonNode.Parse(cellMetadata), ["source"] = "1" };
+        return NotebookDocument.ParseIpynb(new JsonObject { ["cells"] = new JsonArray(cell), ["metadata"] = JsonNode.Parse(metadata), ["nbformat"] = 4, ["nbformat_minor"] = 4 }.ToJsonString());
+    }
+}
