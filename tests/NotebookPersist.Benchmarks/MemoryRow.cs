@@ -94,7 +94,9 @@ internal static class MemoryRow
         return (long.Parse(figures[0], CultureInfo.InvariantCulture), long.Parse(figures[1], CultureInfo.InvariantCulture));
     }
 
-    private static long Status(string key) => File.Exists("/proc/self/status")
+    /// <summary>A figure of the system about this process.</summary>
+    /// <returns>Unit: MiB.</returns>
+    internal static long Status(string key) => File.Exists("/proc/self/status")
         ? long.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith(key, StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / KibInMib
         : Environment.WorkingSet >> 20;
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using NotebookPersist.Kernels;
 
 namespace NotebookPersist.Benchmarks;
 
@@ -51,6 +52,32 @@ internal sealed class OnnxModel : IDisposable
         string weights = Constant(turned, outputs, inputs, shape[0], shape[1]);
         Node("Conv", [Output, weights, Constant(bias, outputs)], Ints("kernel_shape", shape[0], shape[1]), Ints("pads", before, before, before, before));
         Node("Relu", [Output]);
+        return this;
+    }
+
+    /// <summary>Adds a convolution of each channel by itself, channels second, in a window of three by three.</summary>
+    /// <param name="filter">Shape: [3, 3, channels, 1].</param>
+    /// <param name="channels">Number of channels.</param>
+    public OnnxModel Depthwise(float[] filter, int channels)
+    {
+        float[] turned = new float[filter.Length];
+        ChannelLayout.Transpose<float>(filter, turned, 1, 9, channels);
+        Node("Conv", [Output, Constant(turned, channels, 1, 3, 3)], Ints("kernel_shape", 3, 3), Ints("pads", 1, 1, 1, 1), Int("group", channels));
+        return this;
+    }
+
+    /// <summary>Adds a function without weights.</summary>
+    /// <param name="type">Its name, such as Relu or Softmax.</param>
+    public OnnxModel Function(string type)
+    {
+        Node(type, [Output]);
+        return this;
+    }
+
+    /// <summary>Adds a constant of the shape of the value so far.</summary>
+    public OnnxModel Add(float[] values, params int[] shape)
+    {
+        Node("Add", [Output, Constant(values, shape)]);
         return this;
     }
 
@@ -161,6 +188,13 @@ internal sealed class OnnxModel : IDisposable
         foreach (int value in values)
             Varint(to, 8, value);
         Varint(to, 20, 7); // AttributeType.INTS
+    });
+
+    private static byte[] Int(string name, int value) => Bytes(to =>
+    {
+        Text(to, 1, name);
+        Varint(to, 3, value);
+        Varint(to, 20, 2); // AttributeType.INT
     });
 
     // TypeProto: tensor_type = 1 {elem_type = 1, shape = 2 {dim = 1 {dim_value = 1}}}; an output may leave its shape out.
