@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Microsoft.CodeAnalysis.CSharp;
+using NotebookPersist.Formats.Files;
 using NotebookPersist.Kernel.Documents;
 using NotebookPersist.Kernel.Scripting;
 using NotebookPersist.Notebooks.Hosting;
@@ -48,9 +49,13 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost
 
     public int? RunNext(string path)
     {
-        string[] cells = Path.GetExtension(path).ToLowerInvariant() is ".cs" or ".csx"
-            ? [File.ReadAllText(path)]
-            : [.. NotebookDocument.Load(path).Cells.Where(static c => c is { Kind: CellKind.Code, Language: NotebookLanguages.CSharp }).Select(static c => c.Source)];
+        if (Path.GetExtension(path).Equals(".cs", StringComparison.OrdinalIgnoreCase))
+        {
+            _code.Add(Encoding.UTF8.GetString(RegularFile.ReadAllBytes(path)).TrimStart('\uFEFF'));
+            return 1;
+        }
+
+        string[] cells = [.. NotebookDocument.Load(path).Cells.Where(static c => c is { Kind: CellKind.Code, Language: NotebookLanguages.CSharp }).Select(static c => c.Source)];
         _code.AddRange(cells);
         return cells.Length;
     }
@@ -74,6 +79,7 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost
         object[] shown = [.. _ends.Select(static e => e.Show(Stopwatch.GetElapsedTime(e.Start))).OfType<object>()];
         _ends.Clear();
         _code.Clear();
+        engine().Context.ForgetDeclared();
         IsResetWanted = false;
         return shown;
     }

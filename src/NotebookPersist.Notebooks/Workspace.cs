@@ -83,8 +83,9 @@ public sealed class Workspace
             SessionSnapshot.Save(this, folder, CancellationToken.None);
             return new SnapshotOutcome(true, $"The session was saved to '{folder}'.");
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or MagicException or GraphException)
+        catch (Exception fault)
         {
+            // Also where a cell that does not stop changes what is being written: the outputs of the others must not be lost with it.
             return new SnapshotOutcome(false, $"The session was not saved to '{folder}': {PlainMessages.Of(fault)}");
         }
     }
@@ -102,7 +103,7 @@ public sealed class Workspace
             }
             catch (Exception fault)
             {
-                failures.Add(fault.Message);
+                failures.Add($"A save in the background failed: {fault.Message}");
             }
         }
 
@@ -110,7 +111,7 @@ public sealed class Workspace
         foreach (Saver saver in Variables.Select(static v => v.Value).OfType<Saver>().Distinct().ToArray())
         {
             await Task.Run(() => saver.WaitForSaves()).ConfigureAwait(false);
-            failures.AddRange(saver.TakeFailures());
+            failures.AddRange(saver.TakeFailures().Select(static f => $"A save in the background failed: {f}"));
         }
 
         if (SaveAutomatically() is { IsSaved: false } outcome)

@@ -27,7 +27,7 @@ internal sealed class ElementwiseFusion : PlanPass
         {
             foreach (Output input in operation.Inputs)
             {
-                if ((input.IsReference || input.DType == DType.Resource) && !IsView(operation) && Variable(input) is { } variable)
+                if ((input.IsReference || input.DType == DType.Resource) && !OnlyReads(operation) && Variable(input) is { } variable)
                 {
                     if (!_writers.TryGetValue(variable, out List<int>? ids))
                         _writers.Add(variable, ids = []);
@@ -76,7 +76,7 @@ internal sealed class ElementwiseFusion : PlanPass
     {
         Operation operation = value.Operation;
         bool isHandle = value.IsReference || value.DType == DType.Resource;
-        while (IsView(operation) || (isHandle && operation.Inputs.Count > 0))
+        while (MayShareInput(operation) || (isHandle && operation.Inputs.Count > 0))
         {
             value = operation.Inputs[0];
             isHandle |= value.IsReference || value.DType == DType.Resource;
@@ -86,9 +86,12 @@ internal sealed class ElementwiseFusion : PlanPass
         return isHandle ? operation : null;
     }
 
-    // Operations that may hand on the bytes of their first input.
-    private static bool IsView(Operation operation) => operation.Inputs.Count > 0 && operation.Type is
-        "Identity" or "ReadVariableOp" or "Reshape" or "Squeeze" or "ExpandDims" or "StopGradient" or "PreventGradient" or "Snapshot" or "IdentityN"
+    // All but these may hand on the bytes of their first input: a slice of all, a print, what checks only.
+    private static bool MayShareInput(Operation operation) => operation.Inputs.Count > 0 && operation.Definition is not (IBlockwiseOp or ElementwiseChain);
+
+    // Of the operations that take a handle these are known not to write.
+    private static bool OnlyReads(Operation operation) => operation.Type is
+        "Identity" or "ReadVariableOp" or "Reshape" or "Squeeze" or "ExpandDims" or "StopGradient" or "PreventGradient" or "Snapshot"
         or "Switch" or "RefSwitch" or "Merge" or "RefMerge" or "Enter" or "RefEnter" or "Exit" or "RefExit" or "RefIdentity" or "CheckNumerics";
 
     // The parts and operands of a chain in the making.

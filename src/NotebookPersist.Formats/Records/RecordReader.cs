@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using NotebookPersist.Formats.Coding;
+using NotebookPersist.Formats.Files;
 
 namespace NotebookPersist.Formats.Records;
 
@@ -20,6 +21,7 @@ public static class RecordReader
 
     private static IEnumerable<byte[]> Records(string path, bool allowOpenEnd)
     {
+        RegularFile.Require(path);
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         byte[] header = new byte[RecordWriter.HeaderByteCount];
         while (true)

@@ -18,7 +18,7 @@ internal sealed class RowArrays
     /// <param name="graph">The graph to build in.</param>
     /// <param name="elems">The values.</param>
     /// <param name="knowsShapes">Whether the arrays are told the shape of a row.</param>
-    /// <exception cref="ArgumentException">There is no value, or one is a scalar.</exception>
+    /// <exception cref="ArgumentException">There is no value, or one is a scalar, or they have different numbers of rows.</exception>
     public static RowArrays Of(Graph graph, IReadOnlyList<Operand> elems, bool knowsShapes)
     {
         ArgumentNullException.ThrowIfNull(elems);
@@ -27,8 +27,11 @@ internal sealed class RowArrays
         Output[] values = [.. elems.Select(e => graph.Convert(e, name: "elem"))];
         if (Array.Find(values, static v => v.Shape is { HasRank: true, Rank: 0 }) is { } scalar)
             throw new ArgumentException($"elems must be a 1+ dimensional Tensor, not a scalar: '{scalar.Name}'.", nameof(elems));
+        Output[] counted = [.. values.Where(static v => v.Shape is { HasRank: true, Rank: > 0 } && v.Shape[0] >= 0)];
+        if (Array.Find(counted, v => v.Shape[0] != counted[0].Shape[0]) is { } other)
+            throw new ArgumentException($"elems must have the same number of rows: '{counted[0].Name}' has {counted[0].Shape[0]}, '{other.Name}' has {other.Shape[0]}.", nameof(elems));
         Shape first = values[0].Shape;
-        long known = values.Select(static v => v.Shape.HasRank ? v.Shape[0] : -1).Max();
+        long known = counted.Length > 0 ? counted[0].Shape[0] : -1;
         Operand count = first.HasRank && first[0] > 0 ? (int)first[0] : graph.Shape(values[0])[0];
         TensorArray[] arrays = [.. values.Select(v => new TensorArray(graph, v.DType, count, elementShape: knowsShapes ? RowOf(v) : null))];
         return new RowArrays([.. arrays.Zip(values, static (a, v) => a.Unstack(v))], count, known);

@@ -7,7 +7,10 @@ namespace NotebookPersist.Graphs.Functions;
 /// <remarks>Thread safety: immutable. Source: TensorFlow's function.cc; what has effects runs though no result needs it.</remarks>
 public sealed class FunctionBody
 {
-    // Nodes that TensorFlow calls stateful, but whose running alone changes nothing.
+    // Nodes that TensorFlow calls stateful, but whose running alone changes nothing that outlasts them.
+    private static readonly HashSet<string> OnlyMade = ["Assert", "TensorArrayV3", "TensorArrayGradV3", "StackV2", "HashTable", "HashTableV2"];
+
+    // Nor need these run where no result asks for them.
     private static readonly HashSet<string> OnlyRead = ["VarHandleOp", "ReadVariableOp", "VariableV2", "Variable", "VariableShape", "VarIsInitializedOp", "ResourceGather", "Placeholder"];
 
     private FunctionBody(string name, Graph graph, Output[] arguments, Output[] results, Operation[] effects)
@@ -44,6 +47,47 @@ public sealed class FunctionBody
         {
             throw new KernelException(RunErrorCode.InvalidArgument, $"Function '{function.Name}' cannot be made: {fault.Message}");
         }
+    }
+
+    /// <summary>The first of some operations that another run would change something with, or give something else by: also one in the functions that they call.</summary>
+    internal static Operation? FirstChanging(IEnumerable<Operation> operations) => FirstChanging(operations, []);
+
+    /// <summary>Whether another run of an operation would change something, or give something else.</summary>
+    internal static bool IsChanging(Operation operation) => FirstChanging([operation]) is not null;
+
+    private static Operation? FirstChanging(IEnumerable<Operation> operations, HashSet<string> known)
+    {
+        foreach (Operation operation in operations)
+        {
+            NameAttrList[] called = [.. FunctionsOf(operation)];
+            if (called.Length == 0 && operation.Signature.IsStateful && !OnlyRead.Contains(operation.Type) && !OnlyMade.Contains(operation.Type))
+                return operation;
+            foreach (NameAttrList function in called.Where(f => known.Add(f.Name)))
+            {
+                if (FirstChanging(Of(operation.Graph, function).Graph.Operations, known) is { } changing)
+                    return changing;
+            }
+        }
+
+        return null;
+    }
+
+    // Values of attributes that name functions; a node whose type is a function's name calls that.
+    private static IEnumerable<NameAttrList> FunctionsOf(Operation operation)
+    {
+        foreach ((_, AttrValue value) in operation.Attributes)
+        {
+            if (value.ValueCase == AttrValue.ValueOneofCase.Func)
+                yield return value.Func;
+            else if (value.ValueCase == AttrValue.ValueOneofCase.List)
+            {
+                foreach (NameAttrList function in value.List.Func)
+                    yield return function;
+            }
+        }
+
+        if (operation.Graph.Library.Function.Any(f => f.Signature?.Name == operation.Type))
+            yield return new NameAttrList { Name = operation.Type };
     }
 
     private static FunctionBody Make(Graph caller, FunctionDef definition, NameAttrList function)

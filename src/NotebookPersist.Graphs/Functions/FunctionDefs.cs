@@ -12,7 +12,8 @@ internal static class FunctionDefs
     /// <param name="name">Its name in the library.</param>
     /// <param name="arguments">Values that are given: outputs of placeholders, each the only one of its node.</param>
     /// <param name="results">Values of the same graph.</param>
-    public static FunctionDef Write(string name, IReadOnlyList<Output> arguments, IReadOnlyList<Output> results)
+    /// <param name="waits">Which operations others wait for are taken along too; by default all.</param>
+    public static FunctionDef Write(string name, IReadOnlyList<Output> arguments, IReadOnlyList<Output> results, Predicate<Operation>? waits = null)
     {
         var definition = new FunctionDef { Signature = new OpDef { Name = name } };
         var names = new Dictionary<Output, string>();
@@ -23,12 +24,12 @@ internal static class FunctionDefs
         }
 
         var given = arguments.Select(static a => a.Operation).ToHashSet();
-        foreach (Operation operation in Needed(results, given))
+        foreach (Operation operation in Needed(results, given, waits))
         {
             NodeDef node = GraphDefExporter.ToNodeDef(operation);
             node.Input.Clear();
             node.Input.AddRange(operation.Inputs.Select(NameOf));
-            node.Input.AddRange(operation.ControlInputs.Where(c => !given.Contains(c)).Select(static c => "^" + c.Name));
+            node.Input.AddRange(operation.ControlInputs.Where(c => !given.Contains(c) && waits?.Invoke(c) != false).Select(static c => "^" + c.Name));
             node.Attr.Remove("_class");
             definition.NodeDef.Add(node);
             definition.Signature.IsStateful |= operation.Signature.IsStateful;
@@ -47,18 +48,18 @@ internal static class FunctionDefs
 
     /// <summary>Adds a function to a graph's library, under a name of its own.</summary>
     /// <returns>What calls name it by.</returns>
-    public static NameAttrList AddTo(Graph graph, string name, IReadOnlyList<Output> arguments, IReadOnlyList<Output> results)
+    public static NameAttrList AddTo(Graph graph, string name, IReadOnlyList<Output> arguments, IReadOnlyList<Output> results, Predicate<Operation>? waits = null)
     {
         HashSet<string> known = [.. graph.Library.Function.Select(static f => f.Signature?.Name ?? "")];
         string free = name;
         for (int number = 1; known.Contains(free); number++)
             free = $"{name}_{number}";
-        graph.Library.Function.Add(Write(free, arguments, results));
+        graph.Library.Function.Add(Write(free, arguments, results, waits));
         return new NameAttrList { Name = free };
     }
 
     /// <summary>What results need, in the order it was made.</summary>
-    private static IEnumerable<Operation> Needed(IReadOnlyList<Output> results, HashSet<Operation> given)
+    private static IEnumerable<Operation> Needed(IReadOnlyList<Output> results, HashSet<Operation> given, Predicate<Operation>? waits)
     {
         var needed = new HashSet<Operation>();
         var queue = new Queue<Operation>(results.Select(static r => r.Operation));
@@ -66,7 +67,7 @@ internal static class FunctionDefs
         {
             if (given.Contains(operation) || !needed.Add(operation))
                 continue;
-            foreach (Operation next in operation.Inputs.Select(static i => i.Operation).Concat(operation.ControlInputs))
+            foreach (Operation next in operation.Inputs.Select(static i => i.Operation).Concat(operation.ControlInputs.Where(c => waits?.Invoke(c) != false)))
                 queue.Enqueue(next);
         }
 

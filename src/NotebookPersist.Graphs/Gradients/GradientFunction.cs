@@ -8,9 +8,6 @@ namespace NotebookPersist.Graphs.Gradients;
 /// <remarks>It computes again what it needs of the function, as TensorFlow's SymbolicGradient does.</remarks>
 internal sealed class GradientFunction
 {
-    // What gives something else at every call: its gradient must not be taken at another value.
-    private static readonly HashSet<string> Changing = ["RandomUniform", "RandomStandardNormal", "TruncatedNormal", "RandomUniformInt", "ParameterizedTruncatedNormal", "RandomGamma", "RandomPoissonV2", "Multinomial", "RandomShuffle"];
-
     private readonly FunctionBody _body;
     private readonly List<Output> _weights = [];
     private readonly string _name;
@@ -44,7 +41,7 @@ internal sealed class GradientFunction
         if (FirstChanging() is { } changing)
         {
             throw new GraphException(
-                $"No gradient for node '{call.Name}' ({call.Type}): function '{function.Name}' draws random numbers in '{changing.Name}' ({changing.Type}), and its gradient would draw others. Stop the gradient before it.",
+                $"No gradient for node '{call.Name}' ({call.Type}): function '{function.Name}' would run '{changing.Name}' ({changing.Type}) again for it, which need not give the same. Stop the gradient before it.",
                 call.Name,
                 call.Type);
         }
@@ -73,7 +70,8 @@ internal sealed class GradientFunction
         graph,
         _name,
         [.. _body.Arguments, .. _weights],
-        [.. wanted.Zip(types, (i, t) => Gradients[i] ?? Zeros(_body.Arguments[i], t))]);
+        [.. wanted.Zip(types, (i, t) => Gradients[i] ?? Zeros(_body.Arguments[i], t))],
+        static waited => !FunctionBody.IsChanging(waited)); // What the function assigned stays assigned: it is not done twice.
 
     private Output Zeros(Output argument, DType type)
     {
@@ -89,8 +87,8 @@ internal sealed class GradientFunction
         {
             if (!seen.Add(operation))
                 continue;
-            if (Changing.Contains(operation.Type))
-                return operation;
+            if (FunctionBody.FirstChanging([operation]) is { } changing)
+                return changing;
             foreach (Output input in operation.Inputs)
                 queue.Enqueue(input.Operation);
         }

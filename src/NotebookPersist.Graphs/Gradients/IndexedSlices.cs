@@ -66,7 +66,7 @@ public sealed class IndexedSlices
         if (all.Any(static s => s.Indices.DType == DType.Int64))
             all = Array.ConvertAll(all, s => new IndexedSlices(s.Values, graph.Cast(s.Indices, DType.Int64), s.DenseShape));
         return new IndexedSlices(
-            graph.Concat([.. all.Select(static s => (Operand)s.Values)], 0), graph.Concat([.. all.Select(static s => (Operand)s.Indices)], 0), all[0].DenseShape);
+            graph.Concat([.. all.Select(static s => (Operand)s.Values)], 0), graph.Concat([.. all.Select(static s => (Operand)s.Indices)], 0), all.Select(static s => s.DenseShape).FirstOrDefault(static s => s is not null));
     }
 
     /// <summary>Each place once, with the sum of its rows.</summary>

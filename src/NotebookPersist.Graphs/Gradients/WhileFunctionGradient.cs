@@ -25,8 +25,16 @@ internal sealed class WhileFunctionGradient
     private WhileFunctionGradient(GradientContext g, NameAttrList condition, NameAttrList body)
     {
         (_g, _graph, _condition, _body) = (g, g.Graph, condition, body);
-        _gradient = GradientFunction.Of(g.Operation, body);
         var stored = FunctionBody.Of(_graph, body);
+        if (FunctionBody.FirstChanging([.. stored.Graph.Operations, .. FunctionBody.Of(_graph, condition).Graph.Operations]) is { } changing)
+        {
+            throw new GraphException(
+                $"No gradient for loop '{g.Operation.Name}' ({g.Operation.Type}): it would be run again for it, and '{changing.Name}' ({changing.Type}) in it need not do the same twice. Stop the gradient before the loop.",
+                g.Operation.Name,
+                g.Operation.Type);
+        }
+
+        _gradient = GradientFunction.Of(g.Operation, body);
         int[] all = [.. Enumerable.Range(0, g.InputCount)];
         _invariant = [.. all.Where(i => stored.Results[i].DType == DType.Resource || Source(stored.Results[i]) == stored.Arguments[i])];
         _kept = [.. all.Except(_invariant)];

@@ -26,7 +26,7 @@ internal static class GraphDefExporter
         node.Input.AddRange(operation.Inputs.Select(static i => i.InputName));
         node.Input.AddRange(operation.ControlInputs.Select(static c => "^" + c.Name).Order(StringComparer.Ordinal));
         foreach ((string name, AttrValue value) in operation.Attributes)
-            node.Attr.Add(name, value.Clone());
+            node.Attr.Add(name, value);
         if (addShapes)
         {
             var shapes = new AttrValue.Types.ListValue();

@@ -42,6 +42,13 @@ public static partial class MetricFunctions
         Output labels, Output predictions, Operand weights = default, IReadOnlyList<string>? metricsCollections = null, IReadOnlyList<string>? updatesCollections = null, string? name = null) =>
         new Listing(metricsCollections, updatesCollections).Add(Count("false_negatives", labels, predictions, weights, name));
 
+    /// <summary>The number of false ones that are not predicted to be true.</summary>
+    /// <inheritdoc cref="Precision"/>
+    /// <remarks>Source: <c>tf.metrics.true_negatives</c>.</remarks>
+    public static (Output Value, Output UpdateOp) TrueNegatives(
+        Output labels, Output predictions, Operand weights = default, IReadOnlyList<string>? metricsCollections = null, IReadOnlyList<string>? updatesCollections = null, string? name = null) =>
+        new Listing(metricsCollections, updatesCollections).Add(Count("true_negatives", labels, predictions, weights, name));
+
     private static (Output Value, Output UpdateOp) PartOfCounts(string defaultName, string others, Output labels, Output predictions, Operand weights, Listing listing, string? name)
     {
         ArgumentNullException.ThrowIfNull(predictions);
@@ -62,7 +69,7 @@ public static partial class MetricFunctions
         using VariableScope scope = Enter(graph, name, what);
         (predictions, labels) = Squeezed(graph.Cast(predictions, DType.Bool), graph.Cast(labels, DType.Bool));
         Output fits = graph.LogicalAnd(
-            graph.Equal(labels, what != "false_positives"), graph.Equal(predictions, what != "false_negatives"));
+            graph.Equal(labels, what is "true_positives" or "false_negatives"), graph.Equal(predictions, what is "true_positives" or "false_positives"));
         Variable count = Counter(graph, "count", []);
         Output values = graph.Cast(fits, DType.Float32);
         if (!weights.IsMissing)

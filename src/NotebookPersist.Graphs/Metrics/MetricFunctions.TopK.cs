@@ -36,12 +36,20 @@ public static partial class MetricFunctions
 
         // [batch, k, labels]: a label counts once, and so does a class that is looked at.
         Output trues = graph.ReduceAny(same, -1);
-        Output all = others == "false_negative" ? graph.Size(classes) : graph.Size(likeliest);
+        Output all = others == "false_negative" ? Distinct(graph, classes) : graph.Size(likeliest);
         Output found = graph.ReduceSum(graph.Cast(trues, DType.Float64));
         Output missed = graph.Cast(all, DType.Float64) - found;
         Variable part = Counter(graph, $"true_positive_at_{k}", [], DType.Float64), rest = Counter(graph, $"{others}_at_{k}", [], DType.Float64);
         Output newPart = part.AssignAdd(found, name: $"true_positive_at_{k}/update"), newRest = rest.AssignAdd(missed, name: $"{others}_at_{k}/update");
         Output value = graph.Divide(part.Value, graph.Add(part.Value, rest.Value), "value");
         return listing.Add(value, graph.Divide(newPart, graph.Add(newPart, newRest), "update"));
+    }
+
+    // A label that is there before in its row does not count again.
+    private static Output Distinct(Graph graph, Output classes)
+    {
+        Output same = graph.Cast(graph.Equal(graph.ExpandDims(classes, -1), graph.ExpandDims(classes, -2)), DType.Int64);
+        Output upToItself = graph.ReduceSum(graph.MatrixBandPart(same, -1L, 0L), -1);
+        return graph.ReduceSum(graph.Cast(graph.Equal(upToItself, 1L), DType.Int64));
     }
 }

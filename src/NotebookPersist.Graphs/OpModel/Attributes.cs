@@ -7,7 +7,7 @@ namespace NotebookPersist.Graphs.OpModel;
 
 /// <summary>The attribute values of one operation, as its graph file has them, with typed access.</summary>
 /// <remarks>
-/// Operations share raw values: whoever gets one must not change it, but <see cref="Set"/> another.
+/// Operations of all graphs share raw values; what is given out of them is a copy.
 /// Thread safety: reading is safe from many threads; <see cref="Set"/> and <see cref="Remove"/> are not.
 /// </remarks>
 public sealed class Attributes : IEnumerable<KeyValuePair<string, AttrValue>>
@@ -32,11 +32,11 @@ public sealed class Attributes : IEnumerable<KeyValuePair<string, AttrValue>>
     /// <summary>True where the operation has an attribute of the name.</summary>
     public bool Contains(string name) => Find(name) >= 0;
 
-    /// <summary>The raw value.</summary>
+    /// <summary>A copy of the raw value.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out AttrValue? value)
     {
         int at = Find(name);
-        value = at >= 0 ? _values[at].Value : null;
+        value = at >= 0 ? _values[at].Value.Clone() : null;
         return at >= 0;
     }
 
@@ -127,11 +127,11 @@ public sealed class Attributes : IEnumerable<KeyValuePair<string, AttrValue>>
     public IReadOnlyList<string> Strings(string name) =>
         Decode(name, AttrValue.ValueOneofCase.List, static (_, _, v) => Array.AsReadOnly([.. v.List.S.Select(static s => s.ToStringUtf8())]));
 
-    /// <inheritdoc/>
+    /// <summary>Names with copies of the raw values.</summary>
     public IEnumerator<KeyValuePair<string, AttrValue>> GetEnumerator()
     {
         for (int i = 0; i < Count; i++)
-            yield return _values[i];
+            yield return new(_values[i].Key, _values[i].Value.Clone());
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

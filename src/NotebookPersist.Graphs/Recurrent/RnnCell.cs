@@ -41,7 +41,8 @@ public abstract class RnnCell
         Graph graph = inputs.Graph;
         if (PassesThrough)
             return Step(inputs, state);
-        if (_graph == graph && _nameScope is not null)
+        // Variables go when the notebook cell that made them is run again.
+        if (_graph == graph && _nameScope is not null && !Variables.Any(static v => v.Operation.IsRemoved))
         {
             using (graph.NameScope(_nameScope))
                 return Step(inputs, state);

@@ -31,7 +31,7 @@ internal static partial class ScriptFormat
         var body = new List<string>();
         foreach (var line in lines.Append(null))
         {
-            var mark = line is null ? null : Mark().Match(line);
+            var mark = line is null ? null : Mark().Match(line.TrimEnd());
             if (mark is { Success: false })
             {
                 body.Add(line!); // A match was tried on it.
@@ -99,7 +99,7 @@ internal static partial class ScriptFormat
         }
     }
 
-    [GeneratedRegex("""^//\s?%%(?<title>[^\[]*?)(\[(?<kind>[^\]"]*)\])?\s*(tags=(?<tags>\[.*\]))?\s*$""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""^//\s?%%(?<title>[^\[]*?)(\[(?<kind>[^\]"]*)\])?\s*(tags=(?<tags>\[.*\]))?$""", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Mark();
 }
 

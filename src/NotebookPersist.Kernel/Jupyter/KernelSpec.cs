@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NotebookPersist.Formats.Files;
 
 namespace NotebookPersist.Kernel.Jupyter;
 
@@ -12,6 +13,9 @@ public static class KernelSpec
     public const string Name = "notebookpersist";
 
     private const string FileName = "kernel.json";
+
+    // Says whose specification it is: names may be given freely.
+    private const string Mark = "notebookpersist";
 
     /// <summary>The name that people see.</summary>
     public const string DisplayName = "C# (NotebookPersist)";
@@ -57,7 +61,10 @@ public static class KernelSpec
         if (!Directory.Exists(folder))
             return null;
         RequireOwn(folder);
-        Directory.Delete(folder, recursive: true);
+        foreach (var file in Logos.Append(FileName))
+            File.Delete(Path.Combine(folder, file));
+        if (!Directory.EnumerateFileSystemEntries(folder).Any())
+            Directory.Delete(folder);
         return folder;
     }
 
@@ -108,6 +115,7 @@ public static class KernelSpec
             ["display_name"] = DisplayName,
             ["language"] = "C#",
             ["interrupt_mode"] = "message",
+            ["metadata"] = new JsonObject { [Mark] = true },
         };
         return spec.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
     }
@@ -119,11 +127,21 @@ public static class KernelSpec
     private static void RequireOwn(string folder)
     {
         var file = Path.Combine(folder, FileName);
-        if (!File.Exists(file))
+        if (!File.Exists(file) || IsOwn(file))
             return;
-        var text = File.ReadAllText(file);
-        if (!text.Contains("{connection_file}", StringComparison.Ordinal) || !text.Contains("\"kernel\"", StringComparison.Ordinal) || !text.Contains("\"run\"", StringComparison.Ordinal))
-            throw new IOException($"The kernel in '{folder}' is another program's. Choose another --name, or remove it with 'jupyter kernelspec remove'.");
+        throw new IOException($"The kernel in '{folder}' is another program's. Choose another --name, or remove it with 'jupyter kernelspec remove'.");
+    }
+
+    private static bool IsOwn(string file)
+    {
+        try
+        {
+            return JsonNode.Parse(RegularFile.ReadAllBytes(file)) is JsonObject spec && spec["metadata"] is JsonObject metadata && metadata.ContainsKey(Mark);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     // Source: Jupyter's "Common directories and file locations", data folder.

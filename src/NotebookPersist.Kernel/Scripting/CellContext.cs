@@ -82,6 +82,9 @@ public sealed class CellContext
             _declared[name] = value;
     }
 
+    /// <summary>Drops values whose declaration did not come to run.</summary>
+    internal void ForgetDeclared() => _declared.Clear();
+
     internal void Keep(int executionCount, object? value) => _results.Add(executionCount, value);
 
     private string Ask(string prompt, bool isPassword) => (Session ?? throw new InvalidOperationException("Only a running cell can ask.")).Ask(prompt, isPassword);

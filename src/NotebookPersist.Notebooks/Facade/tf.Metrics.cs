@@ -48,6 +48,11 @@ public static partial class tf
             Output labels, Output predictions, Operand weights = default, IReadOnlyList<string>? metricsCollections = null, IReadOnlyList<string>? updatesCollections = null, string? name = null) =>
             MetricFunctions.TruePositives(labels, predictions, weights, metricsCollections, updatesCollections, name);
 
+        /// <inheritdoc cref="MetricFunctions.TrueNegatives"/>
+        public static (Output Value, Output UpdateOp) TrueNegatives(
+            Output labels, Output predictions, Operand weights = default, IReadOnlyList<string>? metricsCollections = null, IReadOnlyList<string>? updatesCollections = null, string? name = null) =>
+            MetricFunctions.TrueNegatives(labels, predictions, weights, metricsCollections, updatesCollections, name);
+
         /// <inheritdoc cref="MetricFunctions.FalsePositives"/>
         public static (Output Value, Output UpdateOp) FalsePositives(
             Output labels, Output predictions, Operand weights = default, IReadOnlyList<string>? metricsCollections = null, IReadOnlyList<string>? updatesCollections = null, string? name = null) =>

@@ -47,10 +47,22 @@ internal static class SessionSnapshot
         }
         catch
         {
+            Abandon(folder, state, generation);
+            throw;
+        }
+    }
+
+    private static void Abandon(string folder, string state, int generation)
+    {
+        try
+        {
             // Not where it already counts: what failed then was only the cleaning up.
             if (Directory.Exists(state) && Current(folder) != generation)
                 Directory.Delete(state, recursive: true);
-            throw;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // What failed before says more; the next save removes what is left.
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NotebookPersist.Formats;
+using NotebookPersist.Formats.Files;
 
 namespace NotebookPersist.Notebooks.Snapshots;
 
@@ -25,7 +26,7 @@ internal sealed record SnapshotManifest(
 
     public const int PresentFormat = 1;
 
-    private const long MostBytes = 1L << 30;
+    private const long MostBytes = 64L << 20;
 
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -44,18 +45,18 @@ internal sealed record SnapshotManifest(
     public static SnapshotManifest Read(string path)
     {
         if (new FileInfo(path).Length > MostBytes)
-            throw Fault(path, "it is larger than 1 GiB");
+            throw Fault(path, $"it is larger than {MostBytes >> 20} MiB");
         SnapshotManifest manifest;
         try
         {
-            manifest = JsonSerializer.Deserialize<SnapshotManifest>(File.ReadAllBytes(path), Options) ?? throw Fault(path, "it is empty");
+            manifest = JsonSerializer.Deserialize<SnapshotManifest>(RegularFile.ReadAllBytes(path), Options) ?? throw Fault(path, "it is empty");
         }
         catch (JsonException fault)
         {
             throw Fault(path, fault.Message);
         }
 
-        object?[] parts = [.. manifest.Graphs, .. manifest.Graphs.SelectMany(static g => g?.Savers ?? []), .. manifest.Sessions, .. manifest.Sessions.SelectMany(static s => s?.Values ?? []),
+        object?[] parts = [.. manifest.Graphs, .. manifest.Graphs.SelectMany(static g => g?.Savers ?? []), .. manifest.Graphs.SelectMany(static g => g?.Cells.Values ?? []), .. manifest.Sessions, .. manifest.Sessions.SelectMany(static s => s?.Values ?? []),
             .. manifest.Variables, .. manifest.LeftOut, .. manifest.Cells];
         if (parts.Contains(null))
             throw Fault(path, "a list in it has an empty item");

@@ -100,19 +100,22 @@ internal sealed class FolderExamination
     private string WhereToLook()
     {
         const int shown = 3;
-        var downwards = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3, IgnoreInaccessible = true };
+        const int looked = 10_000;
+        var downwards = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
         string[] folders =
         [
             .. Directory.EnumerateFiles(_folder.Path, "*", downwards)
+                .TakeWhile(_ => !_cancellation.IsCancellationRequested)
+                .Take(looked)
                 .Where(static f => Path.GetFileName(f) is "checkpoint" || f.EndsWith(".index", StringComparison.Ordinal))
-                .Select(static f => Path.GetDirectoryName(f)!)
+                .Select(static f => Path.GetDirectoryName(f)!) // A file has a folder.
                 .Distinct()
-                .Order(StringComparer.Ordinal),
+                .Take(shown + 1),
         ];
         if (folders.Length == 0)
             return "Give another folder, or the prefix of a checkpoint.";
         string names = string.Join(", ", folders.Take(shown).Select(static f => $"'{f}'"));
-        return $"Below it there are some in {names}{(folders.Length > shown ? $" and {folders.Length - shown} more folders" : "")}: look at each by itself.";
+        return $"There are some in {names}{(folders.Length > shown ? " and more folders below" : "")}: look at each by itself.";
     }
 
     private void Add(FindingKind kind, FindingSeverity severity, string what, string path, string remedy) => _findings.Add(new Finding(kind, severity, what, path, remedy));

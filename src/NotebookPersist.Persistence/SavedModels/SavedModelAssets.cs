@@ -87,8 +87,8 @@ internal sealed class SavedModelAssets
             return true;
         if (new FileInfo(left).Length != new FileInfo(right).Length)
             return false;
-        using FileStream a = File.OpenRead(left);
-        using FileStream b = File.OpenRead(right);
+        using FileStream a = RegularFile.OpenRead(left);
+        using FileStream b = RegularFile.OpenRead(right);
         Span<byte> first = stackalloc byte[4096];
         Span<byte> second = stackalloc byte[4096];
         while (true)

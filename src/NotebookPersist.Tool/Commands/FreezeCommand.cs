@@ -10,7 +10,7 @@ internal static class FreezeCommand
     public static Command Create()
     {
         var model = new Argument<string>("model") { Description = "A folder, whose newest checkpoint is meant, a checkpoint by any of its names, or a SavedModel folder." };
-        var names = new Option<string?>("--output-node-names") { Description = "Operations to keep, separated by commas; by default those of the signature, else inferred.", HelpName = "a,b" };
+        var names = new Option<string?>("--output-node-names", "--outputs") { Description = "Operations to keep, separated by commas; by default those of the signature, else inferred.", HelpName = "a,b" };
         var output = new Option<string?>("--output", "-o") { Description = "The file to write; by default 'pb/frozen_model.pb' beside the model's folder. A note goes beside it.", HelpName = "file" };
         var tags = new Option<string?>("--tags") { Description = "Tags of the SavedModel's meta graph; by default serve.", HelpName = "a,b" };
         var signature = new Option<string?>("--signature") { Description = "Signature of the SavedModel whose outputs are kept.", HelpName = "key" };

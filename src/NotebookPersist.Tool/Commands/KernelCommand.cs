@@ -43,7 +43,7 @@ internal static class KernelCommand
             // Jupyter is gone by now; its log is where an error can still be read.
             IReadOnlyList<string> failures = await host.Workspace.FinishAsync().ConfigureAwait(false);
             foreach (string failure in failures)
-                await Console.Error.WriteLineAsync($"notebookpersist: A save in the background failed: {failure}").ConfigureAwait(false);
+                await Console.Error.WriteLineAsync($"notebookpersist: {failure}").ConfigureAwait(false);
             return failures.Count == 0 ? ExitCode.Done : ExitCode.Failed;
         });
         return new Command("kernel", "The Jupyter kernel.") { install, uninstall, run };

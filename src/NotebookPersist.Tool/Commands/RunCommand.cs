@@ -70,7 +70,7 @@ internal static class RunCommand
         foreach (NotebookFailure failure in result.Failures)
             await Console.Error.WriteLineAsync($"notebookpersist: {failure}").ConfigureAwait(false);
         foreach (string late in result.LateFailures)
-            await Console.Error.WriteLineAsync($"notebookpersist: A save in the background failed: {late}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"notebookpersist: {late}").ConfigureAwait(false);
         if (!result.Succeeded)
             return ExitCode.Failed;
 

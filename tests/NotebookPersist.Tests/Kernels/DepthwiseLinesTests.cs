@@ -13,6 +13,9 @@ public sealed class DepthwiseLinesTests
     [InlineData(13, 12, 40, 3, 2, 1, "SAME")]
     [InlineData(13, 14, 17, 2, 1, 3, "SAME")]
     [InlineData(3, 2, 32, 5, 1, 1, "SAME")]
+    [InlineData(5, 0, 8, 3, 1, 1, "SAME")]
+    [InlineData(5, 2, 8, 3, 1, 1, "VALID")]
+    [InlineData(2, 5, 8, 3, 1, 1, "VALID")]
     public void Windows_in_fours_give_what_sums_tap_by_tap_give(int height, int width, int channels, int window, int stride, int dilation, string padding)
     {
         WindowAxis down = WindowAxis.Create(height, window, stride, dilation, padding);

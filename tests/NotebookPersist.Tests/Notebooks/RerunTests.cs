@@ -109,6 +109,24 @@ public sealed class RerunTests
     }
 
     [Fact]
+    public void A_recurrent_cell_of_another_cell_makes_its_variables_again()
+    {
+        var notebook = new Notebook();
+        notebook.Run(new Cell("a", [(n => n["cell"] = new MultiRnnCell([new BasicLstmCell(3), new GruCell(2)]), "cell")]));
+        var use = new Cell("b", [(n =>
+        {
+            var cell = (RnnCell)n["cell"]!;
+            Output x = n.Graph.Constant(new float[2, 4]);
+            n["y"] = cell.Call(x, cell.ZeroState(n.Graph, 2, DType.Float32)).Output;
+        }, "use")]);
+        notebook.Run(use);
+        string first = notebook.Describe();
+        notebook.Run(use);
+        Assert.Equal(first, notebook.Describe());
+        Assert.Equal(6, ((RnnCell)notebook["cell"]!).Variables.Count);
+    }
+
+    [Fact]
     public void A_seed_goes_with_the_cell_that_set_it()
     {
         var notebook = new Notebook();

@@ -47,7 +47,7 @@ internal sealed class ReadFileOp() : UndifferentiatedOp("ReadFile(filename: stri
         string path = Encoding.UTF8.GetString(StringBytes.One(c, 0));
         try
         {
-            c.Output(0, Tensor.OfStrings(Shape.Scalar, [File.ReadAllBytes(path)]));
+            c.Output(0, Tensor.OfStrings(Shape.Scalar, [RegularFile.ReadAllBytes(path)]));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using NotebookPersist.Formats;
+using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Records;
 using NotebookPersist.Graphs.OpModel;
 
@@ -127,7 +128,7 @@ internal sealed class TextLineReaderV2Op() : TextLineReaderBase("TextLineReaderV
 
 internal abstract class WholeFileReaderBase(string signature) : ReaderOp(signature)
 {
-    protected override Func<string, IEnumerable<(string Key, byte[] Value)>> Opening(KernelContext c) => static path => [(path, File.ReadAllBytes(path))];
+    protected override Func<string, IEnumerable<(string Key, byte[] Value)>> Opening(KernelContext c) => static path => [(path, RegularFile.ReadAllBytes(path))];
 }
 
 internal sealed class WholeFileReaderOp() : WholeFileReaderBase("WholeFileReader() -> (reader_handle: ref(string)) where container: string = '', shared_name: string = ''; stateful");
@@ -157,7 +158,7 @@ internal abstract class FixedLengthRecordReaderBase(string signature) : ReaderOp
 
     private static IEnumerable<(string Key, byte[] Value)> Records(string path, long header, long record, long footer, long hop)
     {
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = RegularFile.OpenRead(path);
         long number = 0;
         for (long at = header; at + record <= file.Length - footer; at += hop)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NotebookPersist.Formats.Files;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Kernels.Randoms;
 
@@ -276,13 +277,19 @@ internal sealed class FixedUnigramCandidateSamplerOp() : CandidateSamplerOp(
 {
     protected override IClassOdds Odds(KernelContext c) => new GivenOdds(Weights(c));
 
+    private static IEnumerable<string> Lines(string file)
+    {
+        RegularFile.Require(file);
+        return File.ReadLines(file);
+    }
+
     private static float[] Weights(KernelContext c)
     {
         string file = c.Attributes.String("vocab_file");
         IReadOnlyList<float> listed = c.Attributes.Floats("unigrams");
         if (file.Length == 0 == (listed.Count == 0))
             throw c.InvalidArgument("Must provide either vocab_file or unigrams.");
-        float[] given = listed.Count > 0 ? [.. listed] : [.. File.ReadLines(file).Select(l => Weight(c, l))];
+        float[] given = listed.Count > 0 ? [.. listed] : [.. Lines(file).Select(l => Weight(c, l))];
         (long reserved, long shards, long shard) = (c.Attributes.Int("num_reserved_ids"), c.Attributes.Int("num_shards"), c.Attributes.Int("shard"));
         if (reserved < 0 || shards < 1)
             throw c.InvalidArgument($"num_reserved_ids must not be negative and num_shards at least 1, got {reserved} and {shards}");

@@ -1,4 +1,5 @@
 using System.Text;
+using NotebookPersist.Formats.Files;
 using NotebookPersist.Graphs.OpModel;
 
 namespace NotebookPersist;
@@ -57,7 +58,7 @@ internal abstract class TextTableInitializingOp(string signature) : Undifferenti
         byte[] content;
         try
         {
-            content = File.ReadAllBytes(path);
+            content = RegularFile.ReadAllBytes(path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

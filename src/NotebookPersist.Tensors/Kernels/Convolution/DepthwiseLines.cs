@@ -47,6 +47,8 @@ internal static unsafe class DepthwiseLines
         WindowAxis down = shape.Height;
         WindowAxis across = shape.Width;
         nint channels = shape.InputChannels;
+        if (across.Output == 0 || channels == 0)
+            return;
         nint inputLine = across.Input * channels;
         workers.For(shape.Batch * down.Output, (int)Math.Max(1, Grain / (across.Output * channels)), (start, end) =>
         {

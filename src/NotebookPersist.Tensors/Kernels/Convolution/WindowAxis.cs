@@ -34,7 +34,7 @@ public readonly record struct WindowAxis(int Input, int Output, int Window, int 
         if (padding != "EXPLICIT")
             (before, after) = (0, 0);
         long room = input + before + after - span;
-        long count = room < 0 ? -1 : (room / stride) + 1;
+        long count = room + stride < 0 ? -1 : (room + stride) / stride;
         return new(checked((int)input), checked((int)count), checked((int)window), checked((int)stride), checked((int)dilation), checked((int)before));
     }
 

@@ -7,7 +7,7 @@ namespace NotebookPersist.Kernels;
 
 /// <summary>Blocks of working memory that kernels of the process take in turns.</summary>
 /// <remarks>
-/// Of what is not in use it keeps 128 MiB at most; a block beyond that goes to the collector. Thread safety: all members may be called from
+/// Of what is not in use it keeps 128 MiB at most; what is idle the longest goes to the collector. One for the process, as the cores are. Thread safety: all members may be called from
 /// any thread.
 /// </remarks>
 internal static class ScratchPool
@@ -19,6 +19,7 @@ internal static class ScratchPool
     private static readonly List<Block>?[] Idle = new List<Block>?[64 * 8];
     private static readonly Lock Gate = new();
     private static long _idleByteCount;
+    private static long _returns;
 
     /// <summary>A block of at least so many bytes, not zeroed.</summary>
     /// <exception cref="NotSupportedException">More bytes are asked for than one array can hold.</exception>
@@ -45,10 +46,23 @@ internal static class ScratchPool
     {
         lock (Gate)
         {
-            if (_idleByteCount + block.ByteCount > MostIdle)
+            if (block.ByteCount > MostIdle)
                 return;
+            MakeRoom(block.ByteCount);
+            block.Since = ++_returns;
             (Idle[Class(block.ByteCount)] ??= []).Add(block);
             _idleByteCount += block.ByteCount;
+        }
+    }
+
+    // What nobody has asked for the longest goes to the collector: sizes change with the model.
+    private static void MakeRoom(long byteCount)
+    {
+        while (_idleByteCount + byteCount > MostIdle)
+        {
+            List<Block> oldest = Idle.OfType<List<Block>>().Where(static b => b.Count > 0).MinBy(static b => b[0].Since)!; // Else nothing would be idle.
+            _idleByteCount -= oldest[0].ByteCount;
+            oldest.RemoveAt(0);
         }
     }
 
@@ -66,5 +80,8 @@ internal static class ScratchPool
 
         /// <summary>Unit: bytes.</summary>
         public long ByteCount => buffer.ByteCount;
+
+        /// <summary>The number of its last return.</summary>
+        public long Since { get; set; }
     }
 }

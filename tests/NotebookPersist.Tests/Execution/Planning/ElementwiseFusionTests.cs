@@ -101,6 +101,28 @@ public sealed class ElementwiseFusionTests
         }
     }
 
+    [Theory]
+    [InlineData("EnsureShape")]
+    [InlineData("StridedSlice")]
+    [InlineData("PlaceholderWithDefault")]
+    public void So_is_what_another_operation_hands_on_of_it(string type)
+    {
+        var graph = new Graph();
+        Variable v = graph.Variable(Enumerable.Repeat(1f, 3000).ToArray());
+        Output same = type switch
+        {
+            "EnsureShape" => graph.EnsureShape(v.Value, [3000]),
+            "StridedSlice" => graph.StridedSlice(v.Value, new[] { 0 }, new[] { 3000 }),
+            _ => graph.PlaceholderWithDefault(v.Value, [3000]),
+        };
+        Output early = same * 10f;
+        Operation change = v.Assign(new float[3000]).Operation;
+        Output late = early + 1f;
+        using var session = new Session(graph);
+        session.Run(v.Initializer);
+        Assert.All(session.Run([late, change])[0]!.ToArray<float>(), static value => Assert.Equal(11f, value));
+    }
+
     [Fact]
     public void A_users_momentum_is_joined_with_the_variables_it_reads()
     {

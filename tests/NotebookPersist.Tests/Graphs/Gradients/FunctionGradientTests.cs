@@ -137,7 +137,48 @@ public sealed class FunctionGradientTests
         Output x = _graph.Placeholder(DType.Float64, [2], "x");
         Output y = _graph.AddOperation("StatefulPartitionedCall", null, Attributes(random, 1), x)[0];
         string message = Assert.Throws<GraphException>(() => _graph.Gradients(y, x)).Message;
-        Assert.Contains("'random' draws random numbers", message, StringComparison.Ordinal);
+        Assert.Contains("function 'random' would run", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Random_numbers_in_a_function_that_a_function_calls_are_found_too()
+    {
+        NameAttrList mask = Function("mask", 1, static (g, a) => [g.RandomUniform(g.Shape(a[0]), dtype: DType.Float64)]);
+        NameAttrList outer = Function("outer", 1, (g, a) => [a[0] * g.AddOperation("StatefulPartitionedCall", null, Attributes(mask, 1), a[0])[0]]);
+        Output x = _graph.Placeholder(DType.Float64, [2], "x");
+        Output y = _graph.AddOperation("StatefulPartitionedCall", null, Attributes(outer, 1), x)[0];
+        Assert.Contains("(RandomUniform)", Assert.Throws<GraphException>(() => _graph.Gradients(y, x)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loop_that_draws_random_numbers_has_no_gradient()
+    {
+        NameAttrList condition = Function("condition", 1, static (g, a) => [g.Less(g.ReduceSum(a[0]), 100.0)]);
+        NameAttrList body = Function("body", 1, static (g, a) => [(a[0] * a[0]) + g.RandomUniform(g.Shape(a[0]), dtype: DType.Float64)]);
+        Output x = _graph.Placeholder(DType.Float64, [2], "x");
+        Output y = _graph.AddOperation("While", null, new AttributeList { { "T", (DType[])[DType.Float64] }, { "cond", condition }, { "body", body } }, x)[0];
+        string message = Assert.Throws<GraphException>(() => _graph.Gradients(y, x)).Message;
+        Assert.Contains("would be run again", message, StringComparison.Ordinal);
+        Assert.Contains("(RandomUniform)", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_function_assigns_is_not_assigned_again_for_its_gradient()
+    {
+        Variable count = _graph.Variable(_graph.Constant(0.0, DType.Float64), useResource: true);
+        NameAttrList counting = Function("counting", [DType.Float64, DType.Resource], static (g, a) =>
+        {
+            Operation counted = g.AddOperation("AssignAddVariableOp", null, new AttributeList { { "dtype", DType.Float64 } }, a[1], g.Constant(1.0, DType.Float64));
+            using (g.ControlDependencies(counted))
+                return [g.Square(a[0])];
+        });
+        Output x = _graph.Placeholder(DType.Float64, [2], "x");
+        Output y = _graph.AddOperation("StatefulPartitionedCall", null, Attributes(counting, 1), x, count.Reference)[0];
+        Output gradient = _graph.Gradients(y, x)[0]!;
+        using var session = new Session(_graph);
+        session.Run(count.Initializer);
+        Assert.Equal([4.0, 6.0], session.Run([gradient, y], new() { [x] = new[] { 2.0, 3.0 } })[0]!.ToArray<double>());
+        Assert.Equal(1.0, session.Run(count.Value)!.Item<double>());
     }
 
     private static AttributeList Attributes(NameAttrList function, int results) => new() { { "Tout", Enumerable.Repeat(DType.Float64, results) }, { "f", function } };

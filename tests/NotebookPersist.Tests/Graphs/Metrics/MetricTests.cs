@@ -78,6 +78,28 @@ public sealed class MetricTests
         Assert.Equal(0.5, session.Run(precision)!.Item<double>(), 1e-12);
     }
 
+    [Fact]
+    public void A_label_that_is_given_twice_counts_once()
+    {
+        Output predictions = _graph.Constant(Tensor.Of<float>([2, 4], [0.1f, 0.3f, 0.2f, 0.4f, 0.1f, 0.2f, 0.3f, 0.4f]));
+        (_, Output recall) = MetricFunctions.RecallAtK(_graph.Constant(Tensor.Of<long>([2, 2], [3, 3, 0, 3])), predictions, 1);
+        using var session = new Session(_graph);
+        session.Run(_graph.LocalVariablesInitializer());
+        Assert.Equal(2.0 / 3, session.Run(recall)!.Item<double>(), 1e-12);
+    }
+
+    [Fact]
+    public void The_four_counts_add_up()
+    {
+        Output labels = _graph.Constant(new[] { 1, 1, 1, 0, 0, 0, 0 });
+        Output predictions = _graph.Constant(new[] { 1, 0, 0, 1, 0, 0, 0 });
+        Output[] counts = [MetricFunctions.TruePositives(labels, predictions).UpdateOp, MetricFunctions.FalseNegatives(labels, predictions).UpdateOp,
+            MetricFunctions.FalsePositives(labels, predictions).UpdateOp, MetricFunctions.TrueNegatives(labels, predictions).UpdateOp];
+        using var session = new Session(_graph);
+        session.Run(_graph.LocalVariablesInitializer());
+        Assert.Equal([1f, 2f, 1f, 3f], counts.Select(c => session.Run(c)!.Item<float>()));
+    }
+
     [Theory]
     [InlineData(PartitionStrategy.Mod)]
     [InlineData(PartitionStrategy.Div)]

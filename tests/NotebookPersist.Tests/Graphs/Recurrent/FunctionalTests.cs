@@ -76,4 +76,12 @@ public sealed class FunctionalTests
         string message = Assert.Throws<GraphException>(() => _graph.Cond(_graph.Constant(true), () => _graph.Variable(_graph.Square(y), "inner").Value, () => y)).Message;
         Assert.Contains("use a lambda as the initializer", message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Values_with_different_numbers_of_rows_are_refused()
+    {
+        string message = Assert.Throws<ArgumentException>(() => _graph.MapFn(static v => [v[0] + v[1]], [_graph.Zeros([3]), _graph.Zeros([4])])).Message;
+        Assert.Contains("has 3", message, StringComparison.Ordinal);
+        Assert.Contains("has 4", message, StringComparison.Ordinal);
+    }
 }

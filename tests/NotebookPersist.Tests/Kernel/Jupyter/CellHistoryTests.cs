@@ -29,7 +29,7 @@ public sealed class CellHistoryTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_entry_is_passed_over_and_a_large_file_loses_its_older_half()
+    public void What_is_no_entry_is_passed_over_and_a_large_file_keeps_the_newest()
     {
         string path = _folder["history.jsonl"];
         File.WriteAllText(path, "{\"Session\":1,\"Line\":1,\"Source\":\"kept\"}\n{\"Session\":\nnull\n");
@@ -39,8 +39,24 @@ public sealed class CellHistoryTests : IDisposable
         for (int i = 0; i < 50; i++)
             large.Add(i, new string('x', 100_000));
         Assert.True(new FileInfo(path).Length > 4 << 20);
-        Assert.Equal(26, new HistoryFile(path).Load().Count);
-        Assert.True(new FileInfo(path).Length < 4 << 20);
+        List<HistoryEntry> kept = new HistoryFile(path).Load();
+        Assert.Equal(Enumerable.Range(30, 20), kept.Select(static e => e.Line));
+        Assert.True(new FileInfo(path).Length <= 2 << 20);
+    }
+
+    [Fact]
+    public void Kernels_that_write_at_once_lose_nothing()
+    {
+        string path = _folder["history.jsonl"];
+        Parallel.For(0, 4, session =>
+        {
+            var file = new HistoryFile(path);
+            for (int line = 0; line < 50; line++)
+                file.Append(new HistoryEntry(session + 1, line, $"cell {line} {new string('x', 20 * session)}", null));
+        });
+        List<HistoryEntry> all = new HistoryFile(path).Load();
+        Assert.Equal(200, all.Count);
+        Assert.All(all.GroupBy(static e => e.Session), static s => Assert.Equal(Enumerable.Range(0, 50), s.Select(static e => e.Line)));
     }
 
     private static string Select(CellHistory history, params (string Name, JsonNode Value)[] content) =>

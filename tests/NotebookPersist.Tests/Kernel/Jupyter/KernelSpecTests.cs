@@ -32,6 +32,20 @@ public sealed class KernelSpecTests
     }
 
     [Fact]
+    public void Uninstalling_leaves_files_that_are_not_ours()
+    {
+        var prefix = Directory.CreateTempSubdirectory("notebookpersist-").FullName;
+        var tool = Path.Combine(prefix, "tool.dll");
+        File.WriteAllBytes(tool, []);
+        var folder = KernelSpec.Install(tool, prefix);
+        var notes = Path.Combine(folder, "notes.txt");
+        File.WriteAllText(notes, "mine");
+        KernelSpec.Uninstall(prefix);
+        Assert.Equal([notes], Directory.GetFileSystemEntries(folder));
+        Directory.Delete(prefix, recursive: true);
+    }
+
+    [Fact]
     public void Other_names_can_be_chosen_but_not_those_of_other_kernels()
     {
         var prefix = Directory.CreateTempSubdirectory("notebookpersist-").FullName;
