@@ -11,7 +11,7 @@ internal sealed class DecodeGifOp() : PictureFileOp("DecodeGif(contents: string)
     public override void Compute(KernelContext c)
     {
         byte[] file = Contents(c);
-        if (!Gif.Matches(file))
+        if (PngReader.Matches(file) || JpegReader.Matches(file))
         {
             Raster picture = Picture(c, new JpegDecoding(Channels: 3));
             Write(picture, c.AllocateOutput(0, [1, picture.Height, picture.Width, picture.Channels]));
