@@ -17,6 +17,9 @@ public sealed class VariableCell
     /// <summary>Element type of every value.</summary>
     public DType DType { get; }
 
+    /// <summary>The value by which operations on resource variables know the cell; nobody may change it.</summary>
+    public Tensor Handle => field ??= Tensor.OfObjects(NotebookPersist.DType.Resource, NotebookPersist.Shape.Scalar, [this]);
+
     /// <summary>The value; null until the first assignment. One that was deferred is read now.</summary>
     /// <exception cref="IOException">A deferred value cannot be read.</exception>
     public Tensor? Value

@@ -122,7 +122,7 @@ internal sealed class VarHandleOpOp() : Op(
         string shared = c.Attributes.String("shared_name");
         VariableCell cell = c.Variable(
             c.Attributes.String("container"), shared.Length > 0 ? shared : c.Operation.Name, c.Attributes.Type("dtype"), c.Attributes.Shape("shape"));
-        c.Output(0, Tensor.OfObjects(DType.Resource, Shape.Scalar, [cell]));
+        c.Output(0, cell.Handle);
     }
 }
 
