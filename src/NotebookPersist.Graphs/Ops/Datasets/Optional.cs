@@ -1,4 +1,6 @@
+using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Protos;
 
 namespace NotebookPersist;
 
@@ -27,6 +29,20 @@ internal sealed class OptionalNoneOp() : OptionalOp("OptionalNone() -> (optional
 
 internal sealed class OptionalFromValueOp() : OptionalOp("OptionalFromValue(components: [Toutput_types]) -> (optional: variant) where Toutput_types: list(type) >= 1")
 {
+    public override GradientRule Gradient => GradientRule.Via(static g =>
+    {
+        var types = new AttrValue.Types.ListValue();
+        var shapes = new AttrValue.Types.ListValue();
+        foreach (Output component in g.Operation.Inputs)
+        {
+            types.Type.Add((DataType)component.DType);
+            shapes.Shape.Add(component.Shape.ToProto());
+        }
+
+        var element = new AttributeList { { "output_types", new AttrValue { List = types } }, { "output_shapes", new AttrValue { List = shapes } } };
+        return [.. g.Graph.AddOperation("OptionalGetValue", null, element, g.Dy(0)).Outputs];
+    });
+
     public override void Compute(KernelContext c) => Output(c, [.. Enumerable.Range(0, c.InputCount).Select(i => TensorList.Kept(c.Input(i)))]);
 }
 
@@ -38,6 +54,9 @@ internal sealed class OptionalHasValueOp() : OptionalOp("OptionalHasValue(option
 internal sealed class OptionalGetValueOp() : OptionalOp(
     "OptionalGetValue(optional: variant) -> (components: [output_types]) where output_types: list(type) >= 1, output_shapes: list(shape) >= 1")
 {
+    public override GradientRule Gradient => GradientRule.Via(static g =>
+        [g.Graph.AddOperation("OptionalFromValue", null, null, [.. Enumerable.Range(0, g.Operation.Outputs.Count).Select(i => (Operand)g.Dy(i))])[0]]);
+
     public override void InferShapes(ShapeContext c) => IteratorUsingOp.InferElement(c);
 
     public override void Compute(KernelContext c) => IteratorUsingOp.Output(c, Value(c) ?? throw c.InvalidArgument("The given optional does not have a value."));

@@ -47,7 +47,7 @@ internal sealed class ParameterizedTruncatedNormalOp() : RandomOp(
             (T mean, T deviation, T low, T high) = (Parameter(1), Parameter(2), Parameter(3), Parameter(4));
             if (!(deviation > T.Zero) || !(low < high) || !(T.IsFinite(low) || T.IsFinite(high)))
                 throw c.InvalidArgument("Invalid parameters: stdevs must be positive, minvals less than maxvals, and one of the two finite.");
-            if (!TruncatedSamples<T>.TryFill(output.Slice(start, (int)Math.Min(samples, output.Length - start)), mean, deviation, low, high, ref generator))
+            if (!TruncatedSamples.TryFill(output.Slice(start, (int)Math.Min(samples, output.Length - start)), mean, deviation, low, high, ref generator))
                 throw new KernelException(RunErrorCode.Unknown, "TruncatedNormal rejection sampler failed to accept a sample.");
         }
     }

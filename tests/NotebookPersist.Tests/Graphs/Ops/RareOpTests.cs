@@ -111,6 +111,19 @@ public sealed class RareOpTests : IDisposable
     }
 
     [Fact]
+    public void The_gradient_of_a_moved_image_is_moved_back()
+    {
+        Graph g = _runs.Graph;
+        Output x = g.Placeholder(DType.Float32, [1, 3, 4, 1]);
+        var move = Tensor.Of<float>([1, 8], [1, 0, 1, 0, 1, -1, 0, 0]);
+        var weights = Tensor.Of<float>([1, 3, 4, 1], [.. Enumerable.Range(1, 12).Select(static i => (float)i)]);
+        Output y = g.AddOperation("ImageProjectiveTransformV2", null, new() { { "interpolation", "NEAREST" } }, x, move, new[] { 3, 4 })[0];
+        Output gradient = g.Gradients(g.ReduceSum(y * weights), x)[0]!;
+        // y[r, c] = x[r - 1, c + 1], so x[r, c] is weighted as y[r + 1, c - 1].
+        Assert.Equal([0f, 5, 6, 7, 0, 9, 10, 11, 0, 0, 0, 0], _runs.Session.Run(gradient, new() { [x] = Tensor.Zeros(DType.Float32, [1, 3, 4, 1]) }).ToArray<float>());
+    }
+
+    [Fact]
     public void Watching_nodes_hand_values_on()
     {
         var x = Tensor.Of<float>([3], [1, float.NaN, float.NaN]);
