@@ -27,18 +27,17 @@ public sealed class StagingTests : IDisposable
     }
 
     [Fact]
-    public void Whoever_takes_from_an_empty_area_waits_for_another_run()
+    public async Task Whoever_takes_from_an_empty_area_waits_for_another_run()
     {
         AttributeList Area() => new() { { "dtypes", new[] { DType.Int32 } }, { "shared_name", "wait" } };
         Operation put = _runs.Add("Stage", Area(), 5), take = _runs.Add("Unstage", Area());
         var taken = Task.Run(() => _runs.Run(take)[0].Item<int>());
         _runs.Session.Run(put);
-        Assert.True(taken.Wait(TimeSpan.FromSeconds(30)));
-        Assert.Equal(5, taken.Result);
+        Assert.Equal(5, await taken);
         using var stop = new CancellationTokenSource();
         var waiting = Task.Run(() => _runs.Session.Run(take[0], cancellation: stop.Token));
-        stop.Cancel();
-        Assert.Throws<OperationCanceledException>(() => waiting.GetAwaiter().GetResult());
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
     [Theory]
