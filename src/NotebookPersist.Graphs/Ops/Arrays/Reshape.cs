@@ -18,14 +18,18 @@ public static partial class GraphOps
     }
 }
 
-internal sealed class ReshapeOp() : Op("Reshape(tensor: T, shape: Tshape) -> (output: T) where T: type, Tshape: int32 | int64 = int32")
+internal sealed class ReshapeOp() : ReshapingOp("Reshape(tensor: T, shape: Tshape) -> (output: T) where T: type, Tshape: int32 | int64 = int32")
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>
     {
         Output shape = g.Graph.Shape(g.X(0));
         return [g.Graph.Reshape(g.Dy(0), shape), null];
     });
+}
 
+/// <summary>The elements of input 0 in the shape that input 1 tells.</summary>
+internal abstract class ReshapingOp(string signature) : Op(signature)
+{
     public override void InferShapes(ShapeContext c)
     {
         Shape target = c.InputAsShape(1);

@@ -1,5 +1,6 @@
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Kernels.Images;
+using NotebookPersist.Kernels.Images.Jpeg;
 
 namespace NotebookPersist;
 
@@ -10,6 +11,13 @@ internal sealed class DecodeGifOp() : PictureFileOp("DecodeGif(contents: string)
     public override void Compute(KernelContext c)
     {
         byte[] file = Contents(c);
+        if (PngReader.Matches(file) || JpegReader.Matches(file))
+        {
+            Raster picture = Picture(c, new JpegDecoding(Channels: 3));
+            Write(picture, c.AllocateOutput(0, [1, picture.Height, picture.Width, picture.Channels]));
+            return;
+        }
+
         try
         {
             List<byte[]> frames = Gif.Decode(file, out int width, out int height);

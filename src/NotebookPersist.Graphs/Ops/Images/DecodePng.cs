@@ -1,5 +1,6 @@
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Kernels.Images;
+using NotebookPersist.Kernels.Images.Jpeg;
 
 namespace NotebookPersist;
 
@@ -31,22 +32,7 @@ internal sealed class DecodePngOp() : PictureFileOp("DecodePng(contents: string)
 {
     public override void Compute(KernelContext c)
     {
-        byte[] file = Contents(c);
-        int channels = (int)c.Attributes.Int("channels");
-        if (channels is not (0 or 1 or 3 or 4))
-            throw c.InvalidArgument($"channels must be 0, 1, 3, or 4, got {channels}");
-        Raster picture;
-        try
-        {
-            picture = PngReader.Read(file);
-        }
-        catch (FormatException e)
-        {
-            throw new KernelException(RunErrorCode.InvalidArgument, $"Invalid PNG data, size {file.Length}: {e.Message}", e);
-        }
-
-        if (channels != 0)
-            picture = picture.WithChannels(channels);
+        Raster picture = Picture(c, new JpegDecoding((int)c.Attributes.Int("channels")));
         Tensor image = c.AllocateOutput(0, [picture.Height, picture.Width, picture.Channels]);
         if (image.DType == DType.UInt16)
         {
@@ -56,9 +42,7 @@ internal sealed class DecodePngOp() : PictureFileOp("DecodePng(contents: string)
             return;
         }
 
-        Span<byte> bytes = image.MutableData<byte>();
-        for (int i = 0; i < bytes.Length; i++)
-            bytes[i] = (byte)(picture.Bits == 16 ? picture.Samples[i] >> 8 : picture.Samples[i]);
+        Write(picture, image);
     }
 }
 

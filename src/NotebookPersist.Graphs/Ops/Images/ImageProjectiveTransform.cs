@@ -115,7 +115,21 @@ internal abstract class ProjectiveTransformOp(string signature) : NumberOp(signa
 internal sealed class ImageProjectiveTransformV2Op() : ProjectiveTransformOp(
     "ImageProjectiveTransformV2(images: dtype, transforms: float, output_shape: int32) "
     + "-> (transformed_images: dtype) "
-    + "where dtype: uint8 | int32 | int64 | half | bfloat16 | float | double, interpolation: string, fill_mode: string = 'CONSTANT'");
+    + "where dtype: uint8 | int32 | int64 | half | bfloat16 | float | double, interpolation: string, fill_mode: string = 'CONSTANT'")
+{
+    // As TensorFlow's contrib has it: the gradient goes the way back, which is exact where no pixel is interpolated.
+    public override GradientRule Gradient => GradientRule.Via(static g =>
+    {
+        Graph graph = g.Graph;
+        Output flat = graph.Reshape(g.X(1), new[] { -1, 8 });
+        Output ones = graph.Fill(graph.Concat([graph.Slice(graph.Shape(flat), new[] { 0 }, new[] { 1 }), new[] { 1 }], 0), 1f);
+        Output matrices = graph.Reshape(graph.Concat([flat, ones], 1), new[] { -1, 3, 3 });
+        Output inverse = graph.Reshape(graph.AddOperation("MatrixInverse", null, null, matrices)[0], new[] { -1, 9 });
+        Output back = graph.Slice(inverse / graph.Slice(inverse, new[] { 0, 8 }, new[] { -1, 1 }), new[] { 0, 0 }, new[] { -1, 8 });
+        Output size = graph.Slice(graph.Shape(g.X(0)), new[] { 1 }, new[] { 2 });
+        return [graph.Add<ImageProjectiveTransformV2Op>(null, g.Copy("interpolation", "fill_mode"), g.Dy(0), back, size), null, null];
+    });
+}
 
 internal sealed class ImageProjectiveTransformV3Op() : ProjectiveTransformOp(
     "ImageProjectiveTransformV3(images: dtype, transforms: float, output_shape: int32, fill_value: float) "

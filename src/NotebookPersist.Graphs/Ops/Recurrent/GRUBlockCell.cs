@@ -5,7 +5,15 @@ namespace NotebookPersist;
 
 internal sealed class GRUBlockCellOp() : Op("GRUBlockCell(x: T, h_prev: T, w_ru: T, w_c: T, b_ru: T, b_c: T) -> (r: T, u: T, c: T, h: T) where T: float")
 {
-    public override GradientRule Gradient => GradientRule.NotDifferentiable("only the layers of TensorFlow's contrib differentiate single cells");
+    // As the layers of TensorFlow's contrib differentiate it: only the new state hands a gradient on.
+    public override GradientRule Gradient => GradientRule.Via(static g =>
+    {
+        Graph graph = g.Graph;
+        Operation cell = graph.AddOperation("GRUBlockCellGrad", null, null, g.X(0), g.X(1), g.X(2), g.X(3), g.X(4), g.X(5), g.Y(0), g.Y(1), g.Y(2), g.Dy(3));
+        Output gates = graph.MatMul(graph.Concat([g.X(0), g.X(1)], 1), cell[3], transposeA: true);
+        Output candidate = graph.MatMul(graph.Concat([g.X(0), g.X(1) * g.Y(0)], 1), cell[2], transposeA: true);
+        return [cell[0], cell[1], gates, candidate, graph.Add<BiasAddGradOp>(null, cell[3]), graph.Add<BiasAddGradOp>(null, cell[2])];
+    });
 
     public override void InferShapes(ShapeContext c)
     {

@@ -41,7 +41,19 @@ internal sealed class LSTMBlockCellOp() : FloatingOp(
     "LSTMBlockCell(x: T, cs_prev: T, h_prev: T, w: T, wci: T, wcf: T, wco: T, b: T) -> (i: T, cs: T, f: T, o: T, ci: T, co: T, h: T) "
     + "where forget_bias: float = 1, cell_clip: float = 3, use_peephole: bool = false, T: half | float")
 {
-    public override GradientRule Gradient => GradientRule.NotDifferentiable("only the layers of TensorFlow's contrib differentiate single cells");
+    // As the layers of TensorFlow's contrib differentiate it: only the two states hand gradients on.
+    public override GradientRule Gradient => GradientRule.Via(static g =>
+    {
+        Graph graph = g.Graph;
+        Operand[] operands = [.. g.Operation.Inputs.Select(static x => (Operand)x), .. g.Operation.Outputs.Take(6).Select(static y => (Operand)y), g.Dy(1), g.Dy(6)];
+        Operation cell = graph.AddOperation("LSTMBlockCellGrad", null, new AttributeList { { "use_peephole", g.Attributes.Bool("use_peephole") } }, operands);
+        (Output x, Output hidden, Output gates) = (g.X(0), g.X(2), cell[1]);
+        Output toBoth = graph.MatMul(gates, g.X(3), transposeB: true);
+        Output width = graph.Slice(graph.Shape(x), new[] { 1 }, new[] { 1 });
+        Output toX = graph.Slice(toBoth, new[] { 0, 0 }, graph.Shape(x)), toHidden = graph.Slice(toBoth, graph.Concat([new[] { 0 }, width], 0), graph.Shape(hidden));
+        Output toWeights = graph.MatMul(graph.Concat([x, hidden], 1), gates, transposeA: true);
+        return [toX, cell[0], toHidden, toWeights, cell[2], cell[3], cell[4], graph.Add<BiasAddGradOp>(null, gates)];
+    });
 
     public override void InferShapes(ShapeContext c)
     {

@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using Google.Protobuf;
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels.Audio;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist;
@@ -21,8 +21,6 @@ internal sealed class AudioSummaryOp() : AudioSummaryBase("AudioSummary(tag: str
 
 internal abstract class AudioSummaryBase(string signature) : SummaryOp(signature)
 {
-    private const int HeaderByteCount = 44;
-
     protected abstract float Rate(KernelContext c);
 
     protected override Summary Make(KernelContext c)
@@ -49,37 +47,11 @@ internal abstract class AudioSummaryBase(string signature) : SummaryOp(signature
                     NumChannels = channels,
                     LengthFrames = frames,
                     ContentType = "audio/wav",
-                    EncodedAudioString = ByteString.CopyFrom(Wave(clips.Data<float>().Slice(i * frames * channels, frames * channels), channels, (int)rate)),
+                    EncodedAudioString = ByteString.CopyFrom(WaveFile.Write(clips.Data<float>().Slice(i * frames * channels, frames * channels), channels, (int)rate)),
                 },
             });
         }
 
         return summary;
-    }
-
-    // RIFF, a format chunk of 16 bytes (PCM, 16 bits), then the samples.
-    private static byte[] Wave(ReadOnlySpan<float> samples, int channels, int rate)
-    {
-        byte[] wave = new byte[HeaderByteCount + (samples.Length * sizeof(short))];
-        Span<byte> header = wave;
-        "RIFF"u8.CopyTo(header);
-        BinaryPrimitives.WriteInt32LittleEndian(header[4..], wave.Length - 8);
-        "WAVEfmt "u8.CopyTo(header[8..]);
-        BinaryPrimitives.WriteInt32LittleEndian(header[16..], 16);
-        BinaryPrimitives.WriteInt16LittleEndian(header[20..], 1);
-        BinaryPrimitives.WriteInt16LittleEndian(header[22..], (short)channels);
-        BinaryPrimitives.WriteInt32LittleEndian(header[24..], rate);
-        BinaryPrimitives.WriteInt32LittleEndian(header[28..], rate * channels * sizeof(short));
-        BinaryPrimitives.WriteInt16LittleEndian(header[32..], (short)(channels * sizeof(short)));
-        BinaryPrimitives.WriteInt16LittleEndian(header[34..], 16);
-        "data"u8.CopyTo(header[36..]);
-        BinaryPrimitives.WriteInt32LittleEndian(header[40..], samples.Length * sizeof(short));
-        for (int i = 0; i < samples.Length; i++)
-        {
-            float sample = Math.Clamp(MathF.Round(samples[i] * 32768f, MidpointRounding.AwayFromZero), short.MinValue, short.MaxValue);
-            BinaryPrimitives.WriteInt16LittleEndian(header[(HeaderByteCount + (i * sizeof(short)))..], (short)sample);
-        }
-
-        return wave;
     }
 }

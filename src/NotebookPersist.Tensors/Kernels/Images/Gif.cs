@@ -9,6 +9,9 @@ namespace NotebookPersist.Kernels.Images;
 /// </remarks>
 public static class Gif
 {
+    /// <summary>True where bytes begin as such a file does.</summary>
+    public static bool Matches(ReadOnlySpan<byte> file) => file.StartsWith("GIF8"u8);
+
     private const int ScreenDescriptor = 13;
     private const int ImageDescriptor = 9;
     private const byte Extension = 0x21, Image = 0x2C, Trailer = 0x3B;

@@ -18,6 +18,9 @@ internal sealed class OpRuns : IDisposable
 
     public static Shape Sizes(params long[] sizes) => sizes;
 
+    /// <summary>Integers for an attribute, where an array could also be a shape.</summary>
+    public static IEnumerable<int> Ints(params int[] values) => values;
+
     public static string[] Texts(Tensor tensor) => [.. tensor.Strings.ToArray().Select(Encoding.UTF8.GetString)];
 
     public Operation Add(string type, AttributeList? attributes, params ReadOnlySpan<Operand> inputs) => Graph.AddOperation(type, null, attributes, inputs);

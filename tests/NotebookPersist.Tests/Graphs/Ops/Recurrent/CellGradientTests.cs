@@ -33,6 +33,49 @@ public sealed class CellGradientTests
             Near(expected[4 + i], found[2 + i]);
     }
 
+    [Theory]
+    [InlineData("GRUBlockCell", false)]
+    [InlineData("LSTMBlockCell", false)]
+    [InlineData("LSTMBlockCell", true)]
+    public void Single_cells_are_differentiated(string type, bool peephole)
+    {
+        var graph = new Graph();
+        bool gated = type == "GRUBlockCell";
+        Shape[] shapes = gated ? [[2, 3], [2, 2], [5, 4], [5, 2], [4], [2]] : [[2, 3], [2, 2], [2, 2], [5, 8], [2], [2], [2], [8]];
+        Output[] inputs = [.. shapes.Select(s => graph.Placeholder(DType.Float32, s))];
+        Operation cell = graph.AddOperation(type, null, gated ? null : new AttributeList { { "use_peephole", peephole } }, [.. inputs.Select(static i => (Operand)i)]);
+        Output loss = graph.ReduceSum(cell[gated ? 3 : 6] * Numbers(graph, 20, 2, 2));
+        if (!gated)
+            loss += graph.ReduceSum(cell[1] * Numbers(graph, 21, 2, 2));
+        Output?[] gradients = graph.Gradients([loss], inputs);
+        using var session = new Session(graph);
+        Tensor[] values = [.. shapes.Select((s, i) => Values(i + 1, s))];
+        float Loss(int moved, int element, float by)
+        {
+            var feeds = new FeedDict();
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                Tensor value = values[i].Clone();
+                if (i == moved)
+                    value.MutableData<float>()[element] += by;
+                feeds.Add(inputs[i], value);
+            }
+
+            return session.Run(loss, feeds).Item<float>();
+        }
+
+        var plain = new FeedDict();
+        for (int i = 0; i < inputs.Length; i++)
+            plain.Add(inputs[i], values[i]);
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            float[] found = session.Run(gradients[i]!, plain).ToArray<float>();
+            Assert.Equal(values[i].Count, found.Length);
+            for (int element = 0; element < found.Length; element++)
+                Assert.Equal((Loss(i, element, 0.01f) - Loss(i, element, -0.01f)) / 0.02f, found[element], 3e-3f);
+        }
+    }
+
     [Fact]
     public void The_gradient_of_a_gated_cell_is_what_central_differences_give()
     {
