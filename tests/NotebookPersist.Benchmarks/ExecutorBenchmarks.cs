@@ -10,22 +10,13 @@ namespace NotebookPersist.Benchmarks;
 /// <summary>Small graphs, imports and training steps.</summary>
 internal static class ExecutorBenchmarks
 {
-    private const int Batch = 128;
-
     public static void Run(string folder)
     {
         Import(folder); // Before anything else: the first one is told as well.
         SmallGraph();
         ChainBenchmarks.Run();
         MemoryRow.Vgg();
-        double peak = FmaPeak.Measure(1);
-        Console.WriteLine(FormattableString.Invariant($"\n### Training steps, batch {Batch}; peak of one core: {peak:0.0} GFLOP/s\n\n| model | threads | median ms | best ms | share of peak (best) |\n|---|---|---|---|---|"));
-        foreach (int threads in (int[])[1, Environment.ProcessorCount])
-        {
-            Train("MLP 784-512-10", threads, peak, Mlp);
-            Train("LeNet-5", threads, peak, LeNet);
-            Train("TF MNIST tutorial CNN", threads, peak, Cnn);
-        }
+        TrainingBenchmarks.Run(folder);
     }
 
     private static void SmallGraph()
@@ -120,84 +111,4 @@ internal static class ExecutorBenchmarks
             .Add("parsing alone", () => MetaGraphDef.Parser.ParseFrom(bytes))
             .Run(15);
     }
-
-    private static void Train(string name, int threads, double peak, Func<Graph, (Output Images, Output Labels, Output Loss, double Flops)> build)
-    {
-        var graph = new Graph();
-        (Output images, Output labels, Output loss, double flops) = build(graph);
-        Operation train = new GradientDescentOptimizer(0.01f).Minimize(loss);
-        using var session = new Session(graph, new SessionOptions { ThreadCount = threads });
-        session.Run(graph.GlobalVariablesInitializer());
-        var random = new Random(1);
-        long[] sizes = [Batch, .. images.Shape.Dimensions[1..]];
-        Tensor pixels = Tensor.Uninitialized(DType.Float32, sizes);
-        foreach (ref float pixel in pixels.MutableData<float>())
-            pixel = random.NextSingle();
-        Tensor digits = Tensor.Uninitialized(DType.Int32, [Batch]);
-        foreach (ref int digit in digits.MutableData<int>())
-            digit = random.Next(10);
-        var feeds = new FeedDict { [images] = pixels, [labels] = digits };
-        var times = new List<double>();
-        for (int i = 0; i < 40; i++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            session.Run(train, feeds);
-            if (i >= 10)
-                times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-
-        times.Sort();
-        Console.WriteLine(FormattableString.Invariant($"| {name} | {threads} | {times[times.Count / 2]:0.00} | {times[0]:0.00} | {flops / times[0] / 1e6 / (peak * threads):0.0 %} |"));
-    }
-
-    private static (Output, Output, Output, double) Mlp(Graph graph)
-    {
-        Output x = graph.Placeholder(DType.Float32, [-1, 784], "x");
-        Output hidden = graph.Relu(Dense(graph, x, 784, 512));
-        return Finish(graph, x, Dense(graph, hidden, 512, 10), Flops((784 * 512, false), (512 * 10, true)));
-    }
-
-    private static (Output, Output, Output, double) LeNet(Graph graph)
-    {
-        Output x = graph.Placeholder(DType.Float32, [-1, 32, 32, 1], "x");
-        Output y = Pool(graph, graph.Tanh(Convolve(graph, x, 5, 1, 6, "VALID")));
-        y = Pool(graph, graph.Tanh(Convolve(graph, y, 5, 6, 16, "VALID")));
-        y = graph.Tanh(Dense(graph, graph.Reshape(y, new[] { -1, 400 }), 400, 120));
-        y = graph.Tanh(Dense(graph, y, 120, 84));
-        return Finish(graph, x, Dense(graph, y, 84, 10), Flops((28 * 28 * 25 * 6, false), (10 * 10 * 25 * 6 * 16, true), (400 * 120, true), (120 * 84, true), (84 * 10, true)));
-    }
-
-    private static (Output, Output, Output, double) Cnn(Graph graph)
-    {
-        Output x = graph.Placeholder(DType.Float32, [-1, 28, 28, 1], "x");
-        Output y = Pool(graph, graph.Relu(Convolve(graph, x, 5, 1, 32, "SAME")));
-        y = Pool(graph, graph.Relu(Convolve(graph, y, 5, 32, 64, "SAME")));
-        y = graph.Relu(Dense(graph, graph.Reshape(y, new[] { -1, 3136 }), 3136, 1024));
-        return Finish(graph, x, Dense(graph, y, 1024, 10), Flops((28 * 28 * 25 * 32, false), (14 * 14 * 25 * 32 * 64, true), (3136 * 1024, true), (1024 * 10, true)));
-    }
-
-    // Forward and weights' gradient always, the gradient towards the input but for the first layer. Unit: operations a step.
-    private static double Flops(params ReadOnlySpan<(int Products, bool HasInputGradient)> layers)
-    {
-        double sum = 0;
-        foreach ((int products, bool hasInputGradient) in layers)
-            sum += 2.0 * Batch * products * (hasInputGradient ? 3 : 2);
-        return sum;
-    }
-
-    private static (Output, Output, Output, double) Finish(Graph graph, Output x, Output logits, double flops)
-    {
-        Output labels = graph.Placeholder(DType.Int32, [-1], "labels");
-        return (x, labels, graph.ReduceMean(graph.SparseSoftmaxCrossEntropyWithLogits(labels, logits)), flops);
-    }
-
-    private static Output Dense(Graph graph, Output x, int inputs, int outputs) =>
-        graph.BiasAdd(graph.MatMul(x, Weights(graph, [inputs, outputs]).Value), graph.Variable(new float[outputs]).Value);
-
-    private static Output Convolve(Graph graph, Output x, int window, int inputs, int outputs, string padding) =>
-        graph.BiasAdd(graph.Conv2D(x, Weights(graph, [window, window, inputs, outputs]).Value, [1, 1, 1, 1], padding), graph.Variable(new float[outputs]).Value);
-
-    private static Variable Weights(Graph graph, Shape shape) => graph.Variable(graph.TruncatedNormal(shape, stddev: 0.1f, seed: 1));
-
-    private static Output Pool(Graph graph, Output x) => graph.MaxPool(x, [1, 2, 2, 1], [1, 2, 2, 1], "SAME");
 }

@@ -31,7 +31,7 @@ internal static class VggBenchmarks
         {
             var network = new VggNetwork(batch, classes: 1000);
             using Session session = network.Start(threads);
-            Trace(session, network.Scores, network.Feeds, batch == 1 ? 10 : 2);
+            NodeTimes.Print(session, network.Scores, network.Feeds, batch == 1 ? 10 : 2);
         }
     });
 
@@ -41,7 +41,8 @@ internal static class VggBenchmarks
         var network = new VggNetwork(8, classes: 2);
         Output step = network.Training(headOnly: false);
         using Session session = network.Start(threads);
-        Trace(session, step, network.Feeds, 2);
+        NodeTimes.Print(session, step, network.Feeds, 2);
+
     });
 
     /// <summary>Steps of training with eight images, beside the peer's forward pass of them: the peer does not train.</summary>
@@ -60,9 +61,18 @@ internal static class VggBenchmarks
             .Add("features forward, head trained", () => headSession.Run(headStep, head.Feeds))
             .Run(3);
         head.Cached[head.Features] = headSession.Run(head.Features, head.Feeds);
-        new Contest(FormattableString.Invariant($"the head alone on cached features, batch 8, {threads} thread(s)")).PerItem(HeadSteps)
-            .Add("NotebookPersist", () => Repeat(HeadSteps, () => headSession.Run(headStep, head.Cached)))
-            .Run(11);
+        Head(headSession, headStep, head.Cached, threads);
+    });
+
+    /// <summary>The head alone on random features, and where its time goes.</summary>
+    public static void RunHead(string folder) => KernelBenchmarks.ForThreads(static (threads, _) =>
+    {
+        var head = new VggNetwork(8, classes: 2);
+        Output step = head.Training(headOnly: true);
+        using Session session = head.Start(threads);
+        head.Cached[head.Features] = Tensor.Of<float>([8, 4096], KernelBenchmarks.Numbers(8 * 4096, 3, 1));
+        Head(session, step, head.Cached, threads);
+        NodeTimes.Print(session, step, head.Cached, 500);
     });
 
     /// <summary>The most memory of one forward pass, and the time from weights to its result; a process a side.</summary>
@@ -113,26 +123,6 @@ internal static class VggBenchmarks
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {side} | {threads} | {ready:0.00} | {first:0.00} | {MemoryRow.Status("VmHWM")} |"));
     }
 
-    private static void Trace(Session session, Output output, FeedDict feeds, int runs)
-    {
-        var best = new Dictionary<string, (string OpType, TimeSpan Time)>(StringComparer.Ordinal);
-        for (int run = -1; run < runs; run++)
-        {
-            var metadata = new RunMetadata();
-            session.Run([output], feeds, new NotebookPersist.RunOptions { TraceLevel = TraceLevel.FullTrace }, metadata);
-            foreach (NodeStats node in metadata.StepStats?.Nodes ?? [])
-            {
-                if (run >= 0 && (!best.TryGetValue(node.Name, out (string, TimeSpan Time) known) || node.OwnDuration < known.Time))
-                    best[node.Name] = (node.OpType, node.OwnDuration);
-            }
-        }
-
-        Console.WriteLine("\n| node | op | least ms |\n|---|---|---|");
-        foreach ((string name, (string type, TimeSpan time)) in best.OrderByDescending(static n => n.Value.Time).Take(40))
-            Console.WriteLine(FormattableString.Invariant($"| {name} | {type} | {time.TotalMilliseconds:0.00} |"));
-        Console.WriteLine(FormattableString.Invariant($"| all | | {best.Sum(static n => n.Value.Time.TotalMilliseconds):0.00} |"));
-    }
-
     private static void Forward(int threads, double peak, int batch, int rounds)
     {
         var network = new VggNetwork(batch, classes: 1000);
@@ -145,6 +135,11 @@ internal static class VggBenchmarks
             .Rate(ForwardGflop * batch, peak)
             .Run(rounds, batch == 1 ? 1 : 0);
     }
+
+    private static void Head(Session session, Output step, FeedDict feeds, int threads) =>
+        new Contest(FormattableString.Invariant($"the head alone on cached features, batch 8, {threads} thread(s)")).PerItem(HeadSteps)
+            .Add("NotebookPersist", () => Repeat(HeadSteps, () => session.Run(step, feeds)))
+            .Run(11);
 
     private static void Repeat(int times, Action body)
     {

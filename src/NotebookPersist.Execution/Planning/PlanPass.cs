@@ -74,6 +74,9 @@ internal abstract class PlanPass
         _replaced[before.Operation] = now.Operation;
     }
 
+    /// <summary>From here on whoever waits for an operation waits for another one.</summary>
+    protected void Stand(Operation before, Operation now) => _replaced[before] = now;
+
     /// <summary>Where a value is by now.</summary>
     protected Output Now(Output before) => _values.GetValueOrDefault(before, before);
 

@@ -17,6 +17,10 @@ public sealed class MatrixProductTests
     [InlineData(49, 2100, 30)]
     [InlineData(20, 40, 2500)]
     [InlineData(5, 0, 3)]
+    [InlineData(8, 2, 4096)]
+    [InlineData(4096, 2, 8)]
+    [InlineData(131, 10, 70)]
+    [InlineData(16, 16, 1100)]
     public void Product_equals_the_one_summed_in_order(int m, int n, int k)
     {
         foreach ((bool ta, bool tb) in new[] { (false, false), (true, false), (false, true), (true, true) })

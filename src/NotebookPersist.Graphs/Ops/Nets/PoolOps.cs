@@ -116,10 +116,8 @@ internal abstract class MaxPoolBackpropOp(string signature, int spatialRank) : P
         Tensor gradient = c.Input(2);
         if (gradient.Shape != pooled)
             throw c.InvalidArgument($"Expected grad shape to be {pooled}, but got {gradient.Shape}");
-        Tensor positions = c.Allocate(DType.Int32, pooled);
-        Pooling.ArgMax(input.Data<T>(), positions.MutableData<int>(), windows, c.Workers);
         Tensor result = c.AllocateOutput(0, input.Shape);
-        Pooling.Scatter(gradient.Data<T>(), positions.Data<int>(), result.MutableData<T>());
+        Pooling.MaxBackprop(input.Data<T>(), gradient.Data<T>(), result.MutableData<T>(), windows, c.Workers);
     }
 }
 

@@ -78,6 +78,12 @@ public static class Convolution
         fixed (T* w = filter, dy = gradient, dx = result)
         {
             Reverse(w, reversed.Pointer, shape);
+            if (shape is { Height.Stride: 1, Width.Stride: 1 } && LineConvolution.Suits<T>(shape.Reversed))
+            {
+                LineConvolution.Forward(dy, reversed.Pointer, dx, shape.Reversed, default, workers);
+                return;
+            }
+
             Gemm.Multiply(
                 (nint)shape.InputPositions,
                 shape.InputChannels,
@@ -113,6 +119,13 @@ public static class Convolution
     public static unsafe void BackpropFilter<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> gradient, Span<T> result, WindowShape shape, Workers workers)
         where T : unmanaged, INumber<T>
     {
+        if (LineFilterGradient.Suits<T>(shape))
+        {
+            fixed (T* x = input, dy = gradient, dw = result)
+                LineFilterGradient.Run(x, dy, dw, shape, workers);
+            return;
+        }
+
         nint depth = (nint)shape.Taps * shape.InputChannels;
         using var transposed = new AlignedScratch<T>(depth * shape.OutputChannels);
         fixed (T* x = input, dy = gradient, dw = result)
@@ -163,7 +176,7 @@ public static class Convolution
     private static unsafe void Forward<T>(T* x, T* w, T* y, WindowShape shape, RowFinish<T> finish, Workers workers)
         where T : unmanaged, INumber<T>
     {
-        if (LineConvolution.Suits(shape))
+        if (LineConvolution.Suits<T>(shape))
         {
             LineConvolution.Forward(x, w, y, shape, finish, workers);
             return;

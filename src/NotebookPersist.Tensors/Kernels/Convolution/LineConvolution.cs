@@ -3,16 +3,40 @@ using System.Runtime.Intrinsics;
 
 namespace NotebookPersist.Kernels;
 
-/// <summary>Convolution of images with few channels: micro-kernels read the windows where they lie in lines that were padded.</summary>
-/// <remarks>With three channels a window is too small to be worth packing. The sums are in the order of the plain ones.</remarks>
+/// <summary>Convolution of images with few channels, or by few filters: micro-kernels read the windows where they lie in lines that were padded.</summary>
+/// <remarks>With three channels a window is too small to be worth packing, with few filters it is used too seldom. Sums run over the whole window, in order.</remarks>
 internal static unsafe class LineConvolution
 {
     private const int MostChannels = 4;
     private const int RowsAtOnce = 8;
 
+    // With more channels a packed window serves more panels of the filter, and packing costs less than it saves; filter and lines must stay in the second cache.
+    private const int MostOutputs = 64;
+    private const int MostDepth = 2048;
+    private const long FilterByteCount = 256 << 10;
+    private const long LinesByteCount = 96 << 10;
+
     /// <summary>Whether a convolution is of the kind that this is for.</summary>
-    public static bool Suits(WindowShape shape) =>
-        shape.Depth == WindowAxis.Single && shape.Width.Dilation == 1 && shape.InputChannels is > 0 and <= MostChannels && shape.Width.Output >= 6 && shape.OutputChannels >= 4;
+    public static bool Suits<T>(WindowShape shape)
+        where T : unmanaged =>
+        shape.Depth == WindowAxis.Single
+        && shape.Width.Dilation == 1
+        && shape.InputChannels > 0
+        && shape.Width.Output >= 6
+        && shape.OutputChannels >= 4
+        && (shape.InputChannels <= MostChannels || IsSmall<T>(shape));
+
+    private static bool IsSmall<T>(WindowShape shape)
+        where T : unmanaged =>
+        shape.Width.Window > 1
+        && shape.OutputChannels <= MostOutputs
+        && shape.WindowSize <= MostDepth
+        && (long)shape.WindowSize * (shape.OutputChannels + 15) * sizeof(T) <= FilterByteCount
+        && Lines(shape.Height) * Pitch(shape) * sizeof(T) <= LinesByteCount;
+
+    private static int Lines(WindowAxis down) => ((RowsAtOnce - 1) * down.Stride) + ((down.Window - 1) * down.Dilation) + 1;
+
+    private static nint Pitch(WindowShape shape) => (((nint)(shape.Width.Output - 1) * shape.Width.Stride) + shape.Width.Window) * shape.InputChannels;
 
     /// <summary>Slides the filter over the input, then does what follows.</summary>
     public static void Forward<T>(T* x, T* w, T* y, WindowShape shape, RowFinish<T> finish, Workers workers)
@@ -45,9 +69,13 @@ internal static unsafe class LineConvolution
         T* filter = packed.Pointer;
         WindowAxis down = shape.Height;
         WindowAxis across = shape.Width;
-        nint pitch = (((nint)(across.Output - 1) * across.Stride) + across.Window) * shape.InputChannels;
+        nint pitch = Pitch(shape);
         int groups = (down.Output + RowsAtOnce - 1) / RowsAtOnce;
-        int lines = ((RowsAtOnce - 1) * down.Stride) + ((down.Window - 1) * down.Dilation) + 1;
+        int lines = Lines(down);
+
+        // Tiles of equal heights: one of almost all rows runs at almost full speed, one of two rows does not.
+        nint strips = (across.Output + TKernel.Rows - 1) / TKernel.Rows;
+        nint inStrip = (across.Output + strips - 1) / strips;
         workers.For(shape.Batch * groups, 1, (start, end) =>
         {
             using var scratch = new AlignedScratch<T>((lines * pitch) + (TKernel.Rows * TKernel.Columns));
@@ -62,20 +90,20 @@ internal static unsafe class LineConvolution
                 for (int row = 0; row < rows; row++)
                 {
                     T* to = y + (((image * down.Output) + first + row) * across.Output * shape.OutputChannels);
-                    for (int column = 0; column < across.Output; column += (int)TKernel.Rows)
+                    for (nint column = 0; column < across.Output; column += inStrip)
                     {
-                        T* from = scratch.Pointer + ((nint)row * down.Stride * pitch) + ((nint)column * across.Stride * shape.InputChannels);
+                        T* from = scratch.Pointer + ((nint)row * down.Stride * pitch) + (column * across.Stride * shape.InputChannels);
                         var windows = new RowPanel<T>(from, (nint)across.Stride * shape.InputChannels, (nint)across.Window * shape.InputChannels, down.Dilation * pitch);
                         for (nint panel = 0; panel < panels; panel++)
                         {
                             nint channel = panel * TKernel.Columns;
                             Gemm.MultiplyTile<T, TKernel>(
-                                Math.Min(TKernel.Rows, across.Output - column),
+                                Math.Min(inStrip, across.Output - column),
                                 Math.Min(TKernel.Columns, shape.OutputChannels - channel),
                                 depth,
                                 windows,
                                 filter + (channel * depth),
-                                to + ((nint)column * shape.OutputChannels) + channel,
+                                to + (column * shape.OutputChannels) + channel,
                                 shape.OutputChannels,
                                 accumulate: false,
                                 tile);

@@ -14,6 +14,9 @@ internal unsafe struct AlignedScratch<T> : IDisposable
 
     public T* Pointer { get; }
 
+    /// <summary>All of it; at least as long as was asked for.</summary>
+    public readonly Span<T> Span => _block is null ? default : new Span<T>(Pointer, checked((int)(_block.ByteCount / sizeof(T))));
+
     public void Dispose()
     {
         if (_block is null)

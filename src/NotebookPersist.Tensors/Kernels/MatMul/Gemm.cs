@@ -260,7 +260,8 @@ internal static unsafe class Gemm
         }
 
         // Columns past the edge hold anything; what comes of them is dropped here.
-        TKernel.Run(rows, columns, k, a, b, AheadByteCount, tile, TKernel.Columns, accumulate: false);
+        nint computed = columns * 2 < TKernel.Columns ? TKernel.Columns / 2 : TKernel.Columns;
+        TKernel.Run(rows, computed, k, a, b, AheadByteCount, tile, TKernel.Columns, accumulate: false);
         for (nint i = 0; i < rows; i++)
         {
             T* from = tile + (i * TKernel.Columns);
@@ -319,32 +320,71 @@ internal static unsafe class Gemm
         {
             workers.For((int)((columns + width - 1) / width), Grain(length * width), (start, end) =>
             {
-                using var scratch = new AlignedScratch<T>(length);
-                for (nint j = start * width; j < Math.Min(end * width, columns); j++)
+                using var scratch = new AlignedScratch<T>(width * Depth);
+                T** lines = stackalloc T*[(int)width];
+                for (nint panel = start; panel < end; panel++)
                 {
-                    T* from = b.Row(column + j, at, length, scratch.Pointer);
-                    T* line = to + (j / width * length * width) + (j % width);
-                    for (nint k = 0; k < length; k++)
-                        line[k * width] = from[k];
+                    // A square at a time: what is read and what is written both stay in the nearest cache.
+                    nint count = Math.Min(width, columns - (panel * width));
+                    for (nint first = 0; first < length; first += Depth)
+                    {
+                        nint part = Math.Min(Depth, length - first);
+                        for (nint j = 0; j < count; j++)
+                            lines[j] = b.Row(column + (panel * width) + j, at + first, part, scratch.Pointer + (j * Depth));
+                        TurnLines(lines, count, part, to + (panel * length * width) + (first * width), width);
+                    }
                 }
             });
             return;
         }
 
+        // Sixteen panels at a time: more are on more pages than a processor keeps the addresses of.
+        nint group = 16 * width;
         workers.For((int)length, Grain(columns), (start, end) =>
         {
-            using var scratch = new AlignedScratch<T>(columns);
-            for (nint k = start; k < end; k++)
+            using var scratch = new AlignedScratch<T>(group);
+            for (nint first = 0; first < columns; first += group)
             {
-                T* from = b.Row(at + k, column, columns, scratch.Pointer);
-                T* line = to + (k * width);
-                nint j = 0;
-                for (; j + width <= columns; j += width, line += length * width)
-                    Unsafe.CopyBlockUnaligned(line, from + j, (uint)(width * sizeof(T)));
-                for (nint rest = 0; j + rest < columns; rest++)
-                    line[rest] = from[j + rest];
+                nint count = Math.Min(group, columns - first);
+                for (nint k = start; k < end; k++)
+                {
+                    T* from = b.Row(at + k, column + first, count, scratch.Pointer);
+                    T* line = to + (first * length) + (k * width);
+                    nint j = 0;
+                    for (; j + TKernel.Columns <= count; j += TKernel.Columns, line += length * TKernel.Columns)
+                        Unsafe.CopyBlockUnaligned(line, from + j, (uint)(TKernel.Columns * sizeof(T)));
+                    for (nint rest = 0; j + rest < count; rest++)
+                        line[rest] = from[j + rest];
+                }
             }
         });
+    }
+
+    // to[k * step + j] = lines[j][k].
+    private static void TurnLines<T>(T** lines, nint count, nint length, T* to, nint step)
+        where T : unmanaged
+    {
+        nint turned = 0;
+        if (typeof(T) == typeof(float) && SquareTurn.IsSupported)
+        {
+            nint whole = length / SquareTurn.Size * SquareTurn.Size;
+            for (; turned + SquareTurn.Size <= count; turned += SquareTurn.Size)
+            {
+                for (nint k = 0; k < whole; k += SquareTurn.Size)
+                    SquareTurn.Run((float**)(lines + turned), k, (float*)(to + (k * step) + turned), step);
+                for (nint j = turned; j < turned + SquareTurn.Size; j++)
+                {
+                    for (nint k = whole; k < length; k++)
+                        to[(k * step) + j] = lines[j][k];
+                }
+            }
+        }
+
+        for (; turned < count; turned++)
+        {
+            for (nint k = 0; k < length; k++)
+                to[(k * step) + turned] = lines[turned][k];
+        }
     }
 
     // Less than about 64 Ki elements are not worth another thread.

@@ -29,7 +29,8 @@ public static class MatrixProduct
     }
 
     /// <summary>Whether a product of this size would pack its right factor, so that a <see cref="PackedMatrix{T}"/> saves time.</summary>
-    public static bool UsesPanels(long m, long n, long k, bool transposeA) => m * n * k > SmallWork && !(SlimProduct.Suits(m, n, k) && (!transposeA || m == 1)) && n > 1;
+    public static bool UsesPanels(long m, long n, long k, bool transposeA) =>
+        m * n * k > SmallWork && !(SlimProduct.Suits(m, n, k) && (!transposeA || m == 1)) && n > 1 && !NarrowProduct.Suits(m, n, k, transposeA);
 
     /// <summary>The product of two row-major matrices.</summary>
     /// <param name="a">Shape: [m, k], or [k, m] where transposed.</param>
@@ -62,6 +63,8 @@ public static class MatrixProduct
                 SlimProduct.Multiply(pa, (nint)m, pb, transposeB, pc, (nint)n, (nint)k, workers);
             else if (n == 1)
                 SlimProduct.Multiply(pb, 1, pa, !transposeA, pc, (nint)m, (nint)k, workers);
+            else if (NarrowProduct.Suits(m, n, k, transposeA))
+                NarrowProduct.Multiply(pa, (nint)m, transposeA, pb, transposeB, pc, (nint)n, (nint)k, workers);
             else
                 MultiplyPanels(pa, pb, pc, (nint)m, (nint)n, (nint)k, transposeA, transposeB, default, workers);
         }

@@ -20,7 +20,11 @@ internal readonly unsafe struct TileKernel<TLanes, TVector, T> : IMicroKernel<T>
 
     public static void Run(nint rows, nint columns, nint k, RowPanel<T> a, T* b, nint ahead, T* c, nint stride, bool accumulate)
     {
-        if (a.Step != Gemm.Depth && columns > TLanes.Count)
+        if (a.Step == 1 && columns > TLanes.Count)
+            Run<Size1, Size2>(rows, k, a, b, ahead, c, stride, accumulate);
+        else if (a.Step == 1)
+            Run<Size1, Size1>(rows, k, a, b, ahead, c, stride, accumulate);
+        else if (a.Step != Gemm.Depth && columns > TLanes.Count)
             Run<Size0, Size2>(rows, k, a, b, ahead, c, stride, accumulate);
         else if (a.Step != Gemm.Depth)
             Run<Size0, Size1>(rows, k, a, b, ahead, c, stride, accumulate);

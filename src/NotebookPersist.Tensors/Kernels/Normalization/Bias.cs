@@ -53,6 +53,12 @@ public static class Bias
 
         // Sums of sums: a long batch does not lose the small numbers.
         const int block = 256;
+        if (inner == 1 && channels < block / 2)
+        {
+            SumFewChannels(value, result, block);
+            return;
+        }
+
         T[] partial = new T[channels];
         for (int start = 0; start < value.Length; start += line * block)
         {
@@ -70,6 +76,30 @@ public static class Bias
             }
 
             TensorPrimitives.Add(partial, result, result);
+        }
+    }
+
+    // As many positions side by side as make a long line.
+    private static void SumFewChannels<T>(ReadOnlySpan<T> value, Span<T> result, int block)
+        where T : unmanaged, INumber<T>
+    {
+        int channels = result.Length;
+        int line = block / channels * channels;
+        T[] partial = new T[line];
+        T[] sums = new T[channels];
+        for (int start = 0; start < value.Length; start += line * block)
+        {
+            partial.AsSpan().Clear();
+            sums.AsSpan().Clear();
+            for (int at = start; at < Math.Min(value.Length, start + (line * block)); at += line)
+            {
+                int length = Math.Min(line, value.Length - at);
+                TensorPrimitives.Add(value.Slice(at, length), partial.AsSpan(0, length), partial.AsSpan(0, length));
+            }
+
+            for (int at = 0; at < line; at += channels)
+                TensorPrimitives.Add(partial.AsSpan(at, channels), sums, sums);
+            TensorPrimitives.Add(sums, result, result);
         }
     }
 }

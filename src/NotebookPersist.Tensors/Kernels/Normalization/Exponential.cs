@@ -51,7 +51,7 @@ internal static unsafe class Exponential
         }
 
         var row = new Span<float>(y, length);
-        TensorPrimitives.Divide(row, sum, row);
+        TensorPrimitives.Multiply(row, 1 / sum, row);
     }
 
     /// <summary>e to the power of each element, none of which is positive.</summary>

@@ -13,7 +13,34 @@ public static class Pooling
 {
     /// <summary>The largest element of each window.</summary>
     public static void Max<T>(ReadOnlySpan<T> input, Span<T> output, WindowShape shape, Workers workers)
-        where T : unmanaged, INumber<T>, IMinMaxValue<T> => Run<T, Largest<T>>(input, output, shape, workers);
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    {
+        if (PairPooling.Suits<T>(shape))
+            PairPooling.Max(input, output, shape, workers);
+        else
+            Run<T, Largest<T>>(input, output, shape, workers);
+    }
+
+    /// <summary>Gives each window's gradient to its largest element.</summary>
+    /// <param name="input">What was pooled.</param>
+    /// <param name="gradient">Shape: that of the output.</param>
+    /// <param name="result">Shape: that of the input.</param>
+    /// <param name="shape">The windows.</param>
+    /// <param name="workers">Threads to use and the token that stops them.</param>
+    public static void MaxBackprop<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> gradient, Span<T> result, WindowShape shape, Workers workers)
+        where T : unmanaged, INumber<T>
+    {
+        if (PairPooling.Suits<T>(shape))
+        {
+            PairPooling.MaxBackprop(input, gradient, result, shape, workers);
+            return;
+        }
+
+        using var scratch = new AlignedScratch<int>(gradient.Length);
+        Span<int> positions = scratch.Span[..gradient.Length];
+        ArgMax(input, positions, shape, workers);
+        Scatter(gradient, positions, result);
+    }
 
     /// <summary>The mean of each window.</summary>
     public static void Average<T>(ReadOnlySpan<T> input, Span<T> output, WindowShape shape, Workers workers)

@@ -50,6 +50,55 @@ public sealed class PlanningTests
     }
 
     [Fact]
+    public void A_gradient_that_others_only_wait_for_is_not_computed()
+    {
+        Output x = _graph.Placeholder(DType.Float32, [-1, 3], name: "x");
+        Variable w = _graph.Variable(new float[,] { { 1, 2 }, { 3, 4 }, { 5, 6 } }, name: "w");
+        Output loss = _graph.ReduceSum(_graph.MatMul(x, w.Value));
+        Operation step = new GradientDescentOptimizer(0.1f).Minimize(loss);
+        float[,] fed = { { 1, 0, 2 }, { 0, 1, 1 } };
+        using var optimized = new Session(_graph);
+        using var plain = new Session(_graph, Plain);
+
+        // The product itself, and the gradients towards both factors.
+        Assert.Equal(3, Products(plain));
+        Assert.Equal(2, Products(optimized));
+        Assert.Equal(plain.Run(w).ToArray<float>(), optimized.Run(w).ToArray<float>());
+
+        int Products(Session session)
+        {
+            var metadata = new RunMetadata();
+            session.Run(w.Initializer);
+            session.Run([step], new() { [x] = fed }, new RunOptions { TraceLevel = TraceLevel.FullTrace }, metadata);
+            return metadata.StepStats!.Nodes.Count(static n => n.OpType == "MatMul");
+        }
+    }
+
+    [Fact]
+    public void A_check_that_others_wait_for_is_made()
+    {
+        Output x = _graph.Placeholder(DType.Float32, [1], name: "x");
+        Output check = _graph.AddOperation("CheckNumerics", null, new AttributeList { { "message", "bad" } }, x)[0];
+        Output y;
+        using (_graph.ControlDependencies([check.Operation]))
+            y = _graph.Identity(_graph.Constant(1f));
+        using var session = new Session(_graph);
+        Assert.Throws<RunException>(() => session.Run(y, new() { [x] = new[] { float.NaN } }));
+        Assert.Equal(1f, session.Run(y, new() { [x] = new[] { 1f } }).ItemAt<float>(0));
+    }
+
+    [Fact]
+    public void An_operation_that_was_asked_for_runs_though_nobody_reads_its_result()
+    {
+        Output x = _graph.Placeholder(DType.Float32, [2], name: "x");
+        Operation square = _graph.Square(x).Operation;
+        var metadata = new RunMetadata();
+        using var session = new Session(_graph);
+        session.Run([square], new() { [x] = new[] { 1f, 2f } }, new RunOptions { TraceLevel = TraceLevel.FullTrace }, metadata);
+        Assert.Equal(["Square"], metadata.StepStats!.Nodes.Select(static n => n.OpType));
+    }
+
+    [Fact]
     public void What_depends_on_constants_alone_is_computed_once()
     {
         Output x = _graph.Placeholder(DType.Float32, [2], name: "x");
