@@ -97,14 +97,14 @@ public sealed class JupyterInterruptTests : IDisposable
     }
 
     [Fact]
-    public void A_request_that_comes_while_the_kernel_ends_does_no_harm()
+    public async Task A_request_that_comes_while_the_kernel_ends_does_no_harm()
     {
         for (var i = 0; i < 20; i++)
             _kernel.Execute("1");
         _kernel.Client.Send(Channel.Shell, "shutdown_request", new JsonObject { ["restart"] = false });
         for (var i = 0; i < 200; i++)
             _kernel.Execute("1");
-        Assert.True(_kernel.Run.Wait(TimeSpan.FromSeconds(20)), "The kernel did not end.");
+        await _kernel.Run.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     private void Interrupt()
