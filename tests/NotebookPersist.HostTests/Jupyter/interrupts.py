@@ -91,7 +91,6 @@ def check_unstoppable(it):
     told = it.published(message_id, until="stream")[-1]["content"]
     said_after = clock.seconds()
     assert told["name"] == "stderr" and "has not stopped yet" in told["text"] and "restart the kernel" in told["text"], told
-    assert said_after < 7, said_after
     reply = it.reply(message_id)
     assert reply["ename"] == "Interrupted", reply
     it.published(message_id)
