@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
 using NetMQ;
@@ -17,6 +18,12 @@ internal enum Channel
 internal sealed class Channels : IDisposable
 {
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
+
+    // The length of a frame is believed before anything of it can be checked: what promises more is hung up on. Unit: bytes.
+    private const long LongestFrame = 64 << 20;
+
+    // Subscribers choose kinds of messages, in a few words; the library's index of subscriptions goes one call deeper with each byte.
+    private const long LongestSubscription = 512;
 
     private readonly MessageCodec _codec;
     private readonly RouterSocket _shell = new();
@@ -86,6 +93,7 @@ internal sealed class Channels : IDisposable
     private static void Bind(NetMQSocket socket, ConnectionFile connection, int port)
     {
         socket.Options.Linger = Linger;
+        socket.Options.MaxMsgSize = socket is XPublisherSocket ? LongestSubscription : LongestFrame;
         socket.Bind(connection.EndpointOf(port));
     }
 
@@ -95,12 +103,15 @@ internal sealed class Channels : IDisposable
         heartbeat.TrySendMultipartMessage(beat);
     }
 
+    // Topics come before any key, and all subscribers of a beginning get the answer: one that reads as part of a message would break them.
+    private static readonly SearchValues<byte> TopicBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"u8);
+
     // A subscriber learns that it misses nothing from now on. Source: Jupyter enhancement proposal 65.
     private void Welcome(NetMQSocket iopub)
     {
         foreach (var frame in iopub.ReceiveMultipartBytes())
         {
-            if (frame is not [1, .. var topic])
+            if (frame is not [1, .. var topic] || topic.AsSpan().ContainsAnyExcept(TopicBytes))
                 continue;
             var content = new JsonObject { ["subscription"] = Encoding.UTF8.GetString(topic) };
             iopub.TrySendMultipartBytes(_codec.Write([topic], "iopub_welcome", content, null));

@@ -29,6 +29,7 @@ public sealed class JupyterKernel : IDisposable
     private readonly CellRunner _cells;
     private readonly CellInsight _insight;
     private readonly Channels _channels;
+    private readonly CommMessages _comms;
     private readonly BlockingCollection<(JupyterMessage Message, long Number)> _shell = [];
     private readonly Lock _shellGate = new();
     private readonly Interrupts _interrupts = new();
@@ -58,6 +59,7 @@ public sealed class JupyterKernel : IDisposable
         _history = new CellHistory(historyPath);
         _log = Console.Error;
         _channels = new Channels(connection);
+        _comms = new CommMessages(cells, _channels);
         _channels.Received += Dispatch;
         _channels.Refused += (channel, fault) => Drop($"Dropped a message on {channel}: {fault}.");
     }
@@ -145,6 +147,8 @@ public sealed class JupyterKernel : IDisposable
             _log.WriteLine($"{message} Dropped so far: {count:N0}.");
     }
 
+    private void DropUnknown(Channel channel, JupyterMessage request) => Drop($"Cannot answer '{request.Type}' on {channel}: the kernel does not know it.");
+
     private void AnswerControl(JupyterMessage request)
     {
         switch (request.Type)
@@ -163,7 +167,7 @@ public sealed class JupyterKernel : IDisposable
                 _channels.Reply(Channel.Control, request, "debug_reply", NoDebugger(request));
                 break;
             default:
-                _log.WriteLine($"Cannot answer '{request.Type}' on the control channel: the kernel does not know it.");
+                DropUnknown(Channel.Control, request);
                 break;
         }
     }
@@ -213,19 +217,16 @@ public sealed class JupyterKernel : IDisposable
                 _channels.Reply(Channel.Shell, request, "history_reply", Ok(("history", _history.Select(request))));
                 break;
             case "comm_info_request":
-                _channels.Reply(Channel.Shell, request, "comm_info_reply", Ok(("comms", new JsonObject())));
+                _channels.Reply(Channel.Shell, request, "comm_info_reply", Ok(("comms", _comms.List(request))));
                 break;
-            case "comm_open":
-                // The protocol's answer to a target that the kernel does not have.
-                _channels.Publish("comm_close", new JsonObject { ["comm_id"] = request.ContentText("comm_id"), ["data"] = new JsonObject() }, request.Header);
-                break;
-            case "comm_msg" or "comm_close":
+            case "comm_open" or "comm_msg" or "comm_close":
+                await InterruptiblyAsync(number, interrupt => _comms.HandleAsync(request, interrupt)).ConfigureAwait(false);
                 break;
             case "shutdown_request":
                 Shutdown(Channel.Shell, request);
                 break;
             default:
-                await _log.WriteLineAsync($"Cannot answer '{request.Type}': the kernel does not know it.").ConfigureAwait(false);
+                DropUnknown(Channel.Shell, request);
                 break;
         }
     }
@@ -255,17 +256,29 @@ public sealed class JupyterKernel : IDisposable
             Silent = isSilent,
             ReadLine = request.ContentFlag("allow_stdin") == true ? input => Ask(input, request) : null,
         };
+        JsonObject reply = [];
+        await InterruptiblyAsync(number, RunAsync).ConfigureAwait(false);
+        return reply;
+
+        async Task<CellStatus> RunAsync(CancellationToken interrupt)
+        {
+            (reply, var status) = await RunCellAsync(request, cell, interrupt).ConfigureAwait(false);
+            return status;
+        }
+    }
+
+    // What runs the notebook's own code.
+    private async Task InterruptiblyAsync(long number, Func<CancellationToken, Task<CellStatus>> run)
+    {
+        var status = CellStatus.Failed;
         var interrupt = _interrupts.Begin(number);
-        var wasInterrupted = false;
         try
         {
-            var (reply, status) = await RunCellAsync(request, cell, interrupt).ConfigureAwait(false);
-            wasInterrupted = status == CellStatus.Interrupted;
-            return reply;
+            status = await run(interrupt).ConfigureAwait(false);
         }
         finally
         {
-            _interrupts.End(wasInterrupted);
+            _interrupts.End(status == CellStatus.Interrupted);
         }
     }
 
@@ -455,6 +468,11 @@ public sealed class JupyterKernel : IDisposable
         try
         {
             answer();
+        }
+        catch (Exception e)
+        {
+            // The thread serves all sockets: one request that cannot be answered must not end it.
+            _log.WriteLine($"Cannot answer '{message.Type}': {e}");
         }
         finally
         {

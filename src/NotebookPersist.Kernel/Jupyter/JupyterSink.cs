@@ -27,6 +27,9 @@ internal sealed class JupyterSink(Channels channels, JsonObject parentHeader) : 
             }),
             ErrorOutput error => ("error", ErrorContent(error)),
             ClearOutput clear => ("clear_output", new JsonObject { ["wait"] = clear.Waits }),
+            CommOutput { Step: CommStep.Open } comm => ("comm_open", Comm(comm, ("target_name", comm.Target))),
+            CommOutput { Step: CommStep.Message } comm => ("comm_msg", Comm(comm)),
+            CommOutput comm => ("comm_close", Comm(comm)),
             _ => throw new ArgumentOutOfRangeException(nameof(output), output, "The protocol knows no such output."),
         };
         channels.Publish(type, content, parentHeader);
@@ -38,6 +41,14 @@ internal sealed class JupyterSink(Channels channels, JsonObject parentHeader) : 
         ["evalue"] = error.Message,
         ["traceback"] = new JsonArray([.. error.Traceback.Select(l => (JsonNode)l)]),
     };
+
+    private static JsonObject Comm(CommOutput comm, params (string Name, JsonNode Value)[] members)
+    {
+        var content = new JsonObject { ["comm_id"] = comm.Id, ["data"] = comm.Data.DeepClone() };
+        foreach (var (name, value) in members)
+            content[name] = value;
+        return content;
+    }
 
     private static JsonObject Display(DisplayOutput display) => new()
     {

@@ -91,14 +91,35 @@ internal sealed class MessageCodec(string key)
         node = null;
         try
         {
-            node = JsonNode.Parse(utf8, documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false }) as JsonObject;
+            var parsed = JsonNode.Parse(utf8, documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false }) as JsonObject;
+            ReadTexts(parsed);
+            node = parsed;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return false; // The caller says what was wrong with the message as a whole.
         }
 
         return node is not null;
+    }
+
+    // The parser decodes names and texts only when they are asked for, and fails where they are no UTF-8 or half a surrogate pair: better here than there.
+    private static void ReadTexts(JsonNode? node)
+    {
+        if (node is JsonObject members)
+        {
+            foreach (var (_, value) in members)
+                ReadTexts(value);
+        }
+        else if (node is JsonArray items)
+        {
+            foreach (var item in items)
+                ReadTexts(item);
+        }
+        else if (node?.GetValueKind() == JsonValueKind.String)
+        {
+            node.GetValue<string>();
+        }
     }
 
     private string Sign(IEnumerable<byte[]> parts)

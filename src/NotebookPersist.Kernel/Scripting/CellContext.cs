@@ -13,7 +13,14 @@ public sealed class CellContext
     // Values that the host declares variables for, until the code of the declaration has taken them.
     private readonly ConcurrentDictionary<string, object?> _declared = new(StringComparer.Ordinal);
 
-    internal CellContext(Func<CellSession?> latest) => _latest = latest;
+    internal CellContext(Func<CellSession?> latest)
+    {
+        _latest = latest;
+        Comms = new Comms(output => Session?.Publish(output));
+    }
+
+    /// <summary>Connections to what runs in the page, such as widgets.</summary>
+    public Comms Comms { get; }
 
     /// <summary>Cancelled when the running cell is interrupted. Pass it to long-running calls so that they stop cleanly.</summary>
     public CancellationToken Cancellation => Session?.Cancellation ?? CancellationToken.None;

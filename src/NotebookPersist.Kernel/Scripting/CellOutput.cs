@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace NotebookPersist.Kernel.Scripting;
 
 /// <summary>One thing a running cell shows. The kinds are those of the Jupyter protocol.</summary>
@@ -33,3 +35,23 @@ public sealed record ErrorOutput(string Name, string Message, IReadOnlyList<stri
 /// <summary>What the cell has shown so far is taken away.</summary>
 /// <param name="Waits">Whether it stays until there is something to take its place, so that nothing flickers.</param>
 public sealed record ClearOutput(bool Waits) : CellOutput;
+
+/// <summary>What happens on a connection to the page.</summary>
+public enum CommStep
+{
+    /// <summary>The kernel opens it.</summary>
+    Open,
+
+    /// <summary>The kernel sends data.</summary>
+    Message,
+
+    /// <summary>The kernel closes it.</summary>
+    Close,
+}
+
+/// <summary>A message to something in the page. Nothing of it is shown, and documents do not keep it.</summary>
+/// <param name="Step">What happens.</param>
+/// <param name="Id">What both sides call the connection.</param>
+/// <param name="Target">The name that it was opened under.</param>
+/// <param name="Data">What is sent.</param>
+public sealed record CommOutput(CommStep Step, string Id, string Target, JsonObject Data) : CellOutput;

@@ -25,6 +25,8 @@ public sealed class CellOutputList : ICellSink
     public void Publish(CellOutput output)
     {
         ArgumentNullException.ThrowIfNull(output);
+        if (output is CommOutput)
+            return; // There is no page that it could go to.
         lock (_gate)
         {
             if (output is ClearOutput { Waits: true })

@@ -56,6 +56,29 @@ public sealed class CellRunner
         return Engine.RunAsync(session => RunAsync(request, session), sink, request, name, number, cancellation);
     }
 
+    /// <summary>Runs code that cells have registered for something outside, between two cells and interruptible as they are.</summary>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="handler">The code.</param>
+    /// <param name="sink">Takes what it shows, and its error.</param>
+    /// <param name="cancellation">Interrupts it.</param>
+    internal Task<CellResult> RunHandlerAsync(string name, Action handler, ICellSink sink, CancellationToken cancellation)
+    {
+        var request = new CellRequest("");
+        return Engine.RunAsync(RunAsync, sink, request, name, 0, cancellation);
+
+        async Task<CellResult> RunAsync(CellSession session)
+        {
+            var result = await Engine.RunHostWorkAsync(
+                () =>
+                {
+                    handler();
+                    return Task.CompletedTask;
+                },
+                session).ConfigureAwait(false);
+            return Publish(result, request, session);
+        }
+    }
+
     private async Task<CellResult> RunAsync(CellRequest request, CellSession session)
     {
         var elapsed = Stopwatch.StartNew();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime;
 
 namespace NotebookPersist.Kernel.Scripting;
@@ -7,6 +8,9 @@ internal sealed class CellThread : IDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan QuietTime = TimeSpan.FromMilliseconds(50);
+
+    // Whoever waits for longer than this wants to know why.
+    private static readonly TimeSpan SilentTime = TimeSpan.FromSeconds(3);
 
     // Counted in quiet times: half a minute, and longer while something is being compiled.
     private const int FirstAbort = 600;
@@ -61,6 +65,8 @@ internal sealed class CellThread : IDisposable
         // compiling a method for example. So it is the last means, for code without a stop point, and waits until nothing is being compiled.
         var compiled = JitInfo.GetCompiledMethodCount();
         var isAborting = false;
+        var isTold = false;
+        var elapsed = Stopwatch.StartNew();
         for (var attempt = 0; attempt < RetryLimit; attempt++)
         {
             while (_session.IsEnding)
@@ -70,6 +76,12 @@ internal sealed class CellThread : IDisposable
             }
 
             Interrupt();
+            if (!isTold && elapsed.Elapsed > SilentTime)
+            {
+                isTold = true;
+                _session.Write("stderr", $"{_session.Name} has not stopped yet: it is inside code that takes no interrupt, native code for example. It stops when that ends; to end it now, restart the kernel.{Environment.NewLine}");
+            }
+
             if (Completion.Wait(isAborting ? RetryDelay : QuietTime))
                 return true;
             var count = JitInfo.GetCompiledMethodCount();

@@ -16,9 +16,12 @@ internal static class LoopStops
     private const string Call = Type + "Pass();";
     private const string GentleCall = Type + "PassGently();";
     private const string End = "}";
+    private const string ReturnEnd = ";}";
 
     /// <summary>The code with its stop points; the same text where it has none of these or does not parse.</summary>
-    public static string Insert(string code)
+    /// <param name="code">C#.</param>
+    /// <param name="inExpressions">Whether functions without a block get one: those that are to be expression trees may not have it.</param>
+    public static string Insert(string code, bool inExpressions = true)
     {
         var tree = CSharpSyntaxTree.ParseText(code, ScriptEngine.ParseOptions);
         if (tree.GetDiagnostics().Any(static d => d.Severity == DiagnosticSeverity.Error))
@@ -43,6 +46,10 @@ internal static class LoopStops
                 case AnonymousFunctionExpressionSyntax { Block: { } block }:
                     Open(block, GentleCall);
                     break;
+                case AnonymousFunctionExpressionSyntax { ExpressionBody: { } value } when inExpressions && IsValue(value):
+                    insertions.Add((value.SpanStart, "{" + GentleCall + "return "));
+                    insertions.Add((value.Span.End, ReturnEnd));
+                    break;
                 case LocalFunctionStatementSyntax { Body: { } block }:
                     Open(block, GentleCall);
                     break;
@@ -59,7 +66,7 @@ internal static class LoopStops
             return code;
         var text = new StringBuilder(code.Length + (insertions.Count * Call.Length));
         var copied = 0;
-        foreach (var (position, insertion) in insertions.OrderBy(static i => i.Position).ThenByDescending(static i => i.Text == End))
+        foreach (var (position, insertion) in insertions.OrderBy(static i => i.Position).ThenByDescending(static i => i.Text is End or ReturnEnd))
         {
             text.Append(code, copied, position - copied).Append(insertion);
             copied = position;
@@ -79,6 +86,12 @@ internal static class LoopStops
             insertions.Add((body.Span.End, End));
         }
     }
+
+    // An expression that cannot stand as a statement has a value that the function returns; of calls and assignments only their types tell.
+    private static bool IsValue(ExpressionSyntax expression) => expression is BinaryExpressionSyntax or LiteralExpressionSyntax or IdentifierNameSyntax or MemberAccessExpressionSyntax
+        or ElementAccessExpressionSyntax or CastExpressionSyntax or ParenthesizedExpressionSyntax or TupleExpressionSyntax or InterpolatedStringExpressionSyntax
+        or IsPatternExpressionSyntax or AnonymousObjectCreationExpressionSyntax or ConditionalExpressionSyntax
+        or PrefixUnaryExpressionSyntax { OperatorToken.RawKind: (int)SyntaxKind.MinusToken or (int)SyntaxKind.ExclamationToken };
 
     // What stands in a clean-up, or in a function that a clean-up may call, must not be stopped at once.
     private static string CallIn(SyntaxNode node)

@@ -15,6 +15,9 @@ public sealed class ScriptEngine : IDisposable
 {
     internal static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Preview, DocumentationMode.None, SourceCodeKind.Script);
 
+    // Source: the C# compiler's messages.
+    private const string NoStatementInExpressionTree = "CS0834";
+
     private readonly ScriptEngineOptions _options;
     private Task<SubmissionChain> _chain;
     private readonly PackageReferences _packages;
@@ -53,7 +56,7 @@ public sealed class ScriptEngine : IDisposable
 
     internal string BaseDirectory => _options.BaseDirectory;
 
-    /// <summary>How often all cells were forgotten.</summary>
+    /// <summary>How often the order of the code that later cells build on began anew.</summary>
     internal int Generation { get; private set; }
 
     /// <summary>Forgets all cells and their variables. The running cell, if any, goes on.</summary>
@@ -64,6 +67,8 @@ public sealed class ScriptEngine : IDisposable
             _committed.Clear();
             Generation++;
         }
+
+        Context.Comms.Clear();
 
         _chain = Task.Run(WarmUpAsync);
     }
@@ -158,12 +163,7 @@ public sealed class ScriptEngine : IDisposable
         try
         {
             (rest, references) = await _packages.ResolveAsync(code, session.Cancellation).ConfigureAwait(false);
-            var stoppable = LoopStops.Insert(rest);
-            submission = chain.Compile(stoppable, session.Name, references, session.Cancellation);
-
-            // Errors are told with the columns that the user knows.
-            if (!submission.Errors.IsEmpty && !ReferenceEquals(stoppable, rest))
-                submission = chain.Compile(rest, session.Name, references, session.Cancellation);
+            submission = await CompileAsync(() => Compile(chain, rest, references, session), session.Cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (session.IsInterrupted)
         {
@@ -206,7 +206,7 @@ public sealed class ScriptEngine : IDisposable
                 .DistinctBy(Path.GetFileName),
         ];
         var references = ReferencePaths.Select(path => MetadataReference.CreateFromFile(path));
-        var chain = new SubmissionChain(SubmissionChain.OptionsFor(_options, references), Context);
+        var chain = new SubmissionChain(SubmissionChain.OptionsFor(_options, references), Context, _options.FirstTrim);
 
         // The first submission carries the references and makes the JIT compile the compiler, before the user's first cell needs it.
         var aliases = string.Concat(_options.Aliases.Select(static a => $"using {a.Key} = {a.Value};\n"));
@@ -219,12 +219,67 @@ public sealed class ScriptEngine : IDisposable
         return chain;
     }
 
+    private static Submission Compile(SubmissionChain chain, string code, IReadOnlyList<MetadataReference> references, CellSession session)
+    {
+        var stoppable = LoopStops.Insert(code);
+        var submission = CompileText(stoppable);
+        if (submission.Errors.Any(static e => e.Id == NoStatementInExpressionTree))
+        {
+            stoppable = LoopStops.Insert(code, inExpressions: false);
+            submission = CompileText(stoppable);
+        }
+
+        // Errors are told with the columns that the user knows.
+        return submission.Errors.IsEmpty || ReferenceEquals(stoppable, code) ? submission : CompileText(code);
+
+        Submission CompileText(string text) => chain.Compile(text, session.Name, references, session.Cancellation);
+    }
+
+    // A large cell takes seconds to compile, and the compiler looks at the token only now and then: nobody waits for what is not used any more.
+    private static Task<Submission> CompileAsync(Func<Submission> compile, CancellationToken cancellation)
+    {
+        var done = new TaskCompletionSource<Submission>();
+        var registration = cancellation.Register(() => Background.Start("Leave", () => done.TrySetCanceled(cancellation)));
+        Background.Start("Compile", () =>
+        {
+            try
+            {
+                var submission = compile();
+                registration.Dispose();
+                done.TrySetResult(submission);
+            }
+            catch (OperationCanceledException)
+            {
+                done.TrySetCanceled(cancellation);
+            }
+            catch (Exception e)
+            {
+                done.TrySetException(e);
+            }
+        });
+        return done.Task;
+    }
+
     private void Commit(SubmissionChain chain, Submission submission, string code, IReadOnlyList<MetadataReference> references)
     {
-        if (!chain.Commit(submission))
+        var committed = new CommittedCode(code, references);
+        if (!chain.Commit(submission, committed))
             return;
+        var isTrimmed = chain.Trim();
         lock (_committedGate)
-            _committed.Add(new CommittedCode(code, references));
+        {
+            if (isTrimmed)
+            {
+                // Whoever follows the list begins again.
+                _committed.Clear();
+                _committed.AddRange(chain.Committed);
+                Generation++;
+            }
+            else
+            {
+                _committed.Add(committed);
+            }
+        }
     }
 
     // Roslyn knows whether a submission ends in a value, but keeps the answer internal; a null value and no value are different things to show.

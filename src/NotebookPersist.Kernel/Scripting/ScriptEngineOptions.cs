@@ -31,4 +31,7 @@ public sealed record ScriptEngineOptions
 
     /// <summary>The stack of the thread that runs cells. Unit: bytes. Default: 16 MiB, enough for deep recursion.</summary>
     public int StackByteCount { get; init; } = 16 << 20;
+
+    /// <summary>At how many cells that declare something those that no later cell can need are forgotten.</summary>
+    internal int FirstTrim { get; init; } = 200;
 }

@@ -17,10 +17,25 @@ namespace NotebookPersist.Kernel.Scripting;
 /// </remarks>
 internal sealed class SubmissionChain
 {
-    private static readonly MethodInfo GetExecutor =
-        typeof(Script<object>).GetMethod("GetExecutor", BindingFlags.Instance | BindingFlags.NonPublic)
-        ?? throw new MissingMethodException("This version of Roslyn scripting has no Script<T>.GetExecutor.");
+    // Script.Compile would gather the executors of all scripts before it, in a list of its own for each, and look for warnings that nobody reads.
+    private static readonly Func<Script<object>, CancellationToken, Func<object?[], Task<object>>> GetExecutor =
+        (typeof(Script<object>).GetMethod("GetExecutor", BindingFlags.Instance | BindingFlags.NonPublic)
+            ?? throw new MissingMethodException("This version of Roslyn scripting has no Script<T>.GetExecutor."))
+        .CreateDelegate<Func<Script<object>, CancellationToken, Func<object?[], Task<object>>>>();
 
+    // A script holds the compilation that it was compiled to, and gives no way to say that it is another one.
+    private static readonly FieldInfo CompilationOf =
+        typeof(Script).GetField("_lazyCompilation", BindingFlags.Instance | BindingFlags.NonPublic)
+        ?? throw new MissingFieldException("This version of Roslyn scripting has no Script._lazyCompilation.");
+
+    // Its place among the objects, which is part of the names that the compiler gives to types without one.
+    private static readonly FieldInfo PlaceOf =
+        typeof(Compilation).GetField("_lazySubmissionSlotIndex", BindingFlags.Instance | BindingFlags.NonPublic)
+        ?? throw new MissingFieldException("This version of Roslyn has no Compilation._lazySubmissionSlotIndex.");
+
+    private readonly List<ChainLink> _links = [];
+    private readonly int _firstTrim;
+    private int _nextTrim;
     private readonly ScriptOptions _first;
     private readonly ScriptOptions _later;
     private readonly object _globals;
@@ -28,14 +43,22 @@ internal sealed class SubmissionChain
     private object?[] _states;
     private int _count = 1;
 
-    public SubmissionChain(ScriptOptions options, object globals)
+    /// <summary>An empty chain.</summary>
+    /// <param name="options">For all submissions.</param>
+    /// <param name="globals">What all can name.</param>
+    /// <param name="firstTrim">At how many submissions those that are not needed any more go.</param>
+    public SubmissionChain(ScriptOptions options, object globals, int firstTrim)
     {
+        _firstTrim = _nextTrim = firstTrim;
         // References go to the first submission only. Later ones inherit them; giving them again makes memory grow with the square of the number of cells.
         _first = options;
         _later = options.WithReferences(Array.Empty<MetadataReference>());
         _globals = globals;
         _states = [globals];
     }
+
+    /// <summary>The code of all submissions that are left, in their order.</summary>
+    public IEnumerable<CommittedCode> Committed => _links.Select(static l => l.Committed);
 
     /// <summary>Compiles code as the next submission, without adding it to the chain.</summary>
     public Submission Compile(string code, string path, IEnumerable<MetadataReference> newReferences, CancellationToken cancellation)
@@ -44,8 +67,15 @@ internal sealed class SubmissionChain
         var script = _last is null
             ? CSharpScript.Create<object>(code, options, _globals.GetType())
             : _last.ContinueWith<object>(code, options);
-        var errors = script.Compile(cancellation).Where(d => d.Severity == DiagnosticSeverity.Error).ToImmutableArray();
-        return new Submission(script, errors);
+        try
+        {
+            GetExecutor(script, cancellation);
+            return new Submission(script, []);
+        }
+        catch (CompilationErrorException e)
+        {
+            return new Submission(script, [.. e.Diagnostics.Where(static d => d.Severity == DiagnosticSeverity.Error)]);
+        }
     }
 
     /// <summary>Runs a compiled submission.</summary>
@@ -54,22 +84,87 @@ internal sealed class SubmissionChain
     {
         if (_states.Length < _count + 1)
             Array.Resize(ref _states, _count * 2);
-        var executor = (Func<object?[], Task<object>>)GetExecutor.Invoke(submission.Script, [CancellationToken.None])!;
-        return executor(_states);
+        return GetExecutor(submission.Script, CancellationToken.None)(_states);
     }
 
     /// <summary>Adds a submission that has run, to its end or not, to the chain.</summary>
+    /// <param name="submission">The submission.</param>
+    /// <param name="code">Its code, as it was written.</param>
     /// <returns>Whether later submissions build on it.</returns>
-    public bool Commit(Submission submission)
+    public bool Commit(Submission submission, CommittedCode code)
     {
         // A submission without code has no slot and just passes the chain on; one that was stopped before its constructor ran cannot be built upon.
         var hasRun = _count < _states.Length && _states[_count] is not null;
         if (!hasRun && submission.HasSlot)
             return false;
+
+        // Nothing of a cell that only computes can be named later: it need not be kept, and its place is free.
+        var outline = ChainOutline.Of(submission.Compilation, code.References.Count > 0);
+        var state = hasRun ? _states[_count] : null;
+        if (outline.IsEmpty && _links.Count > 0)
+        {
+            if (hasRun)
+                _states[_count] = null;
+            return false;
+        }
+
         _last = submission.Script;
         if (hasRun)
             _count++;
+        _links.Add(new ChainLink(submission.Script, state, code, outline));
         return true;
+    }
+
+    /// <summary>Takes away submissions that no later one can need, once there are many.</summary>
+    /// <returns>Whether any went.</returns>
+    public bool Trim()
+    {
+        if (_links.Count < _nextTrim)
+            return false;
+        var links = _links.ConvertAll(static l => l.Fields() is { } fields
+            ? l with { Committed = new CommittedCode(fields, []), Outline = l.Outline.WithoutUses() }
+            : l);
+        var needed = ChainTrim.Needed(links);
+        var kept = links.Where((_, i) => needed[i]).ToList();
+        _nextTrim = Math.Max(_firstTrim, 2 * kept.Count);
+        if (kept.Count > _links.Count * 3 / 4)
+            return false;
+        Rebuild(kept);
+        return true;
+    }
+
+    // The compiled cells are loaded and stay what they are; only the compiler's view of what came before each of them changes.
+    private void Rebuild(List<ChainLink> kept)
+    {
+        var before = kept[0].Script;
+        _links.Clear();
+        _links.Add(kept[0]);
+        foreach (var link in kept.Skip(1))
+        {
+            var old = (CSharpCompilation)link.Script.GetCompilation();
+            var isReduced = link.Outline.Used.Count == 0 && link.Outline.HasOnlyVariables;
+            var text = isReduced ? link.Committed.Code : link.Script.Code;
+            if (isReduced)
+            {
+                var tree = old.SyntaxTrees[0];
+                old = old.RemoveAllSyntaxTrees().AddSyntaxTrees(CSharpSyntaxTree.ParseText(text, (CSharpParseOptions)tree.Options, tree.FilePath, Encoding.UTF8));
+            }
+
+            // A submission always tells what came before.
+            var moved = old.WithScriptCompilationInfo(old.ScriptCompilationInfo!.WithPreviousScriptCompilation((CSharpCompilation)before.GetCompilation()));
+            var script = before.ContinueWith<object>(text, link.Script.Options);
+            PlaceOf.SetValue(moved, PlaceOf.GetValue(link.Script.GetCompilation()));
+            CompilationOf.SetValue(script, moved);
+            before = script;
+            _links.Add(link with { Script = script });
+        }
+
+        _last = before;
+
+        // The places stay; what stood in those of the others can be collected.
+        Array.Clear(_states, 1, _count - 1);
+        foreach (var link in _links.Where(static l => l.State is not null))
+            _states[(int)PlaceOf.GetValue(link.Script.GetCompilation())!] = link.State;
     }
 
     /// <summary>The variables of all submissions, the newest declaration of each name.</summary>
@@ -78,7 +173,8 @@ internal sealed class SubmissionChain
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = _count - 1; i >= 1; i--)
         {
-            var state = _states[i]!; // Slots below the count are filled.
+            if (_states[i] is not { } state)
+                continue;
             foreach (var field in state.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
             {
                 if ((char.IsLetter(field.Name[0]) || field.Name[0] == '_') && seen.Add(field.Name))

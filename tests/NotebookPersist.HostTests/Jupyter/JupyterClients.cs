@@ -29,23 +29,7 @@ public sealed class JupyterClients : IDisposable
     /// <param name="input">What is typed into it.</param>
     internal async Task<ToolResult> RunAsync(string[] arguments, string input = "")
     {
-        var start = new ProcessStartInfo(Python, arguments)
-        {
-            WorkingDirectory = Folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment =
-            {
-                ["JUPYTER_PATH"] = Path.Combine(Folder, "share", "jupyter"),
-                ["JUPYTER_DATA_DIR"] = Path.Combine(Folder, "data"),
-                ["JUPYTER_CONFIG_DIR"] = Path.Combine(Folder, "config"),
-                ["JUPYTER_RUNTIME_DIR"] = Path.Combine(Folder, "runtime"),
-                ["KERNEL_NAME"] = KernelName,
-                ["PYTHONWARNINGS"] = "ignore",
-            },
-        };
-        using Process process = Process.Start(start)!; // A file was given.
+        using Process process = Start(arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
         await process.StandardInput.WriteAsync(input);
@@ -53,6 +37,24 @@ public sealed class JupyterClients : IDisposable
         await process.WaitForExitAsync();
         return new ToolResult(process.ExitCode, await output, await error);
     }
+
+    /// <summary>Starts a Python program whose streams are read and written here.</summary>
+    internal Process Start(string[] arguments) => Process.Start(new ProcessStartInfo(Python, arguments)
+    {
+        WorkingDirectory = Folder,
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        Environment =
+        {
+            ["JUPYTER_PATH"] = Path.Combine(Folder, "share", "jupyter"),
+            ["JUPYTER_DATA_DIR"] = Path.Combine(Folder, "data"),
+            ["JUPYTER_CONFIG_DIR"] = Path.Combine(Folder, "config"),
+            ["JUPYTER_RUNTIME_DIR"] = Path.Combine(Folder, "runtime"),
+            ["KERNEL_NAME"] = KernelName,
+            ["PYTHONWARNINGS"] = "ignore",
+        },
+    })!; // A file was given.
 
     /// <summary>A program that lies beside the tests.</summary>
     internal static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Jupyter", name);

@@ -135,6 +135,27 @@ public sealed class JupyterKernelTests : IDisposable
         Assert.Equal(("ok", 1), (reply.ContentText("status"), reply.ContentNumber("execution_count")));
     }
 
+    [Theory]
+    [InlineData("{\"code\":\"\\ud800\"}")]
+    [InlineData("{\"\\udfff\":1}")]
+    [InlineData("{\"a\":[{\"b\":\"\\ud800x\"}]}")]
+    [InlineData("{\"code\":\"1\",\"code\":\"2\"}")]
+    [InlineData("[]")]
+    [InlineData("{\"code\":")]
+    public void Signed_messages_whose_texts_cannot_be_read_are_dropped(string content)
+    {
+        var frames = new MessageCodec("secret").Write([], "execute_request", new JsonObject(), null);
+        byte[][] parts = [frames[2], frames[3], frames[4], Encoding.UTF8.GetBytes(content)];
+        var signature = System.Security.Cryptography.HMACSHA256.HashData(Encoding.UTF8.GetBytes("secret"), parts.SelectMany(p => p).ToArray());
+        var dropped = _running.Kernel.DroppedCount;
+        foreach (var channel in (Channel[])[Channel.Shell, Channel.Control])
+            _client.SendRaw(channel, [frames[0], Encoding.ASCII.GetBytes(Convert.ToHexStringLower(signature)), .. parts]);
+        _client.Send(Channel.Control, "kernel_info_request", []);
+        Assert.Equal("kernel_info_reply", _client.Receive(Channel.Control).Type);
+        Assert.Equal(1, Ask("execute_request", new JsonObject { ["code"] = "1" }).ContentNumber("execution_count"));
+        Assert.Equal(dropped + 2, _running.Kernel.DroppedCount);
+    }
+
     [Fact]
     public void A_message_that_is_sent_again_is_dropped_and_counted()
     {

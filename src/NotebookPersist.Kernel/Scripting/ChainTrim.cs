@@ -1,0 +1,61 @@
+namespace NotebookPersist.Kernel.Scripting;
+
+/// <summary>Finds the submissions that no later cell can need: everything they declare was declared again, and nothing that stays speaks of it.</summary>
+/// <remarks>People run the same cells over and over; without this every run would stay, and each later cell would take a little longer.</remarks>
+internal static class ChainTrim
+{
+    /// <summary>The links that stay, in their order.</summary>
+    /// <param name="links">The links; the first is the host's own and stays.</param>
+    public static bool[] Needed(IReadOnlyList<ChainLink> links)
+    {
+        // By simple name and key: who declares it, in order.
+        var declarers = new Dictionary<string, Dictionary<string, List<int>>>(StringComparer.Ordinal);
+        for (var i = 0; i < links.Count; i++)
+        {
+            foreach (var (name, key) in links[i].Outline.Declared)
+            {
+                if (!declarers.TryGetValue(name, out var keys))
+                    declarers[name] = keys = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+                if (!keys.TryGetValue(key, out var places))
+                    keys[key] = places = [];
+                places.Add(i);
+            }
+        }
+
+        var needed = new bool[links.Count];
+        var open = new Stack<int>();
+        Need(0);
+        for (var i = 0; i < links.Count; i++)
+        {
+            if (links[i].Outline.IsPinned)
+                Need(i);
+        }
+
+        foreach (var places in declarers.Values.SelectMany(static keys => keys.Values))
+            Need(places[^1]);
+        while (open.TryPop(out var i))
+        {
+            foreach (var name in links[i].Outline.Used)
+            {
+                if (!declarers.TryGetValue(name, out var keys))
+                    continue;
+                foreach (var places in keys.Values)
+                {
+                    var before = places.BinarySearch(i) is >= 0 and var found ? found : ~places.BinarySearch(i);
+                    if (before > 0)
+                        Need(places[before - 1]);
+                }
+            }
+        }
+
+        return needed;
+
+        void Need(int i)
+        {
+            if (needed[i])
+                return;
+            needed[i] = true;
+            open.Push(i);
+        }
+    }
+}

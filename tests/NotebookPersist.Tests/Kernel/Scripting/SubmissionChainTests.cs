@@ -1,0 +1,127 @@
+using NotebookPersist.Kernel.Scripting;
+using Xunit;
+
+namespace NotebookPersist.Tests.Kernel.Scripting;
+
+/// <summary>Cells that are run over and over: what nobody can need any more goes, and nothing of it shows.</summary>
+public sealed class SubmissionChainTests : IDisposable
+{
+    private const int FirstTrim = 6;
+    private readonly ScriptEngine _engine = new(new ScriptEngineOptions { FirstTrim = FirstTrim });
+    private readonly CellOutputList _shown = new();
+
+    public void Dispose() => _engine.Dispose();
+
+    [Fact]
+    public async Task The_chain_stays_short_when_cells_are_run_again()
+    {
+        await RunAsync("int kept = 41; long total = 0;");
+        for (var i = 0; i < 60; i++)
+        {
+            await RunAsync($"var squares = Enumerable.Range(0, 3).Select(x => x + {i}).ToArray(); total += squares[0];");
+            await RunAsync("kept + total");
+        }
+
+        Assert.Equal(59L * 60 / 2, await ValueAsync("total"));
+        Assert.Equal(42, await ValueAsync("kept + 1"));
+        Assert.Equal(59, await ValueAsync("squares[0]"));
+        Assert.InRange(_engine.CommittedSince(0).Count, 3, 2 * FirstTrim);
+        Assert.Equal(["kept", "squares", "total"], _engine.Variables.Select(v => v.Name));
+    }
+
+    [Fact]
+    public async Task Cells_that_only_compute_take_no_place()
+    {
+        await RunAsync("int a = 1;");
+        var count = _engine.CommittedSince(0).Count;
+        for (var i = 0; i < 5; i++)
+        {
+            await RunAsync("a++;");
+            await RunAsync("foreach (var x in new[] { 1, 2 }) a += x;");
+            await RunAsync("Console.Write(a)");
+        }
+
+        Assert.Equal(count, _engine.CommittedSince(0).Count);
+        Assert.Equal(21, await ValueAsync("a"));
+        await RunAsync("if (int.TryParse(\"5\", out var parsed)) a = parsed;");
+        Assert.Equal(10, await ValueAsync("a + parsed"));
+    }
+
+    [Fact]
+    public async Task Functions_and_closures_go_on_with_the_variables_they_were_written_for()
+    {
+        await RunAsync("int n = 1; int Next() => ++n;");
+        await RunAsync("Func<int> get = () => n;");
+        await RunAsync("int n = 100;");
+        await Churn();
+        Assert.Equal((2, 2, 100), await ValueAsync("(Next(), get(), n)"));
+        await RunAsync("n = 7; ref int alias(ref int x) => ref x; alias(ref n)++;");
+        await Churn();
+        Assert.Equal((3, 3, 8), await ValueAsync("(Next(), get(), n)"));
+    }
+
+    [Fact]
+    public async Task Types_of_old_cells_live_as_long_as_their_values()
+    {
+        await RunAsync("record Point(int X);");
+        await RunAsync("var first = new Point(1); var list = new List<Point> { first };");
+        await RunAsync("record Point(int X, int Y);");
+        await RunAsync("var second = new Point(2, 3);");
+        await Churn();
+        Assert.Equal((1, 1, 3), await ValueAsync("(first.X, list[0].X, second.Y)"));
+        Assert.Equal(9, await ValueAsync("new Point(4, 9).Y"));
+        await RunAsync("var anonymous = new { Name = \"a\" }; (int Left, string Right) pair = (1, \"b\"); dynamic free = \"text\"; int? none = null;");
+        await Churn();
+        Assert.Equal(("a", "b", 4, true), await ValueAsync("(anonymous.Name, pair.Right, (int)free.Length, none is null)"));
+    }
+
+    [Fact]
+    public async Task Overloads_usings_and_alternating_cells_keep_their_meaning()
+    {
+        await RunAsync("string F(int x) => \"int\";");
+        await RunAsync("string F(string x) => \"string\";");
+        await RunAsync("using System.Text.RegularExpressions;");
+        await RunAsync("using Numbers = System.Collections.Generic.List<int>;");
+        await RunAsync("int a = 0; int b = 0;");
+        for (var i = 0; i < 20; i++)
+        {
+            await RunAsync("var a1 = a + 1; a = a1;");
+            await RunAsync("var b1 = a1 + b; b = b1;");
+        }
+
+        Assert.Equal(("int", "string"), await ValueAsync("(F(1), F(\"\"))"));
+        Assert.True((bool)(await ValueAsync("Regex.IsMatch(\"abc\", \"b\") && new Numbers { 1 }.Count == 1"))!);
+        Assert.Equal((20, 210), await ValueAsync("(a, b)"));
+        Assert.InRange(_engine.CommittedSince(0).Count, 5, 3 * FirstTrim);
+    }
+
+    [Fact]
+    public async Task Failing_and_interrupted_cells_leave_what_they_had_declared()
+    {
+        await RunAsync("int before = 5;");
+        var failed = await _engine.RunAsync("int half = 7; if (half > 0) throw new InvalidOperationException(\"no\"); int never = 8;", _shown);
+        Assert.Equal(CellStatus.Failed, failed.Status);
+        await Churn();
+        Assert.Equal((5, 7, 0), await ValueAsync("(before, half, never)"));
+    }
+
+    // Enough runs of one cell that the chain is cut at least twice.
+    private async Task Churn()
+    {
+        for (var i = 0; i < 4 * FirstTrim; i++)
+            await RunAsync($"int churned = {i};");
+    }
+
+    private async Task RunAsync(string code)
+    {
+        var result = await _engine.RunAsync(code, _shown);
+        Assert.True(result.Status == CellStatus.Succeeded, $"{code}: {result.Error?.Message}");
+    }
+
+    private async Task<object?> ValueAsync(string code)
+    {
+        var result = await _engine.RunAsync(code, _shown);
+        Assert.True(result.Status == CellStatus.Succeeded, $"{code}: {result.Error?.Message}");
+        return result.Value;
+    }
+}
