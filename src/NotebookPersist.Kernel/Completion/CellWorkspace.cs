@@ -9,61 +9,99 @@ namespace NotebookPersist.Kernel.Completion;
 
 /// <summary>The cells that have run, as the editor services of the compiler see them: a chain of submissions, each naming the one before.</summary>
 /// <remarks>
-/// It takes in what has run since it was asked last, so that cells cost nothing until somebody types. References go to the first submission only:
-/// later ones inherit them, and given again they would make each answer slower than the one before. Thread safety: all members may be called
-/// from any thread; documents are immutable.
+/// A solution keeps only those compilations that were asked of itself, not those of solutions made from it. So each cell is compiled once, in the
+/// solution that the next is made from, and what is typed is a new text of an empty cell whose references are bound already: an answer then costs a
+/// parse and what it looks at. References go to the first submission only: later ones inherit them, and given again they would make each answer slower
+/// than the one before. Thread safety: all members may be called from any thread; documents are immutable.
 /// </remarks>
-internal sealed class CellWorkspace : IDisposable
+internal sealed class CellWorkspace(ScriptEngine engine) : IDisposable
 {
+    // Whoever has not asked for as many cells does not type: then cells cost nothing until somebody does.
+    private const int FollowedCount = 100;
+
     private static readonly CSharpParseOptions ParseOptions = ScriptEngine.ParseOptions.WithDocumentationMode(DocumentationMode.Parse);
 
-    private readonly ScriptEngine _engine;
-    private readonly AdhocWorkspace _workspace = new(MefHostServices.Create([.. MefHostServices.DefaultAssemblies]));
-    private readonly Lock _gate = new();
+    private readonly Lazy<AdhocWorkspace> _workspace = new(static () => new AdhocWorkspace(MefHostServices.Create([.. MefHostServices.DefaultAssemblies])));
+
+    // Not disposed of: what follows the cells in the background may still be inside.
+    private readonly SemaphoreSlim _gate = new(1);
+    private Solution? _cells;
+    private Document? _typed;
     private ProjectId? _last;
     private int _count;
     private int _generation;
-
-    public CellWorkspace(ScriptEngine engine) => _engine = engine;
+    private int _unasked = FollowedCount;
 
     /// <summary>Code that somebody is typing, after all cells that have run. It does not become part of the chain.</summary>
-    public Document Open(string code)
+    public async Task<Document> OpenAsync(string code, CancellationToken cancellation)
     {
-        lock (_gate)
+        Volatile.Write(ref _unasked, 0);
+        Document empty = await TakeInAsync(cancellation).ConfigureAwait(false);
+        return empty.WithText(SourceText.From(code));
+    }
+
+    /// <summary>Takes in the cells that have run, so that whoever types next does not wait for it. Does nothing where nobody has typed lately.</summary>
+    public async Task FollowAsync()
+    {
+        if (Interlocked.Increment(ref _unasked) <= FollowedCount)
+            await TakeInAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        if (_workspace.IsValueCreated)
+            _workspace.Value.Dispose();
+    }
+
+    private async Task<Document> TakeInAsync(CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation).ConfigureAwait(false);
+        try
         {
-            if (_generation != _engine.Generation)
-                Forget();
-            foreach (CommittedCode cell in _engine.CommittedSince(_count))
-                Append(cell);
-            Solution typed = With(_workspace.CurrentSolution, code, [], out DocumentId id, out _);
-            return typed.GetDocument(id)!; // It was added in the line above.
+            if (_cells is null || _generation != engine.Generation)
+                (_cells, _typed, _last, _count, _generation) = (_workspace.Value.CurrentSolution, null, null, 0, engine.Generation);
+            foreach (CommittedCode cell in engine.CommittedSince(_count))
+            {
+                if (_last is null || Declarations.AreIn(cell.Code))
+                {
+                    Document added = With(_cells, cell.Code, cell.References);
+                    await CompileAsync(added.Project, cancellation).ConfigureAwait(false);
+                    (_cells, _last, _typed) = (added.Project.Solution, added.Project.Id, null);
+                }
+
+                _count++;
+            }
+
+            if (_typed is null)
+            {
+                Document empty = With(_cells, "", []);
+                await CompileAsync(empty.Project, cancellation).ConfigureAwait(false);
+                _typed = empty;
+            }
+
+            return _typed;
+        }
+        finally
+        {
+            _gate.Release();
         }
     }
 
-    public void Dispose() => _workspace.Dispose();
+    // To ask for a symbol of the assembly binds the references.
+    private static async Task CompileAsync(Project project, CancellationToken cancellation)
+        => _ = (await project.GetCompilationAsync(cancellation).ConfigureAwait(false))?.GetSpecialType(SpecialType.System_Object);
 
-    private void Forget()
+    private Document With(Solution solution, string code, IReadOnlyList<MetadataReference> references)
     {
-        _workspace.ClearSolution();
-        (_last, _count, _generation) = (null, 0, _engine.Generation);
-    }
-
-    private void Append(CommittedCode cell)
-    {
-        Solution solution = With(_workspace.CurrentSolution, cell.Code, cell.References, out _, out ProjectId project);
-        if (!_workspace.TryApplyChanges(solution))
-            throw new InvalidOperationException("The editor services refused a cell that has run.");
-        _last = project;
-        _count++;
-    }
-
-    private Solution With(Solution solution, string code, IReadOnlyList<MetadataReference> references, out DocumentId document, out ProjectId project)
-    {
-        project = ProjectId.CreateNewId();
-        document = DocumentId.CreateNewId(project);
+        ProjectId project = ProjectId.CreateNewId();
+        DocumentId document = DocumentId.CreateNewId(project);
         string name = $"Cell{_count}";
         var options = new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary, usings: _last is null ? _engine.Imports : [], allowUnsafe: true, metadataReferenceResolver: ScriptMetadataResolver.Default.WithBaseDirectory(_engine.BaseDirectory));
+            OutputKind.DynamicallyLinkedLibrary,
+            usings: _last is null ? engine.Imports : [],
+            allowUnsafe: true,
+            metadataReferenceResolver: engine.Resolver,
+            sourceReferenceResolver: ScriptSourceResolver.Default.WithBaseDirectory(engine.BaseDirectory));
         ProjectInfo info = ProjectInfo.Create(
             project,
             VersionStamp.Create(),
@@ -73,10 +111,12 @@ internal sealed class CellWorkspace : IDisposable
             compilationOptions: options,
             parseOptions: ParseOptions,
             projectReferences: _last is null ? [] : [new ProjectReference(_last)],
-            metadataReferences: _last is null ? [.. DocumentedReferences.Of(_engine.ReferencePaths), .. references] : references,
+            metadataReferences: _last is null ? [.. engine.References, .. references] : references,
             isSubmission: true,
             hostObjectType: typeof(CellContext));
-        return solution.AddProject(info).AddDocument(DocumentInfo.Create(
-            document, name + ".csx", sourceCodeKind: SourceCodeKind.Script, loader: TextLoader.From(TextAndVersion.Create(SourceText.From(code), VersionStamp.Create()))));
+        return solution
+            .AddProject(info)
+            .AddDocument(DocumentInfo.Create(document, name + ".csx", sourceCodeKind: SourceCodeKind.Script, loader: TextLoader.From(TextAndVersion.Create(SourceText.From(code), VersionStamp.Create()))))
+            .GetDocument(document)!; // It was added in the line above.
     }
 }

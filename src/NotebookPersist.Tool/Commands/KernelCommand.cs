@@ -32,6 +32,7 @@ internal static class KernelCommand
         {
             using var host = new NotebookHost();
             using var kernel = new JupyterKernel(ConnectionFile.Load(parsed.GetRequiredValue(connection)), host.Cells, host.Insight, KernelSpec.HistoryPath());
+            _ = host.Insight.WarmUpAsync(cancellation);
             await kernel.RunAsync(cancellation).ConfigureAwait(false);
 
             // Jupyter is gone by now; its log is where an error can still be read.
