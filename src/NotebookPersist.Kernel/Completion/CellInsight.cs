@@ -60,6 +60,7 @@ public sealed class CellInsight : IDisposable
     {
         await _engine.Ready.WaitAsync(cancellation).ConfigureAwait(false);
         await CompleteAsync("string.Emp", 10, cancellation).ConfigureAwait(false);
+        await CompleteAsync("Consol", 6, cancellation).ConfigureAwait(false);
         await DescribeAsync("string.Empty", 10, cancellation).ConfigureAwait(false);
     }
 
