@@ -45,6 +45,8 @@ internal sealed class RunPlan
     /// <exception cref="RunException">An operation that is needed has no kernel.</exception>
     public static RunPlan Compile(Graph graph, IReadOnlyList<Output> fetches, IReadOnlyList<Operation> targets, IReadOnlyList<Output> feeds, bool optimizes)
     {
+        // Before anything is looked at: what changes meanwhile makes the plan outdated.
+        int version = graph.Version;
         var fed = new HashSet<Output>(feeds);
         Operation[] ordered = RunOrder.Of(Reach(fetches, targets, fed), fed);
         if (optimizes)
@@ -66,13 +68,13 @@ internal sealed class RunPlan
         int[] fetchSlots = [.. fetches.Select(f => slots[f])];
         int[] feedSlots = [.. feeds.Select(f => slots[f])];
         if (!Array.Exists(ordered, static o => o.Definition!.IsControlFlow))
-            return Straight(graph, ordered, slots, fed, feedSlots, fetchSlots);
+            return Straight(version, ordered, slots, fed, feedSlots, fetchSlots);
         var tree = FrameTree.Of(ordered, fed);
         if (tree is not null)
             RefuseInsides(tree, fetches, targets);
         var writer = new StepWriter(slots, fed, [.. fetchSlots]);
         Step[] steps = writer.Write(tree, ordered);
-        return new RunPlan(graph.Version, steps, slots.Count, feedSlots, fetchSlots) { HasControlFlow = true, MarkCount = writer.MarkCount };
+        return new RunPlan(version, steps, slots.Count, feedSlots, fetchSlots) { HasControlFlow = true, MarkCount = writer.MarkCount };
     }
 
     /// <summary>A context whose slots are free; each concurrent run has its own.</summary>
@@ -96,8 +98,9 @@ internal sealed class RunPlan
         return null;
     }
 
-    // Without branches and loops a constant is there before the run begins, and stays.
-    private static RunPlan Straight(Graph graph, Operation[] ordered, Dictionary<Output, int> slots, HashSet<Output> fed, int[] feedSlots, int[] fetchSlots)
+    // Without branches and loops a constant is there before the run begins, and stays; and an operation that only gathers others
+    // has done so once they are in order.
+    private static RunPlan Straight(int version, Operation[] ordered, Dictionary<Output, int> slots, HashSet<Output> fed, int[] feedSlots, int[] fetchSlots)
     {
         var constants = new List<(int, Tensor)>();
         var steps = new List<Operation>(ordered.Length);
@@ -105,12 +108,12 @@ internal sealed class RunPlan
         {
             if (operation.Outputs.Count == 1 && !fed.Contains(operation[0]) && PlanPass.TryConstant(operation[0], out Tensor? value))
                 constants.Add((slots[operation[0]], value));
-            else
+            else if (operation.Definition is not NoOpOp)
                 steps.Add(operation);
         }
 
         var writer = new StepWriter(slots, fed, [.. fetchSlots, .. constants.Select(static c => c.Item1)]);
-        return new RunPlan(graph.Version, writer.Write(steps), slots.Count, feedSlots, fetchSlots) { Constants = [.. constants] };
+        return new RunPlan(version, writer.Write(steps), slots.Count, feedSlots, fetchSlots) { Constants = [.. constants] };
     }
 
     // Which iteration's value would it be?

@@ -1,3 +1,4 @@
+using NotebookPersist.Execution;
 using NotebookPersist.Graphs.OpModel;
 
 namespace NotebookPersist;
@@ -51,31 +52,39 @@ public sealed partial class Session
         return fitted;
     }
 
-    // The place among the fetched values; -1 for an operation.
-    private int Resolve(Fetch fetch, List<Output> outputs, List<Operation> operations)
+    private FetchPlaces Resolve(IReadOnlyList<Fetch> fetches)
+    {
+        var places = new FetchPlaces(fetches.Count);
+        for (int i = 0; i < fetches.Count; i++)
+            Resolve(fetches[i], places);
+        return places;
+    }
+
+    private void Resolve(Fetch fetch, FetchPlaces places)
     {
         if (fetch.Output is { } output)
         {
-            return Owns(output)
-                ? Place(outputs, output)
-                : throw new ArgumentException($"Fetch argument {output} cannot be interpreted as a Tensor. (Tensor {output} is not an element of this graph. It may have been removed when its cell was run again.)", nameof(fetch));
+            if (!Owns(output))
+                throw new ArgumentException($"Fetch argument {output} cannot be interpreted as a Tensor. (Tensor {output} is not an element of this graph. It may have been removed when its cell was run again.)", nameof(fetch));
+            places.Add(output);
+            return;
         }
 
         if (fetch.Operation is { } operation)
         {
             if (!Graph.TryGetOperation(operation.Name, out Operation? own) || own != operation)
                 throw new ArgumentException($"Fetch argument '{operation.Name}' cannot be interpreted as an Operation. (It is not an element of this graph. It may have been removed when its cell was run again.)", nameof(fetch));
-            Place(operations, operation);
-            return -1;
+            places.Add(operation);
+            return;
         }
 
         string name = fetch.Name ?? throw new ArgumentException("A fetch is null. Give a tensor, an operation, or a name.", nameof(fetch));
         try
         {
             if (name.Contains(':', StringComparison.Ordinal))
-                return Place(outputs, Graph.GetTensorByName(name));
-            Place(operations, Graph.GetOperationByName(name));
-            return -1;
+                places.Add(Graph.GetTensorByName(name));
+            else
+                places.Add(Graph.GetOperationByName(name));
         }
         catch (Exception fault) when (fault is KeyNotFoundException or ArgumentException)
         {

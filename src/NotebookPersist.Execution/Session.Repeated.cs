@@ -25,12 +25,8 @@ public sealed partial class Session
         Output[] fed = [.. feedKeys.Select(ResolveFeed)];
         if (fed.Distinct().Count() < fed.Length)
             throw new ArgumentException($"Tensor '{fed.GroupBy(static f => f).First(static g => g.Count() > 1).Key.Name}' is fed twice.", nameof(feedKeys));
-        var outputs = new List<Output>();
-        var operations = new List<Operation>();
-        int[] places = new int[fetches.Count];
-        for (int i = 0; i < places.Length; i++)
-            places[i] = Resolve(fetches[i], outputs, operations);
-        return new PreparedRun(PlanFor(outputs, operations, fed), fed, places);
+        FetchPlaces places = Resolve(fetches);
+        return new PreparedRun(PlanFor(places, fed), fed, places.Places);
     }
 
     internal Tensor?[] Run(PreparedRun prepared, ReadOnlySpan<Tensor> feeds, CancellationToken cancellation)
@@ -61,10 +57,12 @@ public sealed partial class Session
         }
     }
 
-    // A fetch with the same feeds as the time before, as in a loop: nothing is looked up, and nothing allocated but the result.
+    // A fetch with the same feed keys as the time before, as in a loop: nothing is looked up, and nothing allocated but the result.
     private Tensor? TryRunAgain(Output fetch, FeedDict? feeds, CancellationToken cancellation)
     {
-        if (_latest is not { } run || run.Fetch != fetch || run.Feeds != feeds || run.Plan.GraphVersion != Graph.Version || (feeds is not null && feeds.KeysVersion != run.KeysVersion) || _closed)
+        if (_latest is not { } run || run.Fetch != fetch || run.Plan.GraphVersion != Graph.Version || _closed)
+            return null;
+        if (feeds is null ? run.Keys.Length > 0 : !feeds.HasKeys(run.Keys))
             return null;
         using CancellationTokenSource? linked = Link(cancellation, out CancellationToken stop);
         RunPlan plan = run.Plan;
@@ -88,7 +86,7 @@ public sealed partial class Session
     {
         Tensor result = Run([fetch], feeds, cancellation)[0]!; // A value was asked for.
         (Output[] fed, _) = ResolveFeeds(feeds);
-        _latest = new RepeatedRun(fetch, feeds, feeds?.KeysVersion ?? 0, PlanFor([fetch], [], fed), fed);
+        _latest = new RepeatedRun(fetch, feeds?.Keys() ?? [], PlanFor([fetch], [], fed), fed);
         return result;
     }
 
@@ -112,5 +110,5 @@ public sealed partial class Session
 
     private static ArgumentNullException MissingFeed(Output output) => new($"feeds[{output.Name}]");
 
-    private sealed record RepeatedRun(Output Fetch, FeedDict? Feeds, int KeysVersion, RunPlan Plan, Output[] Fed);
+    private sealed record RepeatedRun(Output Fetch, FeedKey[] Keys, RunPlan Plan, Output[] Fed);
 }

@@ -11,7 +11,8 @@ namespace NotebookPersist;
 /// <summary>Runs a graph and keeps the values of its variables.</summary>
 /// <remarks>
 /// Only what the fetches need is run. Two sessions of one graph have separate variables.
-/// Thread safety: <c>Run</c> may be called from several threads; runs that write the same variable must not overlap.
+/// Thread safety: <c>Run</c> may be called from several threads, also while another one adds operations to the graph; runs that write
+/// the same variable must not overlap, and a run that reads it meanwhile may see part of the old value and part of the new.
 /// Source: TensorFlow's <c>tf.Session</c>.
 /// </remarks>
 public sealed partial class Session : IDisposable
@@ -146,14 +147,9 @@ public sealed partial class Session : IDisposable
         ArgumentNullException.ThrowIfNull(fetches);
         RequireRunnable();
         (Output[] fed, Tensor[] values) = ResolveFeeds(feeds);
-        var outputs = new List<Output>();
-        var operations = new List<Operation>();
-        int[] places = new int[fetches.Count];
-        for (int i = 0; i < places.Length; i++)
-            places[i] = Resolve(fetches[i], outputs, operations);
-
-        Tensor[] results = Execute(PlanFor(outputs, operations, fed), values, trace, cancellation);
-        return [.. places.Select(p => p < 0 ? null : results[p])];
+        FetchPlaces places = Resolve(fetches);
+        Tensor[] results = Execute(PlanFor(places, fed), values, trace, cancellation);
+        return Array.ConvertAll(places.Places, p => p < 0 ? null : results[p]);
     }
 
     /// <summary>Ends the session; its variables are gone.</summary>
@@ -172,15 +168,6 @@ public sealed partial class Session : IDisposable
         Functions.Clear();
         Derived.Clear();
         Resources.Clear();
-    }
-
-    private static int Place<T>(List<T> list, T item)
-    {
-        int at = list.IndexOf(item);
-        if (at >= 0)
-            return at;
-        list.Add(item);
-        return list.Count - 1;
     }
 
     private Tensor[] Execute(RunPlan plan, Tensor[] feeds, RunTrace? trace, CancellationToken cancellation)
@@ -219,6 +206,7 @@ public sealed partial class Session : IDisposable
     internal static void RunSteps(RunPlan plan, StepContext context, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
+        using Interruption.Scope scope = Interruption.Enter(stop);
         if (plan.HasControlFlow)
         {
             new FlowRun(context, plan.MarkCount, stop).Run(plan.Steps);
@@ -263,9 +251,11 @@ public sealed partial class Session : IDisposable
         }
     }
 
-    private RunPlan PlanFor(List<Output> outputs, List<Operation> operations, Output[] fed)
+    private RunPlan PlanFor(FetchPlaces fetches, Output[] fed) => PlanFor([.. fetches.Outputs], [.. fetches.Operations], fed);
+
+    private RunPlan PlanFor(Output[] outputs, Operation[] operations, Output[] fed)
     {
-        var key = new PlanKey([.. outputs], [.. operations], fed);
+        var key = new PlanKey(outputs, operations, fed);
         if (_plans.TryGetValue(key, out RunPlan? plan) && plan.GraphVersion == Graph.Version)
             return plan;
         if (_plans.Count >= MostPlans)

@@ -204,20 +204,24 @@ internal sealed class StepContext : KernelContext
         return tensor;
     }
 
-    public override Tensor ForwardOrAllocateOutput(int input, int output, Shape shape)
+    public override bool CanForward(int input, int output, Shape shape)
     {
         int from = _step.Inputs[input];
-        DType dtype = Operation.Outputs[output].DType;
-        if (_slots[from].Value is { Buffer: { IsExclusive: true } buffer } value
-            && buffer.ByteCount == shape.ElementCount * dtype.Size()
-            && Array.IndexOf(_step.Released, from) >= 0)
-        {
-            Tensor forwarded = value.DType == dtype && value.Shape == shape ? value : new Tensor(dtype, shape, buffer);
-            Store(_step.Outputs[output], forwarded, null, forwarded == value ? _slots[from].Home : -1);
-            return forwarded;
-        }
+        return _slots[from].Value is { Buffer: { IsExclusive: true } buffer }
+            && buffer.ByteCount == shape.ElementCount * Operation.Outputs[output].DType.Size()
+            && Array.IndexOf(_step.Released, from) >= 0;
+    }
 
-        return AllocateOutput(output, shape);
+    public override Tensor ForwardOrAllocateOutput(int input, int output, Shape shape)
+    {
+        if (!CanForward(input, output, shape))
+            return AllocateOutput(output, shape);
+        ref Slot slot = ref _slots[_step.Inputs[input]];
+        Tensor value = slot.Value!; // CanForward saw it.
+        DType dtype = Operation.Outputs[output].DType;
+        Tensor forwarded = value.DType == dtype && value.Shape == shape ? value : new Tensor(dtype, shape, value.Buffer!);
+        Store(_step.Outputs[output], forwarded, null, forwarded == value ? slot.Home : -1);
+        return forwarded;
     }
 
     public override bool IsExact => _session.Options.ExactConvolution;

@@ -28,7 +28,7 @@ public sealed partial class Graph
                 continue;
             foreach (Output output in operation.Outputs)
             {
-                foreach (Operation consumer in ConsumersOf(output))
+                foreach (Operation consumer in output.Consumers)
                     queue.Enqueue(consumer);
             }
 
@@ -64,10 +64,14 @@ public sealed partial class Graph
     internal void Withdraw(Operation operation)
     {
         operation.IsRemoved = true;
-        _operations.Remove(operation);
-        _byName.Remove(operation.Name);
+        lock (_names)
+        {
+            _operations.Remove(operation);
+            _byName.Remove(operation.Name);
+        }
+
         foreach (Output input in operation.Inputs)
-            _consumers[input].Remove(operation);
+            input.RemoveConsumers(o => o == operation);
         Version++;
     }
 
@@ -86,20 +90,18 @@ public sealed partial class Graph
 
     private void Forget(HashSet<Operation> removed)
     {
-        _operations.RemoveAll(removed.Contains);
-        foreach (Operation operation in removed)
+        lock (_names)
         {
-            operation.IsRemoved = true;
-            _byName.Remove(operation.Name);
-            foreach (Output output in operation.Outputs)
-                _consumers.Remove(output);
+            _operations.RemoveAll(removed.Contains);
+            foreach (Operation operation in removed)
+            {
+                operation.IsRemoved = true;
+                _byName.Remove(operation.Name);
+            }
         }
 
         foreach (Output input in removed.SelectMany(static o => o.Inputs).Distinct())
-        {
-            if (_consumers.TryGetValue(input, out List<Operation>? consumers))
-                consumers.RemoveAll(removed.Contains);
-        }
+            input.RemoveConsumers(removed.Contains);
 
         // The initialiser of one in parts is made anew whenever it is asked for.
         foreach (Variable variable in _collections.Values.SelectMany(static i => i).Select(static i => i.Item).OfType<Variable>().Where(static v => v is not PartitionedVariable))

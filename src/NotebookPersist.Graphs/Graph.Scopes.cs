@@ -113,12 +113,7 @@ public sealed partial class Graph
     }
 
     /// <summary>Notes a name that came from a file, so that no new operation gets it.</summary>
-    internal void MarkNameUsed(string name)
-    {
-        string key = name.ToLowerInvariant();
-        if (!_namesInUse.ContainsKey(key))
-            MarkUsed(key, 1);
-    }
+    internal void MarkNameUsed(string name) => _namesInUse.TryAdd(name.ToLowerInvariant(), 1);
 
     /// <summary>The operations that one made now must wait for, less those that its inputs already wait for.</summary>
     internal Operation[] ControlInputsFor(ReadOnlySpan<Output> inputs)

@@ -8,7 +8,7 @@ namespace NotebookPersist;
 
 /// <summary>Operations and the values that flow between them; runs nothing by itself.</summary>
 /// <remarks>
-/// Thread safety: one thread builds at a time; sessions may run while nobody builds.
+/// Thread safety: one thread builds at a time. Sessions may run meanwhile what is finished: a graph that grows changes nothing for them.
 /// Source: TensorFlow's <c>tf.Graph</c>; names follow its rules exactly.
 /// </remarks>
 public sealed partial class Graph
@@ -16,9 +16,10 @@ public sealed partial class Graph
     /// <summary>The version that TensorFlow 1.15 stamps on graphs.</summary>
     public const int ProducerVersion = 134;
 
+    // Sessions look names up while the graph grows.
+    private readonly Lock _names = new();
     private readonly Dictionary<string, Operation> _byName = new(StringComparer.Ordinal);
     private readonly List<Operation> _operations = [];
-    private readonly Dictionary<Output, List<Operation>> _consumers = [];
     private readonly Dictionary<object, Operation> _madeOnce = [];
     private int _nextId;
     private string? _seedCell;
@@ -63,7 +64,7 @@ public sealed partial class Graph
     public Operation GetOperationByName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (_byName.TryGetValue(name, out Operation? operation))
+        if (TryGetOperation(name, out Operation? operation))
             return operation;
         if (name.Contains(':', StringComparison.Ordinal))
             throw new ArgumentException($"The name '{name}' refers to a Tensor, not an Operation. Use GetTensorByName, or leave out the part after the colon.", nameof(name));
@@ -71,7 +72,11 @@ public sealed partial class Graph
     }
 
     /// <summary>Finds an operation by name.</summary>
-    public bool TryGetOperation(string name, [NotNullWhen(true)] out Operation? operation) => _byName.TryGetValue(name, out operation);
+    public bool TryGetOperation(string name, [NotNullWhen(true)] out Operation? operation)
+    {
+        lock (_names)
+            return _byName.TryGetValue(name, out operation);
+    }
 
     /// <summary>The value of a name of the form <c>operation:index</c>.</summary>
     /// <exception cref="KeyNotFoundException">There is none; the message proposes near names.</exception>
@@ -82,7 +87,7 @@ public sealed partial class Graph
         int colon = name.LastIndexOf(':');
         if (colon < 0)
         {
-            throw _byName.ContainsKey(name)
+            throw TryGetOperation(name, out _)
                 ? new ArgumentException($"The name '{name}' refers to an Operation, not a Tensor. Tensor names must be of the form \"<op_name>:<output_index>\". Did you mean '{name}:0'?", nameof(name))
                 : new ArgumentException($"The name '{name}' looks like an Operation name, not a Tensor. Tensor names must be of the form \"<op_name>:<output_index>\".{Nearest(name)}", nameof(name));
         }
@@ -90,7 +95,7 @@ public sealed partial class Graph
         string operationName = name[..colon];
         if (!int.TryParse(name.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int index))
             throw new ArgumentException($"The name '{name}' is no tensor name. Tensor names must be of the form \"<op_name>:<output_index>\".", nameof(name));
-        if (!_byName.TryGetValue(operationName, out Operation? operation))
+        if (!TryGetOperation(operationName, out Operation? operation))
             throw new KeyNotFoundException($"The name '{name}' refers to a Tensor which does not exist. The operation, '{operationName}', does not exist in the graph.{Nearest(operationName)}");
         return index < operation.Outputs.Count
             ? operation.Outputs[index]
@@ -135,51 +140,59 @@ public sealed partial class Graph
         string name,
         OpSignature signature,
         Op? definition,
-        Dictionary<string, AttrValue> attributes,
+        Attributes attributes,
         Output[] inputs,
         Operation[] controlInputs,
         (DType Type, bool IsReference)[] outputs)
     {
         if (IsFinalized)
             throw new GraphException("Graph is finalized and cannot be modified.", name, signature.Name);
-        if (_byName.ContainsKey(name))
+        if (TryGetOperation(name, out _))
             throw new GraphException($"Node name '{name}' already exists in the Graph.", name, signature.Name);
-        var operation = new Operation(this, _nextId++, name, signature, definition, new Attributes(name, attributes), inputs, controlInputs, outputs)
+        var operation = new Operation(this, _nextId++, name, signature, definition, attributes, inputs, controlInputs, outputs)
         {
             Device = CurrentDevice,
             Cell = CurrentCell,
         };
         foreach (Output input in inputs)
+            input.AddConsumer(operation);
+
+        lock (_names)
         {
-            // Consumers stand in the order they were made, so that a second input of the newest one finds it at the end.
-            List<Operation> consumers = ConsumerList(input);
-            if (consumers.Count == 0 || consumers[^1] != operation)
-                consumers.Add(operation);
+            _byName.Add(name, operation);
+            _operations.Add(operation);
         }
 
-        _byName.Add(name, operation);
-        _operations.Add(operation);
         Version++;
         return operation;
     }
 
+    /// <summary>Makes room for operations to come.</summary>
+    internal void Expect(int count)
+    {
+        lock (_names)
+        {
+            _operations.EnsureCapacity(_operations.Count + count);
+            _byName.EnsureCapacity(_byName.Count + count);
+        }
+
+        _namesInUse.EnsureCapacity(_namesInUse.Count + count);
+    }
+
     /// <summary>The operation that was made for a key before and is still here, else a new one.</summary>
     internal Operation Once(object key, Func<Operation> make) =>
-        _madeOnce.TryGetValue(key, out Operation? made) && _byName.TryGetValue(made.Name, out Operation? present) && present == made
+        _madeOnce.TryGetValue(key, out Operation? made) && TryGetOperation(made.Name, out Operation? present) && present == made
             ? made
             : _madeOnce[key] = make();
-
-    internal IEnumerable<Operation> ConsumersOf(Output output) => _consumers.TryGetValue(output, out List<Operation>? consumers) ? consumers : [];
 
     internal void ReplaceInput(Operation operation, int index, Output input)
     {
         Output old = operation.Inputs[index];
         operation.ReplaceInput(index, input);
         if (!operation.Inputs.Contains(old))
-            _consumers[old].Remove(operation);
-        List<Operation> consumers = ConsumerList(input);
-        if (!consumers.Contains(operation))
-            consumers.Add(operation);
+            old.RemoveConsumers(o => o == operation);
+        if (!input.Consumers.Contains(operation))
+            input.AddConsumer(operation);
         Version++;
     }
 
@@ -192,12 +205,9 @@ public sealed partial class Graph
         Version++;
     }
 
-    private List<Operation> ConsumerList(Output input)
+    private string Nearest(string name)
     {
-        if (!_consumers.TryGetValue(input, out List<Operation>? consumers))
-            _consumers.Add(input, consumers = []);
-        return consumers;
+        lock (_names)
+            return NearNames.Hint(name, _byName.Keys);
     }
-
-    private string Nearest(string name) => NearNames.Hint(name, _byName.Keys);
 }

@@ -1,6 +1,5 @@
 using NotebookPersist.Graphs.ControlFlow;
 using NotebookPersist.Graphs.OpModel;
-using NotebookPersist.Protos;
 
 namespace NotebookPersist;
 
@@ -89,8 +88,8 @@ public sealed class Operation
     }
 
     /// <summary>Another operation in the place and under the name of this one, outside the graph.</summary>
-    internal Operation Detached(Op definition, Dictionary<string, AttrValue> attributes, Output[] inputs, Operation[] controlInputs, (DType Type, bool IsReference)[] outputs) =>
-        new(Graph, Id, Name, definition.Signature, definition, new Attributes(Name, attributes), inputs, controlInputs, outputs) { Original = Original, Device = Device };
+    internal Operation Detached(Op definition, Attributes attributes, Output[] inputs, Operation[] controlInputs, (DType Type, bool IsReference)[] outputs) =>
+        new(Graph, Id, Name, definition.Signature, definition, attributes, inputs, controlInputs, outputs) { Original = Original, Device = Device };
 
     /// <summary>The branch or loop that the operation was built in; null outside of any, and for imported ones.</summary>
     internal ControlFlowContext? Context { get; set; }

@@ -4,6 +4,9 @@ namespace NotebookPersist;
 /// <remarks>What TensorFlow's Python calls a Tensor. Thread safety: immutable but for <see cref="SetShape"/>.</remarks>
 public sealed partial class Output
 {
+    // One operation, or a list of several: most values have one consumer.
+    private object? _consumers;
+
     internal Output(Operation operation, int index, DType dtype, bool isReference)
     {
         Operation = operation;
@@ -40,7 +43,12 @@ public sealed partial class Output
     public string InputName => Index == 0 ? Operation.Name : Name;
 
     /// <summary>The operations that take this value, in the order they were made.</summary>
-    public IEnumerable<Operation> Consumers => Operation.Graph.ConsumersOf(this);
+    public IEnumerable<Operation> Consumers => _consumers switch
+    {
+        null => [],
+        Operation only => [only],
+        _ => (List<Operation>)_consumers,
+    };
 
     /// <summary>What is known of the shape without running.</summary>
     public Shape GetShape() => Shape;
@@ -53,4 +61,29 @@ public sealed partial class Output
     public override string ToString() => Shape.HasRank
         ? $"Tensor(\"{Name}\", shape={Shape.ToPythonString()}, dtype={DType.Name()}{(IsReference ? "_ref" : "")})"
         : $"Tensor(\"{Name}\", dtype={DType.Name()}{(IsReference ? "_ref" : "")})";
+
+    // Consumers stand in the order they were made, so that a second input of the newest one finds it at the end.
+    internal void AddConsumer(Operation consumer)
+    {
+        switch (_consumers)
+        {
+            case null:
+                _consumers = consumer;
+                break;
+            case Operation only when only != consumer:
+                _consumers = new List<Operation> { only, consumer };
+                break;
+            case List<Operation> several when several.Count == 0 || several[^1] != consumer:
+                several.Add(consumer);
+                break;
+        }
+    }
+
+    internal void RemoveConsumers(Predicate<Operation> removes)
+    {
+        if (_consumers is List<Operation> several)
+            several.RemoveAll(removes);
+        else if (_consumers is Operation only && removes(only))
+            _consumers = null;
+    }
 }

@@ -139,7 +139,7 @@ public static class MetaGraphFiles
         IReadOnlyDictionary<string, Output>? inputMap = null,
         Graph? graph = null,
         Predicate<string>? restoreCollections = null,
-        string unboundInputsColName = "unbound_inputs") => Import(Read(path), clearDevices, importScope, inputMap, graph, restoreCollections, unboundInputsColName);
+        string unboundInputsColName = "unbound_inputs") => Import(Read(path), clearDevices, importScope, inputMap, graph, restoreCollections, unboundInputsColName, takesOver: true);
 
     /// <summary>As for a file, of a meta graph that is already read.</summary>
     /// <inheritdoc cref="Import(string, bool, string?, IReadOnlyDictionary{string, Output}?, Graph?, Predicate{string}?, string)"/>
@@ -150,10 +150,20 @@ public static class MetaGraphFiles
         IReadOnlyDictionary<string, Output>? inputMap = null,
         Graph? graph = null,
         Predicate<string>? restoreCollections = null,
-        string unboundInputsColName = "unbound_inputs")
+        string unboundInputsColName = "unbound_inputs") => Import(metaGraph, clearDevices, importScope, inputMap, graph, restoreCollections, unboundInputsColName, takesOver: false);
+
+    private static Saver? Import(
+        MetaGraphDef metaGraph,
+        bool clearDevices,
+        string? importScope,
+        IReadOnlyDictionary<string, Output>? inputMap,
+        Graph? graph,
+        Predicate<string>? restoreCollections,
+        string unboundInputs,
+        bool takesOver)
     {
         graph ??= Graph.Default;
-        ImportedMetaGraph imported = MetaGraphs.Import(graph, metaGraph, clearDevices, importScope, inputMap, restoreCollections, unboundInputsColName);
+        ImportedMetaGraph imported = MetaGraphs.Import(graph, metaGraph, clearDevices, importScope, inputMap, restoreCollections, unboundInputs, takesOver);
         if (imported.Saver is { } definition)
             return new Saver(definition, graph, imported.Scope);
         IReadOnlyList<Variable> variables = graph.GetCollection<Variable>(GraphKeys.GlobalVariables);

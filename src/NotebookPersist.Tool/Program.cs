@@ -34,7 +34,12 @@ if (UsageErrors.Of(parsed) is { Count: > 0 } messages)
 
 try
 {
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+
+    // To the kernel SIGINT means that the cell is to stop, not the process.
+    if (KernelCommand.HandlesSignals(parsed))
+        invocation.ProcessTerminationTimeout = null;
+    return await parsed.InvokeAsync(invocation);
 }
 catch (UsageException fault)
 {

@@ -1,6 +1,9 @@
 using System.Diagnostics;
-using NotebookPersist.Graphs.Interchange;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using NotebookPersist.Protos;
+using OrtOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
+using OrtRunOptions = Microsoft.ML.OnnxRuntime.RunOptions;
 
 namespace NotebookPersist.Benchmarks;
 
@@ -11,8 +14,10 @@ internal static class ExecutorBenchmarks
 
     public static void Run(string folder)
     {
+        Import(folder); // Before anything else: the first one is told as well.
         SmallGraph();
-        Import(folder);
+        ChainBenchmarks.Run();
+        MemoryRow.Vgg();
         double peak = FmaPeak.Measure(1);
         Console.WriteLine(FormattableString.Invariant($"\n### Training steps, batch {Batch}; peak of one core: {peak:0.0} GFLOP/s\n\n| model | threads | median ms | best ms | share of peak (best) |\n|---|---|---|---|---|"));
         foreach (int threads in (int[])[1, Environment.ProcessorCount])
@@ -38,10 +43,25 @@ internal static class ExecutorBenchmarks
         Tensor six = new[] { 6f };
         for (int i = 0; i < 100_000; i++)
             session.Run(output, feeds);
+        using OnnxModel model = new OnnxModel(1).Multiply([10f]).Bias([1f], relu: false).Greater([50f]);
+        using var options = new OrtOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
+        using var peer = new InferenceSession(model.ToBytes(), options);
+        using var peerRun = new OrtRunOptions();
+        using OrtValue peerInput = OrtValue.CreateTensorValueFromMemory(new[] { 6f }, [1]);
         new Contest("x * W1 + B1 > 50, 10,000 runs").PerItem(runs)
             .Add("Run(Output, FeedDict)", () => Repeat(() => session.Run(output, feeds)))
             .Add("MakeCallable", () => Repeat(() => callable.Run(six)))
+            .Add("Run(Output, new FeedDict { [x] = new[] { 6f } })", () => Repeat(() => session.Run(output, new FeedDict { [x] = new[] { 6f } })))
             .Add("Run([Fetch], FeedDict)", () => Repeat(() => session.Run([output], feeds)))
+            .Add("OnnxRuntime, its values kept", () => Repeat(() =>
+            {
+                using IDisposableReadOnlyCollection<OrtValue> outputs = peer.Run(peerRun, [OnnxModel.Input], [peerInput], [model.Output]);
+            }))
+            .Add("OnnxRuntime, values made anew", () => Repeat(() =>
+            {
+                using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs =
+                    peer.Run([NamedOnnxValue.CreateFromTensor(OnnxModel.Input, new DenseTensor<float>(new[] { 6f }, new[] { 1 }))]);
+            }))
             .Run(15);
         int collections = GC.CollectionCount(0);
         long bytes = GC.GetAllocatedBytesForCurrentThread();
@@ -71,15 +91,34 @@ internal static class ExecutorBenchmarks
                 y = graph.Relu(graph.BiasAdd(graph.MatMul(y, graph.Constant(new float[16, 16])), graph.Constant(new float[16])));
         }
 
-        string path = Path.Combine(folder, "large.meta");
+        Import("inference", graph, folder);
+
+        // With everything that training adds: variables, gradients, slots, savers, collections, colocations.
+        graph = new Graph();
+        y = graph.Placeholder(DType.Float32, [-1, 16], "x");
+        for (int i = 0; i < 240; i++)
+        {
+            using (graph.NameScope("layer"))
+                y = LayerFunctions.Dense(y, 16, graph.Relu);
+        }
+
+        new MomentumOptimizer(0.1f, 0.9f).Minimize(graph.ReduceMean(graph.Square(y)));
+        GC.KeepAlive(new Saver(graph: graph));
+        Import("training", graph, folder);
+    }
+
+    private static void Import(string name, Graph graph, string folder)
+    {
+        string path = Path.Combine(folder, name + ".meta");
         MetaGraphFiles.Export(path, graph);
         byte[] bytes = File.ReadAllBytes(path);
-        var parsed = MetaGraphDef.Parser.ParseFrom(bytes);
-        new Contest($"Importing a MetaGraph of {graph.Operations.Count:N0} nodes ({bytes.Length / 1024:N0} KiB)")
-            .Add("from the file", () => MetaGraphs.Import(new Graph(), MetaGraphFiles.Read(path)))
+        long start = Stopwatch.GetTimestamp();
+        MetaGraphFiles.Import(path, graph: new Graph());
+        Console.WriteLine(FormattableString.Invariant($"\nThe first import, {name}: {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms."));
+        new Contest($"Importing a MetaGraph of {graph.Operations.Count:N0} nodes for {name} ({bytes.Length / 1024:N0} KiB)")
+            .Add("from the file", () => MetaGraphFiles.Import(path, graph: new Graph()))
             .Add("parsing alone", () => MetaGraphDef.Parser.ParseFrom(bytes))
             .Run(15);
-        GC.KeepAlive(parsed);
     }
 
     private static void Train(string name, int threads, double peak, Func<Graph, (Output Images, Output Labels, Output Loss, double Flops)> build)

@@ -2,33 +2,69 @@ using NotebookPersist.Kernels;
 
 namespace NotebookPersist.Benchmarks;
 
-/// <summary>Products, convolutions and VGG-16 beside OnnxRuntime on the same numbers, turn by turn, with one thread and with two.</summary>
+/// <summary>Single products, convolutions and other kernels beside OnnxRuntime on the same numbers, turn by turn, with one thread and with two.</summary>
 internal static class KernelBenchmarks
 {
+    // Unit: milliseconds a turn.
+    private const double Turn = 30;
+    private const int Rounds = 11;
+
     private static readonly (int Size, int Inputs, int Outputs)[] Layers =
         [(224, 3, 64), (224, 64, 64), (112, 64, 128), (112, 128, 128), (56, 128, 256), (56, 256, 256), (28, 256, 512), (28, 512, 512), (14, 512, 512)];
 
-    private static readonly int[][] Blocks = [[3, 64, 64], [64, 128, 128], [128, 256, 256, 256], [256, 512, 512, 512], [512, 512, 512, 512]];
-
-    private static readonly (int Rows, int Columns)[] Dense = [(25088, 4096), (4096, 4096), (4096, 1000)];
-
-    /// <summary>Runs the suite. The folder is not used.</summary>
+    /// <summary>All suites of kernels and networks, one after the other. The folder is not used.</summary>
     public static void Run(string folder)
+    {
+        RunProducts(folder);
+        RunConvolutions(folder);
+        RunSmall(folder);
+        VggBenchmarks.RunForward(folder);
+        VggBenchmarks.RunTraining(folder);
+        VggBenchmarks.RunMemory(folder);
+    }
+
+    /// <summary>Products of matrices.</summary>
+    public static void RunProducts(string folder) => ForThreads(static (threads, peak) =>
+    {
+        Product(threads, peak, 1024, 1024, 1024);
+        Product(threads, peak, 8, 25088, 4096);
+        Product(threads, peak, 1, 4096, 4096);
+    });
+
+    /// <summary>Convolutions of VGG-16 by three by three, by one by one, and of each channel by itself.</summary>
+    public static void RunConvolutions(string folder) => ForThreads(static (threads, peak) =>
+    {
+        foreach ((int size, int inputs, int outputs) in Layers)
+            Layer(threads, peak, size, inputs, outputs);
+        Pointwise(threads, peak, 56, 256, 256);
+        Pointwise(threads, peak, 14, 512, 512);
+        Depthwise(threads, peak, 56, 256);
+        Depthwise(threads, peak, 112, 64);
+    });
+
+    /// <summary>Kernels that memory bounds.</summary>
+    public static void RunSmall(string folder) => ForThreads(static (threads, peak) =>
+    {
+        int[] image = [1, 64, 224, 224];
+        Small(threads, "max pool 2x2, 224x224x64", image, [1, 64, 112, 112], static model => model.MaxPool(), static (graph, x) => graph.MaxPool(x, [1, 2, 2, 1], [1, 2, 2, 1], "VALID"));
+        Small(threads, "relu, 224x224x64", image, image, static model => model.Function("Relu"), static (graph, x) => graph.Relu(x));
+        Small(threads, "softmax, 128x1000", [128, 1000], [128, 1000], static model => model.Function("Softmax"), static (graph, x) => graph.Softmax(x));
+        float[] other = Numbers(1 << 20, 2, 1);
+        Small(threads, "add, 1M + 1M", [1 << 20], [1 << 20], model => model.Add(other, 1 << 20), (graph, x) => graph.Add(x, graph.Constant(Tensor.Of<float>([1 << 20], other))));
+    });
+
+    /// <summary>Runs rows with one thread and with two.</summary>
+    internal static void ForThreads(Action<int, double> rows)
     {
         foreach (int threads in new[] { 1, 2 })
         {
-            Console.WriteLine(FormattableString.Invariant($"\n## {threads} thread(s); FMA peak {FmaPeak.Measure(threads):0.0} GFLOP/s"));
-            Product(threads, 1024, 1024, 1024, 11);
-            Product(threads, 8, 25088, 4096, 7);
-            foreach ((int size, int inputs, int outputs) in Layers)
-                Layer(threads, size, inputs, outputs);
-            Pointwise(threads, 56, 256, 256);
-            Vgg(threads, 1, 5);
-            Vgg(threads, 8, 3);
+            double peak = FmaPeak.Measure(threads);
+            Console.WriteLine(FormattableString.Invariant($"\n## {threads} thread(s); FMA peak {peak:0.0} GFLOP/s"));
+            rows(threads, peak);
         }
     }
 
-    private static void Product(int threads, int m, int k, int n, int rounds)
+    private static void Product(int threads, double peak, int m, int k, int n)
     {
         float[] a = Numbers(m * k, 1, 1);
         float[] b = Numbers(k * n, 2, 1);
@@ -39,10 +75,11 @@ internal static class KernelBenchmarks
         var feeds = new FeedDict { [x] = Tensor.Of<float>([m, k], a) };
         using var peer = new OnnxPeer(new OnnxModel(m, k).MatMul(b, k, n), a, threads, m, k);
         Compare(session.Run(y, feeds).ToArray<float>(), peer.Values());
-        Contest(FormattableString.Invariant($"[{m},{k}] x [{k},{n}], {2e-9 * m * n * k:0.00} GFLOP, {threads} thread(s)"), peer, () => session.Run(y, feeds)).Run(rounds);
+        Contest(FormattableString.Invariant($"[{m},{k}] x [{k},{n}], {threads} thread(s)"), peer.Into(new float[m * n], m, n), () => session.Run(y.Operation, feeds))
+            .Rate(2e-9 * m * n * k, peak).Run(Rounds, Turn);
     }
 
-    private static void Layer(int threads, int size, int inputs, int outputs)
+    private static void Layer(int threads, double peak, int size, int inputs, int outputs)
     {
         WindowAxis axis = WindowAxis.Create(size, 3, 1, 1, "SAME");
         var shape = new WindowShape(1, inputs, outputs, WindowAxis.Single, axis, axis);
@@ -59,10 +96,12 @@ internal static class KernelBenchmarks
         using var peer = new OnnxPeer(new OnnxModel(1, inputs, size, size).Convolution(w, [3, 3, inputs, outputs], bias), ChannelsFirst(x, inputs), threads, 1, inputs, size, size);
         forward();
         Compare(ChannelsFirst(y, outputs), peer.Values());
-        Contest(FormattableString.Invariant($"3x3, {size}x{size}x{inputs} to {outputs}, bias, ReLU, {2e-9 * size * size * shape.WindowSize * outputs:0.00} GFLOP direct, {threads} thread(s)"), peer, forward).Run(7);
+        double gflop = 2e-9 * size * size * shape.WindowSize * outputs;
+        Contest(FormattableString.Invariant($"3x3, {size}x{size}x{inputs} to {outputs}, bias, ReLU, {threads} thread(s)"), peer.Into(new float[y.Length], 1, outputs, size, size), forward)
+            .Rate(gflop, peak).Run(Rounds, Turn);
     }
 
-    private static void Pointwise(int threads, int size, int inputs, int outputs)
+    private static void Pointwise(int threads, double peak, int size, int inputs, int outputs)
     {
         float[] x = Numbers(size * size * inputs, 1, 1);
         float[] w = Numbers(inputs * outputs, 2, MathF.Sqrt(6f / inputs));
@@ -74,61 +113,47 @@ internal static class KernelBenchmarks
         using var peer = new OnnxPeer(new OnnxModel(1, inputs, size, size).Convolution(w, [1, 1, inputs, outputs], bias), ChannelsFirst(x, inputs), threads, 1, inputs, size, size);
         forward();
         Compare(ChannelsFirst(y, outputs), peer.Values());
-        Contest(FormattableString.Invariant($"1x1, {size}x{size}x{inputs} to {outputs}, bias, ReLU, {threads} thread(s)"), peer, forward).Run(7);
+        Contest(FormattableString.Invariant($"1x1, {size}x{size}x{inputs} to {outputs}, bias, ReLU, {threads} thread(s)"), peer.Into(new float[y.Length], 1, outputs, size, size), forward)
+            .Rate(2e-9 * size * size * inputs * outputs, peak).Run(Rounds, Turn);
     }
 
-    private static void Vgg(int threads, int batch, int rounds)
+    private static void Depthwise(int threads, double peak, int size, int channels)
     {
-        var graph = new Graph();
-        Output x = graph.Placeholder(DType.Float32, new[] { batch, 224, 224, 3 });
-        Output y = x;
-        var model = new OnnxModel(batch, 3, 224, 224);
-        int seed = 10;
-        using var session = new Session(graph, new NotebookPersist.SessionOptions { ThreadCount = threads });
-        Output Weights(Shape shape, float[] values)
-        {
-            Variable variable = graph.Variable(graph.Fill(shape.ToArray(), 0f), name: $"w{seed}_{values.Length}");
-            session.Variables.Get("", variable.OperationName, DType.Float32, shape).Adopt(Tensor.Of<float>(shape, values));
-            return variable.Value;
-        }
-
-        foreach (int[] block in Blocks)
-        {
-            for (int i = 1; i < block.Length; i++)
-            {
-                int[] shape = [3, 3, block[i - 1], block[i]];
-                float[] w = Numbers(9 * block[i - 1] * block[i], seed++, MathF.Sqrt(6f / (9 * block[i - 1])));
-                float[] bias = Numbers(block[i], seed++, 0.1f);
-                y = graph.Relu(graph.BiasAdd(graph.Conv2D(y, Weights([3, 3, block[i - 1], block[i]], w), [1, 1, 1, 1], "SAME"), Weights([block[i]], bias)));
-                model.Convolution(w, shape, bias);
-            }
-
-            y = graph.MaxPool(y, [1, 2, 2, 1], [1, 2, 2, 1], "VALID");
-            model.MaxPool();
-        }
-
-        y = graph.Reshape(y, new[] { batch, Dense[0].Rows });
-        model.Flatten();
-        for (int i = 0; i < Dense.Length; i++)
-        {
-            (int rows, int columns) = Dense[i];
-            float[] w = Numbers(rows * columns, seed++, MathF.Sqrt(6f / rows));
-            float[] bias = Numbers(columns, seed++, 0.1f);
-            y = graph.BiasAdd(graph.MatMul(y, Weights([rows, columns], w)), Weights([columns], bias));
-            y = i < Dense.Length - 1 ? graph.Relu(y) : y;
-            model.MatMul(w, rows, columns).Bias(bias, i < Dense.Length - 1);
-        }
-
-        float[] image = Numbers(batch * 224 * 224 * 3, 1, 1);
-        var feeds = new FeedDict { [x] = Tensor.Of<float>([batch, 224, 224, 3], image) };
-        using var peer = new OnnxPeer(model, ChannelsFirst(image, 3, batch), threads, batch, 3, 224, 224);
-        Compare(session.Run(y, feeds).ToArray<float>(), peer.Values());
-        Contest(FormattableString.Invariant($"VGG-16 forward, batch {batch}, {30.94 * batch:0.0} GFLOP direct, {threads} thread(s)"), peer, () => session.Run(y, feeds)).Run(rounds);
+        WindowAxis axis = WindowAxis.Create(size, 3, 1, 1, "SAME");
+        var shape = new WindowShape(1, channels, channels, WindowAxis.Single, axis, axis);
+        float[] x = Numbers(size * size * channels, 1, 1);
+        float[] w = Numbers(9 * channels, 2, 1);
+        float[] y = new float[x.Length];
+        var workers = new Workers(threads, CancellationToken.None);
+        var forward = () => DepthwiseConvolution.Forward<float>(x, w, y, shape, workers);
+        using var peer = new OnnxPeer(new OnnxModel(1, channels, size, size).Depthwise(w, channels), ChannelsFirst(x, channels), threads, 1, channels, size, size);
+        forward();
+        Compare(ChannelsFirst(y, channels), peer.Values());
+        Contest(FormattableString.Invariant($"depthwise 3x3, {size}x{size}x{channels}, {threads} thread(s)"), peer.Into(new float[y.Length], 1, channels, size, size), forward)
+            .Rate(18e-9 * x.Length, peak).Run(Rounds, Turn);
     }
 
-    private static Contest Contest(string title, OnnxPeer peer, Action own) => new Contest(title).Add("OnnxRuntime", () => peer.Run()).Add("NotebookPersist", own);
+    // Images have their channels second for the peer, last here.
+    private static void Small(int threads, string title, int[] shape, int[] result, Func<OnnxModel, OnnxModel> theirs, Func<Graph, Output, Output> own)
+    {
+        bool isImage = shape.Length == 4;
+        float[] values = Numbers(shape.Aggregate(static (a, b) => a * b), 1, 1);
+        float[] turned = isImage ? ChannelsLast(values, shape[1]) : values;
+        long[] ownShape = [.. (isImage ? [shape[0], shape[2], shape[3], shape[1]] : shape).Select(static d => (long)d)];
+        var graph = new Graph();
+        Output x = graph.Placeholder(DType.Float32, ownShape);
+        Output y = own(graph, x);
+        using var session = new Session(graph, new NotebookPersist.SessionOptions { ThreadCount = threads });
+        var feeds = new FeedDict { [x] = Tensor.Of<float>(ownShape, turned) };
+        using var peer = new OnnxPeer(theirs(new OnnxModel(shape)), values, threads, [.. shape.Select(static d => (long)d)]);
+        float[] found = session.Run(y, feeds).ToArray<float>();
+        Compare(isImage ? ChannelsFirst(found, result[1]) : found, peer.Values());
+        Contest($"{title}, {threads} thread(s)", peer.Into(new float[found.Length], [.. result.Select(static d => (long)d)]), () => session.Run(y.Operation, feeds)).Run(Rounds, Turn);
+    }
 
-    private static float[] Numbers(int count, int seed, float scale)
+    private static Contest Contest(string title, Action peer, Action own) => new Contest(title).Add("OnnxRuntime", peer).Add("NotebookPersist", own);
+
+    internal static float[] Numbers(int count, int seed, float scale)
     {
         var random = new Random(seed);
         float[] values = new float[count];
@@ -137,15 +162,22 @@ internal static class KernelBenchmarks
         return values;
     }
 
-    private static float[] ChannelsFirst(float[] image, int channels, int batch = 1)
+    internal static float[] ChannelsFirst(float[] image, int channels, int batch = 1)
     {
         float[] turned = new float[image.Length];
         ChannelLayout.Transpose<float>(image, turned, batch, image.Length / batch / channels, channels);
         return turned;
     }
 
+    private static float[] ChannelsLast(float[] image, int channels)
+    {
+        float[] turned = new float[image.Length];
+        ChannelLayout.Transpose<float>(image, turned, 1, channels, image.Length / channels);
+        return turned;
+    }
+
     // A fast wrong answer is worth nothing.
-    private static void Compare(float[] own, float[] peer)
+    internal static void Compare(float[] own, float[] peer)
     {
         float largest = peer.Max(MathF.Abs);
         float error = own.Zip(peer, static (a, b) => MathF.Abs(a - b)).Max();

@@ -10,6 +10,7 @@ internal static class MemoryRow
     /// <summary>First argument of a process that measures a row.</summary>
     public const string Command = "--memory-row";
 
+    private const string Forward = "vgg-forward";
     private const long KibInMib = 1024;
 
     // What a row does after the graph is there and the system was asked to forget the peak so far; and what it is called.
@@ -35,9 +36,23 @@ internal static class MemoryRow
         }
     }
 
+    /// <summary>The most memory of a process that runs the model forward, transformed filters included, beside the model's own size.</summary>
+    public static void Vgg()
+    {
+        Console.WriteLine("\n### Most memory of a process that makes VGG-16 and runs it forward\n\n| batch | MiB |\n|---|---|");
+        foreach (string batch in (string[])["1", "8"])
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {batch} | {InProcess(Forward, batch).Most} |"));
+    }
+
     /// <summary>Measures one row in this process and prints both figures.</summary>
     public static void Measure(string row, string prefix)
     {
+        if (row == Forward)
+        {
+            RunVgg(int.Parse(prefix, CultureInfo.InvariantCulture));
+            return;
+        }
+
         Graph graph = VggModel.Graph();
         using var session = new Session(graph);
         var saver = new Saver(graph: graph, maxToKeep: 0);
@@ -48,6 +63,20 @@ internal static class MemoryRow
         Rows[row].Body(graph, session, saver, prefix);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{before} {Status("VmHWM")}"));
         GC.KeepAlive(session);
+    }
+
+    private static void RunVgg(int batch)
+    {
+        (Graph network, Session session) = VggModel.Create();
+        using (session)
+        {
+            long before = Status("VmRSS");
+            Output scores = VggModel.Forward(network);
+            var feeds = new FeedDict { ["input:0"] = Tensor.Zeros(DType.Float32, [batch, 224, 224, 3]) };
+            for (int i = 0; i < 3; i++)
+                session.Run(scores, feeds);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{before} {Status("VmHWM")}"));
+        }
     }
 
     private static void RestoreLazily(Session session, Saver saver, string prefix)
@@ -65,7 +94,9 @@ internal static class MemoryRow
         return (long.Parse(figures[0], CultureInfo.InvariantCulture), long.Parse(figures[1], CultureInfo.InvariantCulture));
     }
 
-    private static long Status(string key) => File.Exists("/proc/self/status")
+    /// <summary>A figure of the system about this process.</summary>
+    /// <returns>Unit: MiB.</returns>
+    internal static long Status(string key) => File.Exists("/proc/self/status")
         ? long.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith(key, StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / KibInMib
         : Environment.WorkingSet >> 20;
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using NotebookPersist.Kernels;
 
 namespace NotebookPersist.Benchmarks;
 
@@ -14,6 +15,7 @@ internal sealed class OnnxModel : IDisposable
     public const string Input = "x";
 
     private const int Float32 = 1;
+    private const int Bool = 9;
     private const int OpSet = 13;
     private const int IrVersion = 7;
 
@@ -21,6 +23,7 @@ internal sealed class OnnxModel : IDisposable
     private readonly MemoryStream _initializers = new();
     private readonly byte[] _input;
     private int _count;
+    private int _outputType = Float32;
 
     /// <summary>A model of one input.</summary>
     public OnnxModel(params int[] inputShape) => _input = ValueInfo(Input, inputShape);
@@ -49,6 +52,32 @@ internal sealed class OnnxModel : IDisposable
         string weights = Constant(turned, outputs, inputs, shape[0], shape[1]);
         Node("Conv", [Output, weights, Constant(bias, outputs)], Ints("kernel_shape", shape[0], shape[1]), Ints("pads", before, before, before, before));
         Node("Relu", [Output]);
+        return this;
+    }
+
+    /// <summary>Adds a convolution of each channel by itself, channels second, in a window of three by three.</summary>
+    /// <param name="filter">Shape: [3, 3, channels, 1].</param>
+    /// <param name="channels">Number of channels.</param>
+    public OnnxModel Depthwise(float[] filter, int channels)
+    {
+        float[] turned = new float[filter.Length];
+        ChannelLayout.Transpose<float>(filter, turned, 1, 9, channels);
+        Node("Conv", [Output, Constant(turned, channels, 1, 3, 3)], Ints("kernel_shape", 3, 3), Ints("pads", 1, 1, 1, 1), Int("group", channels));
+        return this;
+    }
+
+    /// <summary>Adds a function without weights.</summary>
+    /// <param name="type">Its name, such as Relu or Softmax.</param>
+    public OnnxModel Function(string type)
+    {
+        Node(type, [Output]);
+        return this;
+    }
+
+    /// <summary>Adds a constant of the shape of the value so far.</summary>
+    public OnnxModel Add(float[] values, params int[] shape)
+    {
+        Node("Add", [Output, Constant(values, shape)]);
         return this;
     }
 
@@ -83,6 +112,21 @@ internal sealed class OnnxModel : IDisposable
         return this;
     }
 
+    /// <summary>Multiplies by constants.</summary>
+    public OnnxModel Multiply(float[] factors)
+    {
+        Node("Mul", [Output, Constant(factors, factors.Length)]);
+        return this;
+    }
+
+    /// <summary>Ends with whether numbers are above others.</summary>
+    public OnnxModel Greater(float[] limits)
+    {
+        Node("Greater", [Output, Constant(limits, limits.Length)]);
+        _outputType = Bool;
+        return this;
+    }
+
     /// <summary>The model's bytes.</summary>
     public byte[] ToBytes()
     {
@@ -92,7 +136,7 @@ internal sealed class OnnxModel : IDisposable
             Varint(to, 1, IrVersion);
             to.WriteTag(7, WireFormat.WireType.LengthDelimited);
             byte[] name = Bytes(static t => Text(t, 2, "g"));
-            byte[] output = Bytes(t => Block(t, 12, ValueInfo(Output, [])));
+            byte[] output = Bytes(t => Block(t, 12, ValueInfo(Output, [], _outputType)));
             byte[] input = Bytes(t => Block(t, 11, _input));
             to.WriteLength(checked((int)(_nodes.Length + _initializers.Length) + name.Length + input.Length + output.Length));
             to.Flush();
@@ -146,13 +190,20 @@ internal sealed class OnnxModel : IDisposable
         Varint(to, 20, 7); // AttributeType.INTS
     });
 
-    // TypeProto: tensor_type = 1 {elem_type = 1, shape = 2 {dim = 1 {dim_value = 1}}}; an output may leave its shape out.
-    private static byte[] ValueInfo(string name, int[] shape) => Bytes(to =>
+    private static byte[] Int(string name, int value) => Bytes(to =>
     {
         Text(to, 1, name);
-        Block(to, 2, Bytes(type => Block(type, 1, Bytes(tensor =>
+        Varint(to, 3, value);
+        Varint(to, 20, 2); // AttributeType.INT
+    });
+
+    // TypeProto: tensor_type = 1 {elem_type = 1, shape = 2 {dim = 1 {dim_value = 1}}}; an output may leave its shape out.
+    private static byte[] ValueInfo(string name, int[] shape, int type = Float32) => Bytes(to =>
+    {
+        Text(to, 1, name);
+        Block(to, 2, Bytes(value => Block(value, 1, Bytes(tensor =>
         {
-            Varint(tensor, 1, Float32);
+            Varint(tensor, 1, type);
             if (shape.Length > 0)
             {
                 Block(tensor, 2, Bytes(dimensions =>

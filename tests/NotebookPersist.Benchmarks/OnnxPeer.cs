@@ -21,10 +21,17 @@ internal sealed class OnnxPeer : IDisposable
         _output = model.Output;
     }
 
-    public float[] Run()
+    /// <summary>Computes the result and drops it.</summary>
+    public void Run() => _session.Run(_run, [OnnxModel.Input], [_input], [_output]).Dispose();
+
+    /// <summary>Computes the result into memory that is there: of use where making room for it would take longer than the work.</summary>
+    /// <param name="result">As large as the result.</param>
+    /// <param name="shape">The result's shape.</param>
+    /// <returns>What to call, as often as wanted.</returns>
+    public Action Into(float[] result, params long[] shape)
     {
-        using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(_run, [OnnxModel.Input], [_input], [_output]);
-        return outputs[0].GetTensorDataAsSpan<float>()[..1].ToArray();
+        OrtValue output = OrtValue.CreateTensorValueFromMemory(result, shape);
+        return () => _session.Run(_run, [OnnxModel.Input], [_input], [_output], [output]);
     }
 
     /// <summary>All of the result.</summary>

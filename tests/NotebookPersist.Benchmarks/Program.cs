@@ -6,12 +6,27 @@ Dictionary<string, Action<string>> suites = new(StringComparer.Ordinal)
     ["checkpoints"] = CheckpointBenchmarks.Run,
     ["executor"] = ExecutorBenchmarks.Run,
     ["kernels"] = KernelBenchmarks.Run,
+    ["kernels-convolutions"] = KernelBenchmarks.RunConvolutions,
+    ["kernels-products"] = KernelBenchmarks.RunProducts,
+    ["kernels-small"] = KernelBenchmarks.RunSmall,
+    ["vgg"] = VggBenchmarks.RunForward,
+    ["vgg-memory"] = VggBenchmarks.RunMemory,
+    ["vgg-one"] = VggBenchmarks.RunForwardOfOne,
+    ["vgg-trace"] = VggBenchmarks.RunTrace,
+    ["vgg-training"] = VggBenchmarks.RunTraining,
+    ["vgg-training-trace"] = VggBenchmarks.RunTrainingTrace,
     ["small-tensors"] = CheckpointBenchmarks.RunSmall,
     ["freeze"] = static folder => FreezeBenchmarks.TryRun(["freeze"], folder),
 };
 if (args is [MemoryRow.Command, string row, string place])
 {
     MemoryRow.Measure(row, place);
+    return 0;
+}
+
+if (args is [VggBenchmarks.Child, string side, string model, string threads])
+{
+    VggBenchmarks.First(side, model, int.Parse(threads, System.Globalization.CultureInfo.InvariantCulture));
     return 0;
 }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using NotebookPersist.SaveLoop;
 using Xunit;
@@ -11,8 +12,8 @@ public sealed class KillTests(ITestOutputHelper output)
     // Two processes at a time: the machines that this runs on have two cores.
     private const int Lanes = 2;
 
-    // Unit: milliseconds. Long enough that a process has its first, slow save behind it, and is killed in later ones too.
-    private const int LongestDelay = 1500;
+    // Of the time that a process takes for its first, slow save and its end: it is to be killed in later saves too.
+    private const int LongestDelay = 2;
 
     // Of a hundred kills so many are done by default, which keeps the tests short; NOTEBOOKPERSIST_KILLS=100 does all three hundred.
     private static readonly int Percent = int.Parse(Environment.GetEnvironmentVariable("NOTEBOOKPERSIST_KILLS") ?? "20", CultureInfo.InvariantCulture);
@@ -58,12 +59,13 @@ public sealed class KillTests(ITestOutputHelper output)
 
     private static async Task<int> KillAgainAndAgainAsync(string mode, int kills, int seed)
     {
+        TimeSpan once = await TimeOfOneSaveAsync(mode);
         using var folder = new SavedFolder(mode);
         var random = new Random(seed);
         int saves = 0;
         for (int kill = 0; kill < kills; kill++)
         {
-            await SaveLoop.KillAfterAsync(folder.Path, mode, folder.Latest + 1, TimeSpan.FromMilliseconds(random.Next(5, LongestDelay)));
+            await SaveLoop.KillAfterAsync(folder.Path, mode, folder.Latest + 1, random.NextDouble() * LongestDelay * once);
             saves += folder.Examine($"Kill {kill}");
         }
 
@@ -72,6 +74,15 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.Equal(1, folder.Examine("The save after the last kill"));
         folder.RequireClean();
         return saves;
+    }
+
+    private static async Task<TimeSpan> TimeOfOneSaveAsync(string mode)
+    {
+        using var folder = new SavedFolder(mode);
+        long start = Stopwatch.GetTimestamp();
+        (int exitCode, string said) = await SaveLoop.RunAsync(folder.Path, mode, 1, "once");
+        Assert.True(exitCode == 0, said);
+        return Stopwatch.GetElapsedTime(start);
     }
 
     // False where the save has fewer calls.

@@ -1,5 +1,4 @@
 using NotebookPersist.Graphs.OpModel;
-using NotebookPersist.Protos;
 
 namespace NotebookPersist.Execution.Planning;
 
@@ -23,7 +22,7 @@ internal sealed class FoldedConstant : Op
     public static Output Of(Output output, Tensor value)
     {
         var op = new FoldedConstant(value);
-        Operation constant = output.Operation.Detached(op, new Dictionary<string, AttrValue>(), [], [], [(value.DType, false)]);
+        Operation constant = output.Operation.Detached(op, new Attributes(output.Operation.Name, 0), [], [], [(value.DType, false)]);
         constant[0].Shape = value.Shape;
         return constant[0];
     }

@@ -17,13 +17,13 @@ internal static class FusedOperation
         bool isConvolution = product.Type is "Conv2D" or "_FusedConv2D";
         Op op = isConvolution ? OpRegistry.BuiltIn.Get<FusedConv2DOp>() : OpRegistry.BuiltIn.Get<FusedMatMulOp>();
         Output[] all = [product.Inputs[0], product.Inputs[1], .. arguments];
-        var attributes = new Dictionary<string, AttrValue>(StringComparer.Ordinal);
+        var attributes = new Attributes(last.Name, product.Attributes.Count + 4);
         foreach ((string name, AttrValue value) in product.Attributes)
-            attributes[name] = value;
+            attributes.Set(name, value);
         var list = new AttrValue.Types.ListValue();
         list.S.AddRange(parts.Select(ByteString.CopyFromUtf8));
-        attributes["fused_ops"] = new AttrValue { List = list };
-        attributes["num_args"] = new AttrValue { I = all.Length - 2 };
+        attributes.Set("fused_ops", new AttrValue { List = list });
+        attributes.Set("num_args", new AttrValue { I = all.Length - 2 });
         NodeBuilder.SetDefaults(op.Signature, attributes, last.Name);
         Operation[] controls = [.. product.ControlInputs.Concat(last.ControlInputs).Distinct()];
         Operation fused = last.Detached(op, attributes, all, controls, [(last[0].DType, false)]);

@@ -9,7 +9,7 @@ internal sealed class IdentityElision : PlanPass
         if (now.Type is not ("Identity" or "StopGradient" or "PreventGradient" or "Snapshot") || now.ControlInputs.Count > 0 || IsAwaited(before) || IsFed(before[0]))
             return false;
         Output source = now.Inputs[0];
-        if (source.IsReference || ControlFlow.IsPart(source.Operation))
+        if (source.IsReference || source.Operation.Definition is { IsControlFlow: true })
             return false;
         Map(before[0], source);
         return true;

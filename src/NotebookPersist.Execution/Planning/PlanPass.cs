@@ -20,6 +20,7 @@ internal abstract class PlanPass
     public PlanGraph Run(PlanGraph graph)
     {
         Count(graph);
+        Prepare(graph);
         var loops = new List<(Operation Before, Operation Now)>();
         foreach (Operation before in graph.Operations)
         {
@@ -48,6 +49,12 @@ internal abstract class PlanPass
         }
 
         return new PlanGraph(_emitted, [.. graph.Fetches.Select(Now)], [.. graph.Targets.Select(Now)], graph.Fed).Pruned();
+    }
+
+    /// <summary>Looks at all of it before the walk.</summary>
+    protected virtual void Prepare(PlanGraph graph)
+    {
+        // Most passes see what they need on the way.
     }
 
     /// <summary>Maps the operation's outputs to others where it can be done without; else gives false.</summary>

@@ -8,9 +8,6 @@ namespace NotebookPersist.Formats.Protobuf;
 /// <summary>Files of one message: <c>.meta</c>, <c>.pb</c>, <c>.pbtxt</c>, <c>saved_model.pb</c>.</summary>
 public static class MessageFile
 {
-    // Protobuf's own limit for its parsers; structured values and control flow of real graphs stay far below.
-    private const int MaxDepth = 100;
-
     // Enough to meet a tag or length that no text holds: the first node's name is followed by one.
     private const int SniffedByteCount = 4096;
 
@@ -107,8 +104,8 @@ public static class MessageFile
     {
         ArgumentNullException.ThrowIfNull(bytes);
         T message = new();
-        using MemoryStream stream = new(bytes, writable: false);
-        CodedInputStream input = CodedInputStream.CreateWithLimits(stream, int.MaxValue, MaxDepth);
+        // Depth is limited to 100: structured values and control flow of real graphs stay far below.
+        CodedInputStream input = new(bytes);
         try
         {
             message.MergeFrom(input);

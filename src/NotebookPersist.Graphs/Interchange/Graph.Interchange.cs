@@ -20,7 +20,17 @@ public sealed partial class Graph
         string? name = null,
         IReadOnlyDictionary<string, Output>? inputMap = null,
         IReadOnlyList<string>? returnElements = null,
-        OpList? producerOpList = null)
+        OpList? producerOpList = null) => ImportGraphDef(graphDef, name, inputMap, returnElements ?? [], producerOpList, clearDevices: false, takesOver: false);
+
+    /// <inheritdoc cref="ImportGraphDef(GraphDef, string?, IReadOnlyDictionary{string, Output}?, IReadOnlyList{string}?, OpList?)"/>
+    internal IReadOnlyList<GraphElement> ImportGraphDef(
+        GraphDef graphDef,
+        string? name,
+        IReadOnlyDictionary<string, Output>? inputMap,
+        IReadOnlyList<string> returnElements,
+        OpList? producerOpList,
+        bool clearDevices,
+        bool takesOver)
     {
         ArgumentNullException.ThrowIfNull(graphDef);
         if (IsFinalized)
@@ -28,7 +38,7 @@ public sealed partial class Graph
         string prefix;
         using (NameScope scope = NameScope(name ?? "import"))
             prefix = scope.Name;
-        return Import(new GraphDefImporter(this, graphDef, prefix, inputMap, producerOpList), returnElements ?? []);
+        return Import(new GraphDefImporter(this, graphDef, prefix, inputMap, producerOpList, clearDevices, takesOver), returnElements);
     }
 
     /// <summary>The stored form of this graph.</summary>

@@ -1,4 +1,5 @@
-using System.Text.RegularExpressions;
+using System.Buffers;
+using System.Text;
 using Google.Protobuf;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Protos;
@@ -7,19 +8,21 @@ namespace NotebookPersist.Graphs.Interchange;
 
 /// <summary>Makes the nodes of one stored graph: checks the whole of it, then makes node by node.</summary>
 /// <remarks>Source: TensorFlow graph_constructor.cc; its messages are used where users know them.</remarks>
-internal sealed partial class GraphDefImporter(
+internal sealed class GraphDefImporter(
     Graph graph,
     GraphDef graphDef,
     string prefix,
     IReadOnlyDictionary<string, Output>? inputMap,
-    OpList? producerOpList)
+    OpList? producerOpList,
+    bool clearDevices,
+    bool takesOver)
 {
-    private const string ColocationPrefix = "loc:@";
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create(@"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.\/>-");
 
     private readonly Dictionary<NodeInput, Output> _mapped = [];
     private readonly HashSet<NodeInput> _usedMappings = [];
-    private readonly Dictionary<string, int> _indexes = new(StringComparer.Ordinal);
-    private readonly NodeInput[][] _inputs = new NodeInput[graphDef.Node.Count][];
+    private readonly Dictionary<string, int> _indexes = new(graphDef.Node.Count, StringComparer.Ordinal);
+    private readonly ImportedLink[][] _links = new ImportedLink[graphDef.Node.Count][];
     private readonly Operation?[] _made = new Operation?[graphDef.Node.Count];
     private string[] _names = [];
     private ImportedSignatures? _signatures;
@@ -30,12 +33,12 @@ internal sealed partial class GraphDefImporter(
         IndexNodes();
         ReadInputs();
         CheckMappings();
-        IReadOnlyList<int>[] sources = [.. _inputs.Select(Sources)];
-        int[] order = ImportOrder.Of(graphDef.Node, sources);
+        int[] order = ImportOrder.Of(graphDef.Node, _links);
         _names = ImportedNames.Choose(graph, graphDef.Node, prefix, _indexes);
         MergeVersions();
         MergeLibrary();
-        _signatures = new ImportedSignatures(graph, graphDef, producerOpList, _inputs);
+        _signatures = new ImportedSignatures(graph, producerOpList, _links);
+        graph.Expect(order.Length);
         foreach (int at in order)
             _made[at] = Make(at);
         CloseLoops();
@@ -75,7 +78,7 @@ internal sealed partial class GraphDefImporter(
         for (int i = 0; i < graphDef.Node.Count; i++)
         {
             NodeDef node = graphDef.Node[i];
-            if (!NodeName().IsMatch(node.Name))
+            if (!IsNodeName(node.Name))
                 throw Fault(node, "Node name contains invalid characters");
             if (!_indexes.TryAdd(node.Name, i))
                 throw new GraphException($"Node '{node.Name}' is not unique", node.Name, node.Op);
@@ -93,30 +96,35 @@ internal sealed partial class GraphDefImporter(
             _mapped.Add(NodeInput.Parse(key), value);
         }
 
-        for (int i = 0; i < graphDef.Node.Count; i++)
+        for (int i = 0; i < _links.Length; i++)
         {
             NodeDef node = graphDef.Node[i];
-            _inputs[i] = new NodeInput[node.Input.Count];
+            var links = new ImportedLink[node.Input.Count];
             bool controls = false;
-            for (int k = 0; k < node.Input.Count; k++)
+            for (int k = 0; k < links.Length; k++)
             {
-                var input = NodeInput.Parse(node.Input[k]);
-                if (controls && !input.IsControl)
+                links[k] = Link(node, node.Input[k]);
+                if (controls && !links[k].IsControl)
                     throw Fault(node, "Control dependencies must come after regular dependencies");
-                controls |= input.IsControl;
-                if (_mapped.ContainsKey(input))
-                    _usedMappings.Add(input);
-                else if (!_indexes.ContainsKey(input.Node))
-                    throw Fault(node, $"Unknown input node '{node.Input[k]}'");
-                _inputs[i][k] = input;
+                controls |= links[k].IsControl;
             }
 
-            foreach (string target in Colocations(node))
-            {
-                if (!_indexes.ContainsKey(target))
-                    throw new GraphException($"Node '{node.Name}' expects to be colocated with unknown node '{target}'", node.Name, node.Op);
-            }
+            _links[i] = links;
         }
+    }
+
+    private ImportedLink Link(NodeDef node, string text)
+    {
+        var input = NodeInput.Parse(text);
+        if (_mapped.Count > 0 && _mapped.TryGetValue(input, out Output? mapped))
+        {
+            _usedMappings.Add(input);
+            return new ImportedLink(-1, input.Index, mapped);
+        }
+
+        return _indexes.TryGetValue(input.Node, out int at)
+            ? new ImportedLink(at, input.Index, null)
+            : throw Fault(node, $"Unknown input node '{text}'");
     }
 
     private void CheckMappings()
@@ -125,8 +133,6 @@ internal sealed partial class GraphDefImporter(
         if (missing.Length > 0)
             throw new ArgumentException($"Attempted to map inputs that were not found in graph_def: [{string.Join(", ", missing)}]", nameof(inputMap));
     }
-
-    private IReadOnlyList<int> Sources(NodeInput[] inputs) => [.. inputs.Where(i => !_mapped.ContainsKey(i)).Select(i => _indexes[i.Node])];
 
     // As in TensorFlow: an empty graph takes over what the file says, another one becomes as old as its oldest part.
     private void MergeVersions()
@@ -170,37 +176,26 @@ internal sealed partial class GraphDefImporter(
     private Operation Make(int at)
     {
         NodeDef node = graphDef.Node[at];
-        var attrs = node.Attr.ToDictionary(static a => a.Key, static a => a.Value.Clone(), StringComparer.Ordinal);
-        // Kept as the outputs' shapes, and written again from there where it is asked for.
-        attrs.Remove("_output_shapes", out AttrValue? shapes);
-        RenameColocations(attrs);
-        (OpSignature signature, Op? definition) = _signatures!.Of(at, attrs);
+        ImportedType type = _signatures!.TypeOf(node.Op); // Run made them.
+        Attributes attrs = ImportedAttributes.Of(node, _names[at], type.Signature, takesOver, out AttrValue? shapes);
+        RenameColocations(node, attrs);
+        (OpSignature signature, Op? definition) = _signatures.Of(node, at, type, attrs, shapes is null ? null : shapes.List?.Shape.Count ?? 0);
 
-        var data = new List<Output>();
-        var controls = new SortedDictionary<string, Operation>(StringComparer.Ordinal);
+        ImportedLink[] links = _links[at];
+        int count = Array.FindIndex(links, static l => l.IsControl);
+        var inputs = new Output[count < 0 ? links.Length : count];
         bool closesLoop = false;
-        foreach (NodeInput input in _inputs[at])
+        for (int i = 0; i < inputs.Length; i++)
         {
-            if (input.IsControl)
-            {
-                Operation control = _mapped.TryGetValue(input, out Output? other) ? other.Operation : _made[_indexes[input.Node]]!;
-                controls[control.Name] = control;
-                continue;
-            }
-
-            Output? source = Source(node, input);
+            Output? source = Source(node, links[i]);
             closesLoop |= source is null;
             // The value that comes round the loop is put in its place once it exists.
-            data.Add(source ?? data.FirstOrDefault() ?? throw new GraphException($"Node '{node.Name}' had a back edge in its first input.", node.Name, node.Op));
+            inputs[i] = source ?? (i > 0 ? inputs[0] : throw new GraphException($"Node '{node.Name}' had a back edge in its first input.", node.Name, node.Op));
         }
 
-        ImportedSignatures.CheckInputs(node, signature, attrs, data);
-        Output[] inputs = [.. data];
-        foreach (Operation control in graph.ControlInputsFor(inputs))
-            controls[control.Name] = control;
-        (DType Type, bool IsReference)[] outputs = NodeBuilder.OutputTypes(signature, attrs, node.Name);
-        Operation operation = graph.Register(_names[at], signature, definition, attrs, inputs, [.. controls.Values], outputs);
-        if (node.Device.Length > 0)
+        ImportedSignatures.CheckInputs(node, signature, attrs, inputs);
+        Operation operation = graph.Register(_names[at], signature, definition, attrs, inputs, Controls(links.AsSpan(inputs.Length), inputs), NodeBuilder.OutputTypes(signature, attrs, node.Name));
+        if (node.Device.Length > 0 && !clearDevices)
             operation.Device = node.Device;
         graph.MarkNameUsed(operation.Name);
         graph.NoteMade(operation);
@@ -208,14 +203,29 @@ internal sealed partial class GraphDefImporter(
         return operation;
     }
 
-    private Output? Source(NodeDef node, NodeInput input)
+    private Operation[] Controls(ReadOnlySpan<ImportedLink> links, Output[] inputs)
     {
-        if (_mapped.TryGetValue(input, out Output? mapped))
+        Operation[] outer = graph.ControlInputsFor(inputs);
+        if (links.Length + outer.Length <= 1)
+            return links.Length == 0 ? outer : [Control(links[0])];
+        var controls = new SortedDictionary<string, Operation>(StringComparer.Ordinal);
+        foreach (ImportedLink link in links)
+            controls[Control(link).Name] = Control(link);
+        foreach (Operation control in outer)
+            controls[control.Name] = control;
+        return [.. controls.Values];
+    }
+
+    private Operation Control(ImportedLink link) => link.Mapped?.Operation ?? _made[link.From]!; // Made before whoever waits for it.
+
+    private Output? Source(NodeDef node, ImportedLink link)
+    {
+        if (link.Mapped is { } mapped)
             return mapped;
-        Operation? source = _made[_indexes[input.Node]];
-        if (source is null || input.Index < source.Outputs.Count)
-            return source?[input.Index];
-        throw Fault(node, $"Connecting to invalid output {input.Index} of source node {input.Node} which has {source.Outputs.Count} outputs.");
+        Operation? source = _made[link.From];
+        if (source is null || link.Index < source.Outputs.Count)
+            return source?[link.Index];
+        throw Fault(node, $"Connecting to invalid output {link.Index} of source node {graphDef.Node[link.From].Name} which has {source.Outputs.Count} outputs.");
     }
 
     private void CloseLoops()
@@ -227,7 +237,7 @@ internal sealed partial class GraphDefImporter(
                 continue;
             for (int k = 0; k < operation.Inputs.Count; k++)
             {
-                Output source = Source(graphDef.Node[i], _inputs[i][k])!; // All nodes are made by now.
+                Output source = Source(graphDef.Node[i], _links[i][k])!; // All nodes are made by now.
                 if (source == operation.Inputs[k])
                     continue;
                 if (!ImportedSignatures.TypeFits(source, operation.Inputs[0].DType))
@@ -237,24 +247,33 @@ internal sealed partial class GraphDefImporter(
         }
     }
 
-    private static IEnumerable<string> Colocations(NodeDef node) => node.Attr.TryGetValue("_class", out AttrValue? groups) && groups.List is { } list
-        ? list.S.Select(static s => s.ToStringUtf8()).Where(static s => s.StartsWith(ColocationPrefix, StringComparison.Ordinal)).Select(static s => s[ColocationPrefix.Length..])
-        : [];
-
-    private void RenameColocations(Dictionary<string, AttrValue> attrs)
+    private void RenameColocations(NodeDef node, Attributes attrs)
     {
-        if (!attrs.TryGetValue("_class", out AttrValue? groups) || groups.List is not { } list)
+        if (!attrs.TryGet("_class", out AttrValue? groups) || groups.List is not { } list)
             return;
+        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> indexes = _indexes.GetAlternateLookup<ReadOnlySpan<char>>();
+        Span<char> usual = stackalloc char[256];
         for (int i = 0; i < list.S.Count; i++)
         {
-            string group = list.S[i].ToStringUtf8();
-            if (group.StartsWith(ColocationPrefix, StringComparison.Ordinal))
-                list.S[i] = ByteString.CopyFromUtf8(ColocationPrefix + _names[_indexes[group[ColocationPrefix.Length..]]]);
+            ReadOnlySpan<byte> group = list.S[i].Span;
+            if (!group.StartsWith(ColocationPrefix))
+                continue;
+            group = group[ColocationPrefix.Length..];
+            Span<char> characters = group.Length <= usual.Length ? usual : new char[group.Length];
+            ReadOnlySpan<char> target = characters[..Encoding.UTF8.GetChars(group, characters)];
+            if (!indexes.TryGetValue(target, out int at))
+                throw new GraphException($"Node '{node.Name}' expects to be colocated with unknown node '{target}'", node.Name, node.Op);
+            // The list belongs to this node alone: it was copied, or the graph was given away.
+            if (!target.SequenceEqual(_names[at]))
+                list.S[i] = ByteString.CopyFromUtf8($"loc:@{_names[at]}");
         }
     }
 
-    private static GraphException Fault(NodeDef node, string message) => new($"Node '{node.Name}': {message}", node.Name, node.Op);
+    // As TensorFlow: a letter, digit or dot, then also underscores, slashes, dashes and angles.
+    private static bool IsNodeName(string name) =>
+        name.Length > 0 && (char.IsAsciiLetterOrDigit(name[0]) || name[0] == '.') && !name.AsSpan(1).ContainsAnyExcept(NameCharacters);
 
-    [GeneratedRegex(@"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$", RegexOptions.CultureInvariant)]
-    private static partial Regex NodeName();
+    private static ReadOnlySpan<byte> ColocationPrefix => "loc:@"u8;
+
+    private static GraphException Fault(NodeDef node, string message) => new($"Node '{node.Name}': {message}", node.Name, node.Op);
 }

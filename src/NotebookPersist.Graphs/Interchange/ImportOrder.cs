@@ -8,20 +8,22 @@ internal static class ImportOrder
 {
     /// <summary>Positions of nodes in the order of making.</summary>
     /// <param name="nodes">The nodes.</param>
-    /// <param name="sources">For each node, the positions of the nodes that its inputs come from.</param>
+    /// <param name="links">For each node, where its inputs come from.</param>
     /// <exception cref="GraphException">Nodes depend on each other in a circle other than a loop.</exception>
-    public static int[] Of(IReadOnlyList<NodeDef> nodes, IReadOnlyList<int>[] sources)
+    public static int[] Of(IReadOnlyList<NodeDef> nodes, ImportedLink[][] links)
     {
+        if (IsOrdered(nodes, links))
+            return [.. Enumerable.Range(0, nodes.Count)];
         int[] pending = new int[nodes.Count];
         var consumers = new List<int>?[nodes.Count];
         for (int i = 0; i < nodes.Count; i++)
         {
-            foreach (int source in sources[i])
+            foreach (ImportedLink link in links[i])
             {
-                if (IsBackEdge(nodes[source], nodes[i]))
+                if (link.IsMapped || IsBackEdge(nodes[link.From], nodes[i]))
                     continue;
                 pending[i]++;
-                (consumers[source] ??= []).Add(i);
+                (consumers[link.From] ??= []).Add(i);
             }
         }
 
@@ -45,7 +47,7 @@ internal static class ImportOrder
 
         if (order.Count == nodes.Count)
             return [.. order];
-        NodeDef stuck = nodes[OnCycle(nodes, sources, pending)];
+        NodeDef stuck = nodes[OnCycle(nodes, links, pending)];
         throw new GraphException($"{nodes.Count - order.Count} nodes in a cycle, or behind one: node '{stuck.Name}' ({stuck.Op}) depends on itself. Only Merge nodes can have back edges, from NextIteration.", stuck.Name, stuck.Op);
     }
 
@@ -53,14 +55,29 @@ internal static class ImportOrder
 
     private static bool IsBackEdge(NodeDef from, NodeDef to) => IsMerge(to.Op) && from.Op is "NextIteration" or "RefNextIteration";
 
+    // As graphs are written: then there is nothing to sort.
+    private static bool IsOrdered(IReadOnlyList<NodeDef> nodes, ImportedLink[][] links)
+    {
+        for (int i = 0; i < links.Length; i++)
+        {
+            foreach (ImportedLink link in links[i])
+            {
+                if (link.From >= i && !IsBackEdge(nodes[link.From], nodes[i]))
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
     // Whoever waits has an input that waits; following those long enough leads into the circle.
-    private static int OnCycle(IReadOnlyList<NodeDef> nodes, IReadOnlyList<int>[] sources, int[] pending)
+    private static int OnCycle(IReadOnlyList<NodeDef> nodes, ImportedLink[][] links, int[] pending)
     {
         int at = Array.FindIndex(pending, static p => p > 0);
         for (int steps = 0; steps < pending.Length; steps++)
         {
             int here = at;
-            at = sources[here].First(s => pending[s] > 0 && !IsBackEdge(nodes[s], nodes[here]));
+            at = links[here].First(l => !l.IsMapped && pending[l.From] > 0 && !IsBackEdge(nodes[l.From], nodes[here])).From;
         }
 
         return at;

@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Protos;
@@ -25,11 +26,13 @@ internal static class ImportedShapes
             Infer(operation, op);
         }
 
-        IList<TensorShapeProto> shapes = stored?.List?.Shape ?? [];
-        for (int i = 0; i < operation.Outputs.Count && i < shapes.Count; i++)
+        RepeatedField<TensorShapeProto>? shapes = stored?.List?.Shape;
+        for (int i = 0; i < operation.Outputs.Count && i < shapes?.Count; i++)
         {
+            Output output = operation[i];
+            if (output.Shape.IsFullyKnown)
+                continue;
             Shape shape = shapes[i].ToShape();
-            Output output = operation.Outputs[i];
             // Rules differ between releases: what follows from the inputs wins over what another release wrote.
             if (output.Shape.IsCompatibleWith(shape))
                 output.Shape = output.Shape.MergeWith(shape);

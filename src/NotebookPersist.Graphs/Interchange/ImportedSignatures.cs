@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Google.Protobuf.Collections;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Protos;
 
@@ -11,72 +13,90 @@ internal sealed class ImportedSignatures
     private static readonly string[] OutputTypeAttrs = ["DstT", "out_type", "output_type", "dtype", "Tout", "output_types", "T", "value_dtype", "Tparams", "element_dtype"];
 
     private readonly Graph _graph;
-    private readonly GraphDef _graphDef;
+    private readonly ImportedLink[][] _links;
     private readonly Dictionary<string, OpDef> _producer;
     private readonly Dictionary<string, OpDef> _functions;
+    private readonly Dictionary<string, ImportedType> _types = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OpSignature> _converted = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _outputsUsed = new(StringComparer.Ordinal);
+    private int[]? _outputsUsed;
 
-    public ImportedSignatures(Graph graph, GraphDef graphDef, OpList? producer, NodeInput[][] inputs)
+    public ImportedSignatures(Graph graph, OpList? producer, ImportedLink[][] links)
     {
-        (_graph, _graphDef) = (graph, graphDef);
+        (_graph, _links) = (graph, links);
         _producer = ByName(producer?.Op ?? []);
         _functions = ByName(graph.Library.Function.Select(static f => f.Signature).OfType<OpDef>());
-        foreach (NodeInput input in inputs.SelectMany(static i => i))
-            _outputsUsed[input.Node] = Math.Max(_outputsUsed.GetValueOrDefault(input.Node), input.Index + 1);
+    }
+
+    /// <summary>What is known of a type.</summary>
+    public ImportedType TypeOf(string name)
+    {
+        if (!_types.TryGetValue(name, out ImportedType? type))
+            _types.Add(name, type = Describe(name));
+        return type;
     }
 
     /// <summary>The signature of a node, whose attributes are completed and checked on the way.</summary>
-    public (OpSignature Signature, Op? Definition) Of(int at, Dictionary<string, AttrValue> attrs)
+    /// <param name="node">The stored node.</param>
+    /// <param name="at">Its position.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="attrs">Its attributes.</param>
+    /// <param name="shapes">How many outputs' shapes the file tells; null where it tells none.</param>
+    public (OpSignature Signature, Op? Definition) Of(NodeDef node, int at, ImportedType type, Attributes attrs, int? shapes)
     {
-        NodeDef node = _graphDef.Node[at];
-        _producer.TryGetValue(node.Op, out OpDef? produced);
-        if (_graph.Registry.TryGet(node.Op, out Op? op))
+        if (type.Signature is not { } signature)
+            return (Invent(node, at, attrs, shapes), null);
+        type.RemoveNewDefaults(attrs);
+        if (type.IsLater(attrs))
         {
-            RemoveNewDefaults(op.Signature, produced, attrs);
-            if (produced is not null && IsLater(op.Signature, produced, attrs))
-            {
-                OpSignature later = Convert(produced);
-                Complete(node, later, null, attrs);
-                return (later, null);
-            }
-
-            Complete(node, op.Signature, produced, attrs);
-            return (op.Signature, op);
+            OpSignature later = Convert(type.Produced!); // Only then is there something later.
+            Complete(node, later, null, attrs);
+            return (later, null);
         }
 
-        OpDef? described = _functions.GetValueOrDefault(node.Op) ?? produced;
-        if (described is null)
-            return (Invent(node, attrs), null);
-        OpSignature signature = Convert(described);
-        Complete(node, signature, null, attrs);
-        return (signature, _functions.ContainsKey(node.Op) ? new FunctionCallOp(signature) : null);
+        Complete(node, signature, type, attrs);
+        return (signature, type.Definition);
     }
 
     /// <summary>Checks number and types of a node's data inputs.</summary>
     /// <exception cref="GraphException">They do not fit the signature.</exception>
-    public static void CheckInputs(NodeDef node, OpSignature signature, Dictionary<string, AttrValue> attrs, IReadOnlyList<Output> inputs)
+    public static void CheckInputs(NodeDef node, OpSignature signature, Attributes attrs, ReadOnlySpan<Output> inputs)
     {
         if (signature.IsInvented)
             return;
-        List<(DType Type, bool IsReference)> expected = InputTypes(node, signature, attrs, inputs.Count);
-        if (expected.Count != inputs.Count)
+        int at = 0;
+        foreach (ArgSignature arg in signature.InputSpan)
         {
-            throw new GraphException(
-                $"Node '{node.Name}': NodeDef expected inputs '{string.Join(", ", expected.Select(static e => Text(e.Type, e.IsReference)))}' do not match {inputs.Count} inputs specified (op: '{node.Op}').",
-                node.Name,
-                node.Op);
+            RepeatedField<DataType>? list = arg.TypeListAttr is null ? null : Attr(attrs, arg.TypeListAttr).List?.Type ?? [];
+            DType type = arg.TypeAttr is null ? arg.Type : (DType)Attr(attrs, arg.TypeAttr).Type;
+            long count = list?.Count ?? (arg.NumberAttr is null ? 1 : Attr(attrs, arg.NumberAttr).I);
+            if (count < 0 || (arg.NumberAttr is not null && count > inputs.Length))
+                throw new GraphException($"Node '{node.Name}': attribute '{arg.NumberAttr}' asks for {count} inputs '{arg.Name}', but only {inputs.Length} inputs are specified (op: '{node.Op}').", node.Name, node.Op);
+            for (int i = 0; i < count; i++, at++)
+            {
+                if (at >= inputs.Length)
+                    throw WrongCount(node, signature, attrs, inputs.Length);
+                CheckInput(node, at, inputs[at], list is null ? type : (DType)list[i], arg.IsReference);
+            }
         }
 
-        for (int i = 0; i < inputs.Count; i++)
-        {
-            Output input = inputs[i];
-            // Freezing tools put constants in the place of variables without a look at who assigns to them.
-            bool referenceFits = !expected[i].IsReference || input.IsReference || input.Operation.Type is "Const" or "Identity" or "Enter" or "Switch" or "Merge";
-            if (!TypeFits(input, expected[i].Type) || !referenceFits)
-                throw Mismatch(node, i, input, expected[i].Type, expected[i].IsReference);
-        }
+        if (at != inputs.Length)
+            throw WrongCount(node, signature, attrs, inputs.Length);
     }
+
+    private static void CheckInput(NodeDef node, int index, Output input, DType expected, bool isReference)
+    {
+        // Freezing tools put constants in the place of variables without a look at who assigns to them.
+        bool referenceFits = !isReference || input.IsReference || input.Operation.Type is "Const" or "Identity" or "Enter" or "Switch" or "Merge";
+        if (!TypeFits(input, expected) || !referenceFits)
+            throw Mismatch(node, index, input, expected, isReference);
+    }
+
+    private static AttrValue Attr(Attributes attrs, string name) => attrs.TryGet(name, out AttrValue? value) ? value : throw new UnreachableException($"Attribute '{name}' was not completed.");
+
+    private static GraphException WrongCount(NodeDef node, OpSignature signature, Attributes attrs, int given) => new(
+        $"Node '{node.Name}': NodeDef expected inputs '{string.Join(", ", InputTypes(signature, attrs).Select(static e => Text(e.Type, e.IsReference)))}' do not match {given} inputs specified (op: '{node.Op}').",
+        node.Name,
+        node.Op);
 
     /// <summary>Whether a value is of the type wanted, or of one that nobody can tell.</summary>
     public static bool TypeFits(Output input, DType expected) =>
@@ -87,26 +107,36 @@ internal sealed class ImportedSignatures
         node.Name,
         node.Op);
 
-    private static List<(DType Type, bool IsReference)> InputTypes(NodeDef node, OpSignature signature, Dictionary<string, AttrValue> attrs, int given)
+    private static IEnumerable<(DType Type, bool IsReference)> InputTypes(OpSignature signature, Attributes attrs)
     {
-        var types = new List<(DType, bool)>();
         foreach (ArgSignature arg in signature.Inputs)
         {
             if (arg.TypeListAttr is not null)
             {
-                types.AddRange((attrs[arg.TypeListAttr].List?.Type ?? []).Select(t => ((DType)t, arg.IsReference)));
+                foreach (DataType listed in Attr(attrs, arg.TypeListAttr).List?.Type ?? [])
+                    yield return ((DType)listed, arg.IsReference);
                 continue;
             }
 
-            DType type = arg.TypeAttr is null ? arg.Type : (DType)attrs[arg.TypeAttr].Type;
-            long count = arg.NumberAttr is null ? 1 : attrs[arg.NumberAttr].I;
-            if (count < 0 || count > given)
-                throw new GraphException($"Node '{node.Name}': attribute '{arg.NumberAttr}' asks for {count} inputs '{arg.Name}', but only {given} inputs are specified (op: '{node.Op}').", node.Name, node.Op);
+            DType type = arg.TypeAttr is null ? arg.Type : (DType)Attr(attrs, arg.TypeAttr).Type;
+            long count = arg.NumberAttr is null ? 1 : Attr(attrs, arg.NumberAttr).I;
             for (long i = 0; i < count; i++)
-                types.Add((type, arg.IsReference));
+                yield return (type, arg.IsReference);
+        }
+    }
+
+    private ImportedType Describe(string name)
+    {
+        OpDef? produced = _producer.GetValueOrDefault(name);
+        if (_graph.Registry.TryGet(name, out Op? op))
+            return new ImportedType(op.Signature, op, produced);
+        if (_functions.TryGetValue(name, out OpDef? function))
+        {
+            OpSignature signature = Convert(function);
+            return new ImportedType(signature, new FunctionCallOp(signature), null);
         }
 
-        return types;
+        return new ImportedType(produced is null ? null : Convert(produced), null, null);
     }
 
     private OpSignature Convert(OpDef described)
@@ -126,13 +156,12 @@ internal sealed class ImportedSignatures
         return signature;
     }
 
-    private OpSignature Invent(NodeDef node, Dictionary<string, AttrValue> attrs)
+    private OpSignature Invent(NodeDef node, int at, Attributes attrs, int? shapes)
     {
-        int shapes = node.Attr.TryGetValue("_output_shapes", out AttrValue? listed) ? listed.List?.Shape.Count ?? 0 : 1;
-        int count = Math.Max(shapes, _outputsUsed.GetValueOrDefault(node.Name));
+        int count = Math.Max(shapes ?? 1, OutputsUsed()[at]);
         if (count > 1 << 16)
             throw new GraphException($"Op type not registered '{node.Op}', and node '{node.Name}' is used as if it had {count:N0} outputs.", node.Name, node.Op);
-        AttrValue? type = OutputTypeAttrs.Select(a => attrs.GetValueOrDefault(a)).FirstOrDefault(static a => a is not null);
+        AttrValue? type = OutputTypeAttrs.Select(a => attrs.TryGet(a, out AttrValue? value) ? value : null).FirstOrDefault(static a => a is not null);
         var outputs = new ArgSignature[count];
         for (int i = 0; i < count; i++)
         {
@@ -148,34 +177,36 @@ internal sealed class ImportedSignatures
         return OpSignature.Invent(node.Op, outputs);
     }
 
-    // A newer release may let an argument have types that were fixed before; such a node is carried along but cannot be run.
-    private static bool IsLater(OpSignature signature, OpDef produced, Dictionary<string, AttrValue> attrs) =>
-        produced.InputArg.Concat(produced.OutputArg).Any(a => a.TypeAttr.Length > 0 && signature.FindAttr(a.TypeAttr) is null && attrs.ContainsKey(a.TypeAttr));
-
-    // A newer writer may have filled in attributes that did not exist before; at their defaults they change nothing.
-    private static void RemoveNewDefaults(OpSignature signature, OpDef? produced, Dictionary<string, AttrValue> attrs)
+    // How many outputs of each node others read.
+    private int[] OutputsUsed()
     {
-        foreach (OpDef.Types.AttrDef attr in produced?.Attr ?? [])
-        {
-            if (signature.FindAttr(attr.Name) is null && attr.DefaultValue is not null && attrs.TryGetValue(attr.Name, out AttrValue? value) && value.Equals(attr.DefaultValue))
-                attrs.Remove(attr.Name);
-        }
+        if (_outputsUsed is not null)
+            return _outputsUsed;
+        _outputsUsed = new int[_links.Length];
+        foreach (ImportedLink link in _links.SelectMany(static l => l).Where(static l => !l.IsMapped))
+            _outputsUsed[link.From] = Math.Max(_outputsUsed[link.From], link.Index + 1);
+        return _outputsUsed;
     }
 
-    private static void Complete(NodeDef node, OpSignature signature, OpDef? produced, Dictionary<string, AttrValue> attrs)
+    private static void Complete(NodeDef node, OpSignature signature, ImportedType? type, Attributes attrs)
     {
-        foreach (AttrSignature attr in signature.Attrs)
+        foreach (AttrSignature attr in signature.AttrSpan)
         {
-            if (attr.Default is null && !attrs.ContainsKey(attr.Name))
+            if (attr.Default is null && !attrs.Contains(attr.Name))
                 throw new GraphException($"NodeDef missing attr '{attr.Name}' from Op<name={signature.Name}>; NodeDef: '{node.Name}'.", node.Name, node.Op);
         }
 
         NodeBuilder.SetDefaults(signature, attrs, node.Name);
-        foreach (AttrSignature attr in signature.Attrs)
-            Check(node, attr, produced, attrs[attr.Name]);
+        foreach (AttrSignature attr in signature.AttrSpan)
+        {
+            AttrValue value = Attr(attrs, attr.Name);
+            // A default that is known here was looked at with the type.
+            if (type?.Definition is null || !ReferenceEquals(value, attr.Default))
+                Check(node, attr, type, attrs, value);
+        }
     }
 
-    private static void Check(NodeDef node, AttrSignature attr, OpDef? produced, AttrValue value)
+    private static void Check(NodeDef node, AttrSignature attr, ImportedType? type, Attributes attrs, AttrValue value)
     {
         AttrValue.ValueOneofCase expected = attr.IsList ? AttrValue.ValueOneofCase.List : attr.Kind switch
         {
@@ -191,24 +222,26 @@ internal sealed class ImportedSignatures
         if (value.ValueCase != expected)
             throw Fault(node, attr, $"AttrValue had value with type '{value.ValueCase}' when '{(attr.IsList ? $"list({attr.Kind})" : attr.Kind)}' expected");
         if (attr.Kind == AttrKind.Type)
-            CheckTypes(node, attr, produced, attr.IsList ? value.List.Type : [value.Type]);
-        if (attr is { AllowedStrings.Count: > 0, IsList: false } && !attr.AllowedStrings.Contains(value.S.ToStringUtf8()))
-            throw Fault(node, attr, $"value '{value.S.ToStringUtf8()}' is not in the list of allowed values: {string.Join(", ", attr.AllowedStrings.Select(static s => $"'{s}'"))}");
+        {
+            if (!attr.IsList)
+                CheckType(node, attr, type, value.Type);
+            for (int i = 0; attr.IsList && i < value.List.Type.Count; i++)
+                CheckType(node, attr, type, value.List.Type[i]);
+        }
+
+        if (attr is { AllowedStrings.Count: > 0, IsList: false } && !attr.AllowedStrings.Contains(attrs.String(attr.Name)))
+            throw Fault(node, attr, $"value '{attrs.String(attr.Name)}' is not in the list of allowed values: {string.Join(", ", attr.AllowedStrings.Select(static s => $"'{s}'"))}");
         if (attr is { Minimum: { } minimum, Kind: AttrKind.Int, IsList: false } && value.I < minimum)
             throw Fault(node, attr, $"value of {value.I} must be at least minimum {minimum}");
     }
 
-    private static void CheckTypes(NodeDef node, AttrSignature attr, OpDef? produced, IEnumerable<DataType> types)
+    private static void CheckType(NodeDef node, AttrSignature attr, ImportedType? known, DataType type)
     {
-        foreach (DataType type in types)
-        {
-            if (!Enum.IsDefined((DType)type))
-                throw Fault(node, attr, $"element type {(int)type} is not known here");
-            // A newer release may allow more types: its own definition then says so.
-            bool newer = produced?.Attr.FirstOrDefault(a => a.Name == attr.Name)?.AllowedValues?.List?.Type.Contains(type) ?? false;
-            if (attr.AllowedTypes.Count > 0 && !attr.AllowedTypes.Contains((DType)type) && !newer)
-                throw Fault(node, attr, $"value {((DType)type).SignatureName()} is not in the list of allowed values: {string.Join(", ", attr.AllowedTypes.Select(static t => t.SignatureName()))}");
-        }
+        if (!Enum.IsDefined((DType)type))
+            throw Fault(node, attr, $"element type {(int)type} is not known here");
+        // A newer release may allow more types: its own definition then says so.
+        if (!attr.Allows((DType)type) && known?.AllowedByProducer(attr.Name, type) != true)
+            throw Fault(node, attr, $"value {((DType)type).SignatureName()} is not in the list of allowed values: {string.Join(", ", attr.AllowedTypes.Select(static t => t.SignatureName()))}");
     }
 
     private static GraphException Fault(NodeDef node, AttrSignature attr, string message) =>

@@ -82,6 +82,7 @@ public static class MetaGraphs
     /// <param name="inputMap">Values of the graph to use in place of stored ones.</param>
     /// <param name="restoreCollections">Which collections to restore; by default all.</param>
     /// <param name="unboundInputs">Name of the collection that lists unbound inputs.</param>
+    /// <param name="takesOver">Whether the graph shares the message's values instead of copying them: then nobody may change the message afterwards.</param>
     /// <exception cref="GraphException">The stored graph is invalid, or a collection names what is not in it.</exception>
     /// <exception cref="ArgumentException">Inputs that the stored graph leaves open are not mapped.</exception>
     public static ImportedMetaGraph Import(
@@ -91,19 +92,12 @@ public static class MetaGraphs
         string? importScope = null,
         IReadOnlyDictionary<string, Output>? inputMap = null,
         Predicate<string>? restoreCollections = null,
-        string unboundInputs = UnboundInputs)
+        string unboundInputs = UnboundInputs,
+        bool takesOver = false)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(metaGraph);
         CheckUnboundInputs(metaGraph, inputMap, unboundInputs);
-        GraphDef graphDef = metaGraph.GraphDef ?? new GraphDef();
-        if (clearDevices)
-        {
-            graphDef = graphDef.Clone();
-            foreach (NodeDef node in graphDef.Node)
-                node.Device = "";
-        }
-
         string prefix = "";
         if (!string.IsNullOrEmpty(importScope))
         {
@@ -111,7 +105,7 @@ public static class MetaGraphs
             prefix = scope.Name;
         }
 
-        graph.ImportGraphDef(graphDef, prefix, inputMap, producerOpList: metaGraph.MetaInfoDef?.StrippedOpList);
+        graph.ImportGraphDef(metaGraph.GraphDef ?? new GraphDef(), prefix, inputMap, [], metaGraph.MetaInfoDef?.StrippedOpList, clearDevices, takesOver);
         var warnings = new List<string>();
         var decoder = new CollectionDecoder(graph, metaGraph, prefix, warnings);
         foreach (string key in metaGraph.CollectionDef.Keys.OrderBy(static k => k != GraphKeys.TrainableVariables).ThenBy(static k => k, StringComparer.Ordinal))

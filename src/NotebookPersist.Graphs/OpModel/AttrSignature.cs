@@ -17,4 +17,19 @@ public sealed record AttrSignature(
     AttrValue? Default,
     IReadOnlyList<DType> AllowedTypes,
     IReadOnlyList<string> AllowedStrings,
-    long? Minimum);
+    long? Minimum)
+{
+    // One bit a type; all of TensorFlow's that an attribute can name have small numbers.
+    private readonly ulong _allowed = Mask(AllowedTypes);
+
+    /// <summary>True where it may name an element type.</summary>
+    internal bool Allows(DType type) => AllowedTypes.Count == 0 || ((uint)type < 64 && (_allowed >> (int)type & 1) != 0);
+
+    private static ulong Mask(IReadOnlyList<DType> types)
+    {
+        ulong mask = 0;
+        foreach (DType type in types)
+            mask |= (uint)type < 64 ? 1UL << (int)type : 0;
+        return mask;
+    }
+}

@@ -11,7 +11,14 @@ internal static class ConstantValues
     private static Folding? _folding;
 
     /// <summary>The value of an output where it is constant; else null.</summary>
-    public static Tensor? Of(Output output) => Look(output, static f => f.Values, Fold, null);
+    public static Tensor? Of(Output output)
+    {
+        // Most questions are about one of these two, which need no looking around.
+        Operation operation = output.Operation;
+        if (operation.Definition is ConstOp)
+            return operation.Attributes.Tensor("value");
+        return operation.Definition is { IsPure: true } ? Look(output, static f => f.Values, Fold, null) : null;
+    }
 
     /// <summary>The shape that a vector of sizes describes, as far as it is known.</summary>
     public static Shape AsShape(Output output) => Look(output, static f => f.Shapes, ReadShape, Shape.Unknown);
@@ -55,10 +62,7 @@ internal static class ConstantValues
     private static Tensor? Fold(Output output)
     {
         Operation operation = output.Operation;
-        if (operation.Definition is not { IsPure: true } op)
-            return null;
-        if (op.Signature.Name == "Const")
-            return operation.Attributes.Tensor("value");
+        Op op = operation.Definition!; // Of asks only about those that have one.
         if (output.Index == 0 && op.FoldFromShapes(operation) is { } folded)
             return folded;
         if (operation.Inputs.Count == 0 || operation.ControlInputs.Count > 0 || !IsSmall(output.Shape))

@@ -95,6 +95,9 @@ public abstract class KernelContext
         return tensor;
     }
 
+    /// <summary>True where <see cref="ForwardOrAllocateOutput"/> would take over the input's bytes.</summary>
+    public virtual bool CanForward(int input, int output, Shape shape) => false;
+
     /// <summary>Allocates an output, or takes over the bytes of an input that nobody else uses, and sets it.</summary>
     /// <remarks>Aliasing: the kernel must read each element before it writes the one in the same place.</remarks>
     public virtual Tensor ForwardOrAllocateOutput(int input, int output, Shape shape) => AllocateOutput(output, shape);

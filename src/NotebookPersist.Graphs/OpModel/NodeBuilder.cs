@@ -6,7 +6,7 @@ namespace NotebookPersist.Graphs.OpModel;
 /// <summary>Makes one node: matches inputs to the signature, infers attributes, checks them, tells the shapes.</summary>
 internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList? given)
 {
-    private readonly Dictionary<string, AttrValue> _attrs = new(StringComparer.Ordinal);
+    private readonly Attributes _attrs = new(name);
     private readonly List<Output> _inputs = [];
 
     // Variables that the operation changes, unlike those it only reads.
@@ -16,14 +16,14 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
     public Operation Build(ReadOnlySpan<Operand> operands)
     {
         foreach ((string key, AttrValue value) in given ?? [])
-            _attrs[key] = value;
+            _attrs.Set(key, value);
         Bind(operands);
         SetDefaults(op.Signature, _attrs);
         Check();
 
         Output[] inputs = [.. _inputs];
         Output[] changed = [.. _changed];
-        if (graph.ColocationFor(changed) is { } colocation && !_attrs.ContainsKey("_class"))
+        if (graph.ColocationFor(changed) is { } colocation && !_attrs.Contains("_class"))
             _attrs.Add("_class", colocation);
         Operation[] controls = graph.ControlInputsFor(inputs);
         ControlFlowContext? context = ControlFlowContext.PlaceOf(graph, op.Signature.Name, _inputs);
@@ -71,41 +71,50 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
 
     /// <summary>Fills in the defaults of attributes that are not given.</summary>
     /// <exception cref="GraphException">One without a default is missing.</exception>
-    internal static void SetDefaults(OpSignature signature, Dictionary<string, AttrValue> attrs, string? node = null)
+    internal static void SetDefaults(OpSignature signature, Attributes attrs, string? node = null)
     {
-        foreach (AttrSignature attr in signature.Attrs)
+        foreach (AttrSignature attr in signature.AttrSpan)
         {
-            if (attrs.ContainsKey(attr.Name))
-                continue;
-            attrs.Add(attr.Name, attr.Default?.Clone() ?? throw new GraphException($"Operation '{signature.Name}' needs attribute '{attr.Name}'.", node, signature.Name));
+            if (!attrs.Contains(attr.Name))
+                attrs.Add(attr.Name, attr.Default ?? throw new GraphException($"Operation '{signature.Name}' needs attribute '{attr.Name}'.", node, signature.Name));
         }
     }
 
     /// <summary>Types of all outputs, lists written out.</summary>
-    internal static (DType Type, bool IsReference)[] OutputTypes(OpSignature signature, Dictionary<string, AttrValue> attrs, string node)
+    internal static (DType Type, bool IsReference)[] OutputTypes(OpSignature signature, Attributes attrs, string node)
     {
-        var types = new List<(DType, bool)>();
-        foreach (ArgSignature output in signature.Outputs)
+        ReadOnlySpan<ArgSignature> args = signature.OutputSpan;
+        long total = 0;
+        foreach (ArgSignature output in args)
+            total += CountOf(output);
+        var types = new (DType, bool)[total];
+        int at = 0;
+        foreach (ArgSignature output in args)
+        {
+            long count = CountOf(output);
+            Google.Protobuf.Collections.RepeatedField<DataType>? list = output.TypeListAttr is null ? null : Attr(output.TypeListAttr).List.Type;
+            DType type = output.TypeAttr is null ? output.Type : (DType)Attr(output.TypeAttr).Type;
+            for (int i = 0; i < count; i++)
+                types[at++] = (list is null ? type : (DType)list[i], output.IsReference);
+        }
+
+        return types;
+
+        long CountOf(ArgSignature output)
         {
             if (output.TypeListAttr is not null)
             {
-                AttrValue.Types.ListValue list = Attr(output.TypeListAttr).List
+                return Attr(output.TypeListAttr).List?.Type.Count
                     ?? throw new GraphException($"Attribute '{output.TypeListAttr}' of node '{node}' is no list of types, as its outputs '{output.Name}' need it.", node, signature.Name);
-                types.AddRange(list.Type.Select(t => ((DType)t, output.IsReference)));
-                continue;
             }
 
-            DType type = output.TypeAttr is null ? output.Type : (DType)Attr(output.TypeAttr).Type;
             long count = output.NumberAttr is null ? 1 : Attr(output.NumberAttr).I;
-            if (count is < 0 or > 1 << 20)
-                throw new GraphException($"Attribute '{output.NumberAttr}' of node '{node}' asks for {count} outputs.", node, signature.Name);
-            for (long i = 0; i < count; i++)
-                types.Add((type, output.IsReference));
+            return count is >= 0 and <= 1 << 20
+                ? count
+                : throw new GraphException($"Attribute '{output.NumberAttr}' of node '{node}' asks for {count} outputs.", node, signature.Name);
         }
 
-        return [.. types];
-
-        AttrValue Attr(string key) => attrs.TryGetValue(key, out AttrValue? value)
+        AttrValue Attr(string key) => attrs.TryGet(key, out AttrValue? value)
             ? value
             : throw new GraphException($"Node '{node}' ({signature.Name}) has no attribute '{key}'.", node, signature.Name);
     }
@@ -135,9 +144,9 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
 
     private int ListLength(ArgSignature arg, int lists, int spare)
     {
-        if (arg.NumberAttr is not null && _attrs.TryGetValue(arg.NumberAttr, out AttrValue? number))
+        if (arg.NumberAttr is not null && _attrs.TryGet(arg.NumberAttr, out AttrValue? number))
             return checked((int)number.I);
-        if (arg.TypeListAttr is not null && _attrs.TryGetValue(arg.TypeListAttr, out AttrValue? types) && types.List is not null)
+        if (arg.TypeListAttr is not null && _attrs.TryGet(arg.TypeListAttr, out AttrValue? types) && types.List is not null)
             return types.List.Type.Count;
         // Several lists of one signature share their length.
         return spare / lists;
@@ -145,7 +154,7 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
 
     private void BindArg(ArgSignature arg, ReadOnlySpan<Operand> operands)
     {
-        if (arg.NumberAttr is not null && !_attrs.ContainsKey(arg.NumberAttr))
+        if (arg.NumberAttr is not null && !_attrs.Contains(arg.NumberAttr))
             _attrs.Add(arg.NumberAttr, new AttrValue { I = operands.Length });
         var listed = new AttrValue.Types.ListValue();
         DType wanted = arg.TypeListAttr is null ? WantedType(arg, operands) : DType.Invalid;
@@ -168,9 +177,9 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
                 _changed.Add(input);
         }
 
-        if (arg.TypeAttr is not null && !_attrs.ContainsKey(arg.TypeAttr) && wanted != DType.Invalid)
+        if (arg.TypeAttr is not null && !_attrs.Contains(arg.TypeAttr) && wanted != DType.Invalid)
             _attrs.Add(arg.TypeAttr, new AttrValue { Type = (DataType)wanted });
-        if (arg.TypeListAttr is not null && !_attrs.ContainsKey(arg.TypeListAttr))
+        if (arg.TypeListAttr is not null && !_attrs.Contains(arg.TypeListAttr))
             _attrs.Add(arg.TypeListAttr, new AttrValue { List = listed });
     }
 
@@ -178,7 +187,7 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
     {
         if (arg.TypeAttr is null)
             return arg.Type;
-        if (_attrs.TryGetValue(arg.TypeAttr, out AttrValue? known))
+        if (_attrs.TryGet(arg.TypeAttr, out AttrValue? known))
             return (DType)known.Type;
 
         // A symbolic value decides before a plain one, wherever it stands: 10 + x adds a 10 of x's type.
@@ -199,7 +208,7 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
 
         DType own = operands.Length > 0 ? operands[0].OwnType : DType.Invalid;
         // A number that the operation does not take as it is becomes what the operation takes by default.
-        return attr is { AllowedTypes.Count: > 0 } && !attr.AllowedTypes.Contains(own)
+        return attr is { AllowedTypes.Count: > 0 } && !attr.Allows(own)
             ? attr.Default is { } standard ? (DType)standard.Type : attr.AllowedTypes[0]
             : own;
     }
@@ -234,15 +243,15 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
 
     private void Check()
     {
-        foreach (AttrSignature attr in op.Signature.Attrs)
+        foreach (AttrSignature attr in op.Signature.AttrSpan)
         {
-            AttrValue value = _attrs[attr.Name];
+            AttrValue value = _attrs.TryGet(attr.Name, out AttrValue? set) ? set : throw Fault($"Attribute '{attr.Name}' of '{op.Signature.Name}' is missing.");
             if (attr.AllowedTypes.Count > 0)
             {
                 IEnumerable<DType> types = attr.IsList ? (value.List?.Type ?? []).Select(static t => (DType)t) : [(DType)value.Type];
                 foreach (DType type in types)
                 {
-                    if (!attr.AllowedTypes.Contains(type))
+                    if (!attr.Allows(type))
                         throw Fault($"Value passed to parameter '{ArgOf(attr.Name)}' of '{op.Signature.Name}' has DataType {type.Name()} not in list of allowed values: {string.Join(", ", attr.AllowedTypes.Select(static t => t.Name()))}.");
                 }
             }

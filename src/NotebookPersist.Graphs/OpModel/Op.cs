@@ -19,7 +19,7 @@ public abstract class Op
     /// <summary>
     /// Whether runs of nodes with equal inputs give equal outputs and nothing else, so that the result can be computed ahead.
     /// </summary>
-    public virtual bool IsPure => !Signature.IsStateful && !Signature.Inputs.Any(static i => i.IsReference);
+    public virtual bool IsPure => !Signature.IsStateful && !Signature.HasReferenceInputs;
 
     /// <summary>Whether outputs may be dead, or the node runs more than once a run: then plans need branches and loops.</summary>
     public virtual bool IsControlFlow => false;

@@ -21,29 +21,31 @@ namespace NotebookPersist.Graphs.OpModel;
 /// </remarks>
 public sealed class OpSignature
 {
-    private readonly Dictionary<string, AttrSignature> _attrs;
+    private readonly ArgSignature[] _inputs;
+    private readonly ArgSignature[] _outputs;
+    private readonly AttrSignature[] _attrs;
 
     internal OpSignature(string name, IReadOnlyList<ArgSignature> inputs, IReadOnlyList<ArgSignature> outputs, IReadOnlyList<AttrSignature> attrs, IReadOnlySet<string> flags)
     {
-        (Name, Inputs, Outputs, Attrs) = (name, inputs, outputs, attrs);
+        (Name, _inputs, _outputs, _attrs) = (name, [.. inputs], [.. outputs], [.. attrs]);
         IsStateful = flags.Contains("stateful");
         IsCommutative = flags.Contains("commutative");
         IsAggregate = flags.Contains("aggregate");
         AllowsUninitializedInput = flags.Contains("allows_uninitialized_input");
-        _attrs = attrs.ToDictionary(static a => a.Name, StringComparer.Ordinal);
+        HasReferenceInputs = Array.Exists(_inputs, static i => i.IsReference);
     }
 
     /// <summary>Operation type.</summary>
     public string Name { get; }
 
     /// <summary>Inputs in order.</summary>
-    public IReadOnlyList<ArgSignature> Inputs { get; }
+    public IReadOnlyList<ArgSignature> Inputs => _inputs;
 
     /// <summary>Outputs in order.</summary>
-    public IReadOnlyList<ArgSignature> Outputs { get; }
+    public IReadOnlyList<ArgSignature> Outputs => _outputs;
 
     /// <summary>Attributes in the order of TensorFlow's definition.</summary>
-    public IReadOnlyList<AttrSignature> Attrs { get; }
+    public IReadOnlyList<AttrSignature> Attrs => _attrs;
 
     /// <summary>True where two runs on the same inputs can differ, or something outlives the run.</summary>
     public bool IsStateful { get; }
@@ -56,6 +58,15 @@ public sealed class OpSignature
 
     /// <summary>True where a variable given may still be without a value.</summary>
     public bool AllowsUninitializedInput { get; }
+
+    /// <summary>True where some input is the handle of a variable.</summary>
+    internal bool HasReferenceInputs { get; }
+
+    internal ReadOnlySpan<ArgSignature> InputSpan => _inputs;
+
+    internal ReadOnlySpan<ArgSignature> OutputSpan => _outputs;
+
+    internal ReadOnlySpan<AttrSignature> AttrSpan => _attrs;
 
     /// <summary>True where nobody described the type: outputs were told from the nodes themselves, inputs can be any.</summary>
     internal bool IsInvented { get; private init; }
@@ -90,7 +101,7 @@ public sealed class OpSignature
         new(name, [], outputs, [], new HashSet<string> { "stateful" }) { IsInvented = true };
 
     /// <summary>The attribute of a name; null where the type has none such.</summary>
-    public AttrSignature? FindAttr(string name) => _attrs.GetValueOrDefault(name);
+    public AttrSignature? FindAttr(string name) => Array.Find(_attrs, a => a.Name == name);
 
     /// <summary>The definition that a meta graph lists for the type, without descriptions.</summary>
     public OpDef ToOpDef()

@@ -17,6 +17,9 @@ public sealed class VariableCell
     /// <summary>Element type of every value.</summary>
     public DType DType { get; }
 
+    /// <summary>The value by which operations on resource variables know the cell; nobody may change it.</summary>
+    public Tensor Handle => field ??= Tensor.OfObjects(NotebookPersist.DType.Resource, NotebookPersist.Shape.Scalar, [this]);
+
     /// <summary>The value; null until the first assignment. One that was deferred is read now.</summary>
     /// <exception cref="IOException">A deferred value cannot be read.</exception>
     public Tensor? Value
@@ -58,12 +61,15 @@ public sealed class VariableCell
     }
 
     /// <summary>The value of a variable that must have one, to be written over in place.</summary>
+    /// <param name="leavesReaders">
+    /// Whether what a run has read of the variable stays as it was read: so with resource handles, but not with references, which share the bytes.
+    /// </param>
     /// <remarks>Where somebody still reads the present bytes, such as a save in the background, they are left and a copy is given.</remarks>
     /// <exception cref="KernelException">Nothing was assigned yet, or a deferred value cannot be read.</exception>
-    public Tensor ReadForUpdate()
+    public Tensor ReadForUpdate(bool leavesReaders = false)
     {
         Tensor value = Read();
-        if (value.Buffer is { IsHeld: true })
+        if (value.Buffer is { } buffer && (buffer.IsHeld || (leavesReaders && buffer.IsInUse)))
         {
             Adopt(value.Clone());
             value = Read();

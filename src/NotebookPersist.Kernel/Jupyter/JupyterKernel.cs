@@ -21,12 +21,18 @@ public sealed class JupyterKernel : IDisposable
     // Whoever typed has typed on after this long.
     private static readonly TimeSpan InsightLimit = TimeSpan.FromSeconds(10);
 
+    // A cell that cannot be stopped must not keep the process: by then Jupyter has long ended it, but others may wait for it.
+    private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(30);
+
     private const int ToldOneByOne = 20;
 
     private readonly CellRunner _cells;
     private readonly CellInsight _insight;
     private readonly Channels _channels;
     private readonly BlockingCollection<(JupyterMessage Message, long Number)> _shell = [];
+    private readonly Lock _shellGate = new();
+    private readonly Interrupts _interrupts = new();
+    private readonly CancellationTokenSource _ending = new();
     private readonly CellHistory _history;
     private readonly TextWriter _log;
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -62,13 +68,19 @@ public sealed class JupyterKernel : IDisposable
     /// <summary>Serves clients until one of them asks for shutdown.</summary>
     /// <param name="cancellation">Ends the kernel as a shutdown request does.</param>
     /// <returns>A task that ends with the kernel.</returns>
-    /// <remarks>While it runs, SIGINT interrupts the running cell instead of ending the process.</remarks>
+    /// <remarks>While it runs, SIGINT interrupts the running cell instead of ending the process, and SIGTERM ends the kernel as a shutdown request does.</remarks>
     public async Task RunAsync(CancellationToken cancellation = default)
     {
-        using var signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
         {
             context.Cancel = true;
-            _cells.Interrupt();
+            Interrupt();
+        });
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            // Whoever asks again wants it to end at once.
+            context.Cancel = Volatile.Read(ref _isStopping) == 0;
+            Stop();
         });
         var poller = new Thread(_channels.Run) { IsBackground = true, Name = "Jupyter sockets" };
         poller.Start();
@@ -76,19 +88,21 @@ public sealed class JupyterKernel : IDisposable
         using var registration = cancellation.Register(Stop);
         var worker = Task.Factory.StartNew(ServeShellAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         await _finished.Task.ConfigureAwait(false);
-        await worker.ConfigureAwait(false);
+        if (await Task.WhenAny(worker, Task.Delay(LastWait, CancellationToken.None)).ConfigureAwait(false) != worker)
+            await _log.WriteLineAsync("The running cell does not stop: it is inside code that cannot be interrupted. The kernel ends without it.").ConfigureAwait(false);
         _channels.Stop();
         await Task.Run(poller.Join, CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>Stops the running cell. Does nothing when no cell runs.</summary>
-    public void Interrupt() => _cells.Interrupt();
+    /// <summary>Stops the running cell, or the next one whose request has come. Does nothing when there is none.</summary>
+    public void Interrupt() => _interrupts.Interrupt(Interlocked.Read(ref _received));
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _channels.Dispose();
         _shell.Dispose();
+        _ending.Dispose();
     }
 
     private static JsonObject Status(string state) => new() { ["execution_state"] = state };
@@ -98,8 +112,8 @@ public sealed class JupyterKernel : IDisposable
     {
         switch (channel)
         {
-            case Channel.Shell when !_shell.IsAddingCompleted:
-                _shell.Add((message, Interlocked.Increment(ref _received)));
+            case Channel.Shell:
+                Enqueue(message);
                 break;
             case Channel.Control:
                 WithStatus(message, () => AnswerControl(message));
@@ -110,6 +124,16 @@ public sealed class JupyterKernel : IDisposable
             default:
                 Drop($"Dropped a message of type '{message.Type}' on {channel}: nobody waits for it.");
                 break;
+        }
+    }
+
+    // Nothing comes in between the question whether the kernel still takes requests and the taking.
+    private void Enqueue(JupyterMessage message)
+    {
+        lock (_shellGate)
+        {
+            if (!_shell.IsAddingCompleted)
+                _shell.Add((message, Interlocked.Increment(ref _received)));
         }
     }
 
@@ -126,7 +150,7 @@ public sealed class JupyterKernel : IDisposable
         switch (request.Type)
         {
             case "interrupt_request":
-                _cells.Interrupt();
+                Interrupt();
                 _channels.Reply(Channel.Control, request, "interrupt_reply", Ok());
                 break;
             case "shutdown_request":
@@ -231,10 +255,26 @@ public sealed class JupyterKernel : IDisposable
             Silent = isSilent,
             ReadLine = request.ContentFlag("allow_stdin") == true ? input => Ask(input, request) : null,
         };
+        var interrupt = _interrupts.Begin(number);
+        var wasInterrupted = false;
+        try
+        {
+            var (reply, status) = await RunCellAsync(request, cell, interrupt).ConfigureAwait(false);
+            wasInterrupted = status == CellStatus.Interrupted;
+            return reply;
+        }
+        finally
+        {
+            _interrupts.End(wasInterrupted);
+        }
+    }
+
+    private async Task<(JsonObject Reply, CellStatus Status)> RunCellAsync(JupyterMessage request, CellRequest cell, CancellationToken interrupt)
+    {
         var sink = new JupyterSink(_channels, request.Header);
-        var result = await _cells.RunAsync(cell, sink).ConfigureAwait(false);
-        if (!isSilent && request.ContentFlag("store_history") != false && !string.IsNullOrWhiteSpace(code))
-            _history.Add(result.ExecutionCount, code, result is { Status: CellStatus.Succeeded, HasValue: true } ? sink.LastResult : null);
+        var result = await _cells.RunAsync(cell, sink, interrupt).ConfigureAwait(false);
+        if (!cell.Silent && request.ContentFlag("store_history") != false && !string.IsNullOrWhiteSpace(cell.Code))
+            _history.Add(result.ExecutionCount, cell.Code, result is { Status: CellStatus.Succeeded, HasValue: true } ? sink.LastResult : null);
         if (result.Error is { } error)
         {
             if (request.ContentFlag("stop_on_error") != false)
@@ -242,11 +282,11 @@ public sealed class JupyterKernel : IDisposable
             var failed = JupyterSink.ErrorContent(error.ToOutput());
             failed["status"] = "error";
             failed["execution_count"] = result.ExecutionCount;
-            return failed;
+            return (failed, result.Status);
         }
 
-        var expressions = await EvaluateAsync(request).ConfigureAwait(false);
-        return Ok(("execution_count", result.ExecutionCount), ("payload", new JsonArray()), ("user_expressions", expressions));
+        var (expressions, status) = await EvaluateAsync(request, interrupt).ConfigureAwait(false);
+        return (Ok(("execution_count", result.ExecutionCount), ("payload", new JsonArray()), ("user_expressions", expressions)), status);
     }
 
     private async Task<JsonObject> ExplainAsync(string name)
@@ -257,15 +297,17 @@ public sealed class JupyterKernel : IDisposable
         return Ok(("execution_count", _cells.ExecutionCount), ("payload", new JsonArray(page)), ("user_expressions", new JsonObject()));
     }
 
-    private async Task<JsonObject> EvaluateAsync(JupyterMessage request)
+    private async Task<(JsonObject Values, CellStatus Status)> EvaluateAsync(JupyterMessage request, CancellationToken interrupt)
     {
         var values = new JsonObject();
+        var status = CellStatus.Succeeded;
         if (request.Content["user_expressions"] is not JsonObject expressions)
-            return values;
+            return (values, status);
         foreach (var (name, expression) in expressions)
         {
             var shown = new CellOutputList();
-            var result = await _cells.Engine.RunAsync(OutputJson.TextOf(expression), shown).ConfigureAwait(false);
+            var result = await _cells.Engine.RunAsync(OutputJson.TextOf(expression), shown, interrupt).ConfigureAwait(false);
+            status = result.Status == CellStatus.Interrupted ? result.Status : status;
             if (result.Error is { } error)
             {
                 var failed = JupyterSink.ErrorContent(error.ToOutput());
@@ -278,7 +320,7 @@ public sealed class JupyterKernel : IDisposable
             }
         }
 
-        return values;
+        return (values, status);
     }
 
     // On the cell's thread: the wait ends by the answer, or by the interrupt of the cell.
@@ -305,7 +347,8 @@ public sealed class JupyterKernel : IDisposable
     {
         var code = request.ContentText("code") ?? "";
         var cursor = CodePosition.ToUtf16(code, request.ContentNumber("cursor_pos") ?? int.MaxValue);
-        using var limit = new CancellationTokenSource(InsightLimit);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+        limit.CancelAfter(InsightLimit);
         CellCompletion completion;
         try
         {
@@ -329,7 +372,8 @@ public sealed class JupyterKernel : IDisposable
     {
         var code = request.ContentText("code") ?? "";
         var cursor = CodePosition.ToUtf16(code, request.ContentNumber("cursor_pos") ?? 0);
-        using var limit = new CancellationTokenSource(InsightLimit);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+        limit.CancelAfter(InsightLimit);
         CellDescription? description;
         try
         {
@@ -397,9 +441,11 @@ public sealed class JupyterKernel : IDisposable
     {
         if (Interlocked.Exchange(ref _isStopping, 1) != 0)
             return;
-        _shell.CompleteAdding();
+        lock (_shellGate)
+            _shell.CompleteAdding();
         _abortThrough = long.MaxValue;
-        _cells.Interrupt();
+        _interrupts.Stop();
+        Background.Start("End", _ending.Cancel);
         _finished.TrySetResult();
     }
 

@@ -121,7 +121,19 @@ public sealed class ScriptEngine : IDisposable
     internal async Task<CellResult> RunAsync(
         Func<CellSession, Task<CellResult>> body, ICellSink sink, CellRequest request, string name, int executionCount, CancellationToken cancellation)
     {
-        await _oneAtATime.WaitAsync(cancellation).ConfigureAwait(false);
+        // Where the engine is free the cell begins even if it is cancelled already: it is told as every other that was interrupted.
+        if (!_oneAtATime.Wait(TimeSpan.Zero, CancellationToken.None))
+        {
+            try
+            {
+                await _oneAtATime.WaitAsync(cancellation).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return Interrupted(null) with { ExecutionCount = executionCount };
+            }
+        }
+
         try
         {
             ConsoleRouter.Install();

@@ -93,7 +93,26 @@ internal sealed class FolderExamination
         foreach ((string file, string reason) in _folder.Closed.Where(c => Concerns(c.Path)))
             Add(FindingKind.Unreadable, FindingSeverity.Error, $"'{file}' cannot be read: {reason}", file, "Allow reading it.");
         if (_verified.Count == 0 && _findings.Count == 0 && _only is null)
-            Add(FindingKind.NothingThere, FindingSeverity.Warning, $"There is no checkpoint in folder '{_folder.Path}'.", _folder.Path, "Give another folder, or the prefix of a checkpoint.");
+            Add(FindingKind.NothingThere, FindingSeverity.Warning, $"There is no checkpoint in folder '{_folder.Path}'.", _folder.Path, WhereToLook());
+    }
+
+    // Folders are looked at one at a time: each has a state file of its own.
+    private string WhereToLook()
+    {
+        const int shown = 3;
+        var downwards = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3, IgnoreInaccessible = true };
+        string[] folders =
+        [
+            .. Directory.EnumerateFiles(_folder.Path, "*", downwards)
+                .Where(static f => Path.GetFileName(f) is "checkpoint" || f.EndsWith(".index", StringComparison.Ordinal))
+                .Select(static f => Path.GetDirectoryName(f)!)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+        if (folders.Length == 0)
+            return "Give another folder, or the prefix of a checkpoint.";
+        string names = string.Join(", ", folders.Take(shown).Select(static f => $"'{f}'"));
+        return $"Below it there are some in {names}{(folders.Length > shown ? $" and {folders.Length - shown} more folders" : "")}: look at each by itself.";
     }
 
     private void Add(FindingKind kind, FindingSeverity severity, string what, string path, string remedy) => _findings.Add(new Finding(kind, severity, what, path, remedy));

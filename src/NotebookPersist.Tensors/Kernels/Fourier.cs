@@ -86,6 +86,7 @@ public sealed class Fourier
 
         for (int half = 1; half < _length; half *= 2)
         {
+            Interruption.Check();
             int step = _length / (2 * half);
             for (int start = 0; start < _length; start += 2 * half)
             {

@@ -46,6 +46,9 @@ public sealed class TensorBuffer
     /// <summary>True while no slot uses this pooled buffer and nobody outside the run keeps it.</summary>
     public bool IsIdle => _pool is not null && Volatile.Read(ref _users) == 0;
 
+    /// <summary>True while some slot of a running plan has these bytes.</summary>
+    public bool IsInUse => Volatile.Read(ref _users) > 0;
+
     /// <summary>True for the bytes of variables, constants and fed values: whoever gets them out of a run must copy.</summary>
     public bool IsShared { get; private set; }
 

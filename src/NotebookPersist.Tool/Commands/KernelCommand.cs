@@ -7,6 +7,12 @@ namespace NotebookPersist.Tool.Commands;
 /// <summary>The Jupyter kernel: made known to Jupyter, and run by it.</summary>
 internal static class KernelCommand
 {
+    private const string Run = "run";
+
+    /// <summary>Whether the command that was given takes signals itself.</summary>
+    public static bool HandlesSignals(ParseResult parsed) =>
+        parsed.CommandResult is { Command.Name: Run, Parent: System.CommandLine.Parsing.CommandResult { Command.Name: "kernel" } };
+
     public static Command Create()
     {
         var prefix = new Option<string?>("--prefix") { Description = "Installation whose share/jupyter is meant; by default the user's own folder.", HelpName = "folder" };
@@ -27,7 +33,7 @@ internal static class KernelCommand
             Console.WriteLine(KernelSpec.Uninstall(Prefix(parsed), parsed.GetRequiredValue(name)) is { } folder ? $"Removed '{folder}'." : "The kernel was not installed.");
             return ExitCode.Done;
         });
-        var run = new Command("run", "Runs the kernel; Jupyter does this.") { connection };
+        var run = new Command(Run, "Runs the kernel; Jupyter does this.") { connection };
         run.SetAction(async (parsed, cancellation) =>
         {
             using var host = new NotebookHost();

@@ -25,6 +25,35 @@ public sealed class RepeatableTrainingTests
         Assert.Equal(8, once.Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_small_deep_network_is_trained_the_same_way_each_time(int threads)
+    {
+        float[] once = Losses(Deep(), 4, 1);
+        Assert.Equal(once, Losses(Deep(), 4, threads));
+        Assert.Equal(4, once.Distinct().Count());
+    }
+
+    // As VGG: blocks of 3x3 convolutions and pools, then dense layers with dropout.
+    private static (Output Loss, Operation Step) Deep()
+    {
+        var graph = new Graph { Seed = 7 };
+        Output h = graph.RandomNormal(new[] { 4, 32, 32, 3 });
+        Output labels = graph.RandomUniform(new[] { 4 }, 0, 10, DType.Int32);
+        foreach (int filters in (int[])[16, 32, 64])
+        {
+            h = LayerFunctions.Conv2D(h, filters, 3, padding: "same", activation: graph.Relu);
+            h = LayerFunctions.Conv2D(h, filters, 3, padding: "same", activation: graph.Relu);
+            h = LayerFunctions.MaxPooling2D(h, 2, 2);
+        }
+
+        h = LayerFunctions.Dense(LayerFunctions.Flatten(h), 128, graph.Relu);
+        h = LayerFunctions.Dropout(h, 0.5, training: true);
+        Output loss = LossFunctions.SparseSoftmaxCrossEntropy(labels, LayerFunctions.Dense(h, 10));
+        return (loss, new AdamOptimizer(0.001).Minimize(loss));
+    }
+
     private static (Output Loss, Operation Step) Xor()
     {
         var graph = new Graph { Seed = 3 };

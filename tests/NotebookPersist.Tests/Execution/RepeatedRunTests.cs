@@ -57,6 +57,35 @@ public sealed class RepeatedRunTests
     }
 
     [Fact]
+    public void Feeds_made_anew_for_each_run_are_told_apart_by_their_keys()
+    {
+        var graph = new Graph();
+        Output a = graph.Placeholder(DType.Float32, [], name: "a");
+        Output b = graph.Placeholder(DType.Float32, [], name: "b");
+        Output y = graph.Subtract(a, b);
+        using var session = new Session(graph);
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal(3f, (float)session.Run(y, new FeedDict { [a] = 5f, [b] = 2f }));
+            Assert.Equal(3f, (float)session.Run(y, new FeedDict { [b] = 2f, [a] = 5f }));
+            Assert.Equal(7f, (float)session.Run(y, new FeedDict { ["a:0"] = 9f, [b] = 2f }));
+            Assert.Equal(4f, (float)session.Run(y, new FeedDict { [y] = 4f }));
+            Assert.Throws<RunException>(() => session.Run(y, new FeedDict { [a] = 5f }));
+            Assert.Throws<RunException>(() => session.Run(y));
+        }
+
+        var many = new FeedDict();
+        Output[] all = [.. Enumerable.Range(0, 20).Select(i => graph.Placeholder(DType.Float32, [], name: $"p{i}"))];
+        foreach (Output p in all)
+            many.Add(p, 1f);
+        many[all[3]] = 10f;
+        many[all[19]] = 100f;
+        Assert.Equal((20, 10f), (many.Count, (float)many[all[3]]));
+        Assert.Equal(128f, (float)session.Run(graph.AddN([.. all.Select(static p => (Operand)p)]), many));
+        Assert.Throws<KeyNotFoundException>(() => many["q:0"]);
+    }
+
+    [Fact]
     public void Each_run_gives_a_result_of_its_own()
     {
         var graph = new Graph();

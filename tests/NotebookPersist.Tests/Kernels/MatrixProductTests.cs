@@ -15,6 +15,7 @@ public sealed class MatrixProductTests
     [InlineData(13, 33, 17)]
     [InlineData(97, 65, 513)]
     [InlineData(49, 2100, 30)]
+    [InlineData(20, 40, 2500)]
     [InlineData(5, 0, 3)]
     public void Product_equals_the_one_summed_in_order(int m, int n, int k)
     {
@@ -55,6 +56,34 @@ public sealed class MatrixProductTests
             MatrixProduct.Multiply(a, b, found, m, n, k, ta, tb, epilogue, Workers.Single);
             AssertClose(expected, found);
         }
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(1, 300, 1027)]
+    [InlineData(3, 37, 9)]
+    [InlineData(5, 530, 2050)]
+    [InlineData(8, 1029, 258)]
+    public void A_few_rows_by_a_matrix_as_it_lies_give_the_same_product(int m, int n, int k)
+    {
+        foreach (bool transposed in new[] { false, true })
+        {
+            float[] a = Numbers(m * k, 1);
+            float[] b = Numbers(k * n, 2);
+            float[] expected = new float[m * n];
+            MatrixProduct.MultiplySmall<float>(a, b, expected, m, n, k, false, transposed);
+            AssertClose(expected, Slim<GeneralLanes<float>, Vector<float>>(a, b, m, n, k, transposed));
+            AssertClose(expected, Slim<WideLanes<float>, Vector512<float>>(a, b, m, n, k, transposed));
+        }
+    }
+
+    private static float[] Slim<TLanes, TVector>(float[] a, float[] b, int m, int n, int k, bool transposed)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : struct
+    {
+        float[] found = new float[m * n];
+        MatrixProduct.MultiplySlimWith<TLanes, TVector, float>(a, b, found, m, n, k, transposed, new Workers(2, CancellationToken.None));
+        return found;
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using NotebookPersist.Kernels.Elementwise;
 namespace NotebookPersist.Graphs.OpModel.Elementwise;
 
 /// <summary>A binary operation over integers and floats alike.</summary>
-internal abstract class NumberBinaryOp(string signature) : BinaryOp(signature), INumberAction
+internal abstract class NumberBinaryOp(string signature) : BinaryOp(signature), INumberAction, IBlockwiseOp
 {
     // Made once: small graphs spend more time on making it than on their elements.
     private BinaryBody<float, float, float>? _single;
@@ -23,6 +23,10 @@ internal abstract class NumberBinaryOp(string signature) : BinaryOp(signature), 
     }
 
     void INumberAction.Run<T>(KernelContext c) => Run<T>(c, Apply);
+
+    int IBlockwiseOp.OperandCount => 2;
+
+    void IBlockwiseOp.ComputeBlock(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z) => Apply(x, y, z);
 
     /// <summary>Computes z[i] from x[i] and y[i]; <paramref name="z"/> can be one of them.</summary>
     protected abstract void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)

@@ -81,6 +81,7 @@ internal sealed class OneHotOp() : Op(
         var starts = new List<int>();
         for (int i = 0; i < indices.Count; i++)
         {
+            Interruption.Check(i);
             long on = indices.ItemAt<long>(i);
             if (on >= 0 && on < depth)
                 starts.Add(((((i / inner) * depth) + (int)on) * inner) + (i % inner));

@@ -1,4 +1,5 @@
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels;
 using NotebookPersist.Kernels.Images;
 
 namespace NotebookPersist;
@@ -222,7 +223,11 @@ internal sealed class CombinedNonMaxSuppressionOp() : Op(
         {
             var all = new List<(float Score, int Class, float[] Box)>();
             for (int k = 0; k < classes; k++)
+            {
+                Interruption.Check();
                 all.AddRange(OfClass(boxes.Data<float>(), scores.Data<float>(), image, count, kinds, classes, k, Math.Min(each, count), iou, least));
+            }
+
             (float Score, int Class, float[] Box)[] best = [.. all.OrderByDescending(static r => r.Score).Take(size)];
             toCounts.MutableData<int>()[image] = best.Length;
             for (int i = 0; i < best.Length; i++)
@@ -242,6 +247,7 @@ internal sealed class CombinedNonMaxSuppressionOp() : Op(
         var candidates = new List<(int Box, float Score)>();
         for (int i = 0; i < count; i++)
         {
+            Interruption.Check(i);
             boxes.Slice(((((image * count) + i) * kinds) + (kinds > 1 ? k : 0)) * 4, 4).CopyTo(own.AsSpan(i * 4));
             float score = scores[(((image * count) + i) * classes) + k];
             if (score > least)

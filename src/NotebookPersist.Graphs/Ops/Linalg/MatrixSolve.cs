@@ -1,4 +1,5 @@
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels;
 using NotebookPersist.Kernels.Linalg;
 
 namespace NotebookPersist;
@@ -73,7 +74,11 @@ internal abstract class SolvingOp(string signature) : MatrixBatchOp(signature)
             throw c.InvalidArgument($"All input tensors must have the same outer dimensions: {left} and {right}");
         var x = new ComplexMatrix[a.Length];
         for (int i = 0; i < x.Length; i++)
+        {
+            Interruption.Check();
             x[i] = Solve(c, a[i], b[i]);
+        }
+
         Write(c, 0, x, (int)left[^1], (int)right[^1]);
     }
 

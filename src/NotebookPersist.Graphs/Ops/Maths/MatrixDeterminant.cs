@@ -1,5 +1,6 @@
 using System.Numerics;
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels;
 
 namespace NotebookPersist;
 
@@ -43,7 +44,11 @@ internal abstract class DeterminantOp(string signature) : MatrixOp(signature)
         Complex[] matrices = Read(c, 0);
         var values = new (Complex, double)[(int)shape.ElementCount];
         for (int i = 0; i < values.Length; i++)
+        {
+            Interruption.Check();
             values[i] = Determinant(matrices.AsSpan(i * n * n, n * n), n);
+        }
+
         return (values, shape);
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels;
 
 namespace NotebookPersist;
 
@@ -54,6 +55,7 @@ internal abstract class InverseOp(string signature) : MatrixOp(signature)
             inverse[(i * n) + i] = 1;
         for (int k = 0; k < n; k++)
         {
+            Interruption.Check();
             int pivot = Pivot(a, n, k);
             if (a[(pivot * n) + k] == Complex.Zero)
                 throw c.InvalidArgument("Input is not invertible.");

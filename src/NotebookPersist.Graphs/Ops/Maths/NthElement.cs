@@ -1,5 +1,6 @@
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Graphs.OpModel.Elementwise;
+using NotebookPersist.Kernels;
 using NotebookPersist.Kernels.Elementwise;
 
 namespace NotebookPersist;
@@ -81,6 +82,7 @@ internal sealed class NthElementOp() : Op("NthElement(input: T, n: int32) -> (va
         T[] row = new T[width];
         for (int i = 0; i < chosen.Length; i++)
         {
+            Interruption.Check();
             x.Slice(i * width, width).CopyTo(row);
             Array.Sort(row);
             chosen[i] = row[n];

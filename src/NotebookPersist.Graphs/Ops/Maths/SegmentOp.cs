@@ -33,6 +33,7 @@ internal abstract class SegmentOp(string signature) : Op(signature), INumberActi
         ReadOnlySpan<T> rows = c.Input<T>(0);
         for (int start = 0; start < ids.Length;)
         {
+            Interruption.Check();
             int end = start + 1;
             while (end < ids.Length && ids[end] == ids[start])
                 end++;
@@ -55,6 +56,7 @@ internal abstract class SegmentOp(string signature) : Op(signature), INumberActi
         int[] counts = new int[shape[0]];
         for (int row = 0; row < ids.Length; row++)
         {
+            Interruption.Check(row);
             counts[ids[row]]++;
             for (int i = 0; i < width; i++)
                 into[((int)ids[row] * width) + i] = Join(into[((int)ids[row] * width) + i], rows[(row * width) + i]);
@@ -81,6 +83,7 @@ internal abstract class SegmentOp(string signature) : Op(signature), INumberActi
             throw c.InvalidArgument("segment ids must be >= 0");
         for (int i = 0; i < ids.Length; i++)
         {
+            Interruption.Check(i);
             if (ids[i] < 0)
                 throw c.InvalidArgument("segment ids must be >= 0");
             if (i > 0 && ids[i] < ids[i - 1])

@@ -1,5 +1,6 @@
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Graphs.OpModel.Elementwise;
+using NotebookPersist.Kernels;
 using NotebookPersist.Kernels.Elementwise;
 
 namespace NotebookPersist;
@@ -108,6 +109,7 @@ internal sealed class SelectV2Op() : Op("SelectV2(condition: bool, t: T, e: T) -
         int size = t.DType.Size();
         for (int i = 0; i * size < to.Length; i++)
         {
+            Interruption.Check(i);
             bool chosen = condition.Data<bool>()[conditionAt(i)];
             (chosen ? t : e).Bytes.Slice((chosen ? tAt(i) : eAt(i)) * size, size).CopyTo(to[(i * size)..]);
         }

@@ -1,5 +1,8 @@
+using System.Numerics;
+using System.Runtime.ExceptionServices;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Graphs.OpModel.Elementwise;
+using NotebookPersist.Kernels;
 
 namespace NotebookPersist;
 
@@ -70,15 +73,35 @@ internal abstract class LargestOp(string signature) : Op(signature), INumberActi
         T[] row = new T[width];
         for (int at = 0; k > 0 && at < values.Length / (int)k; at++)
         {
+            Interruption.Check();
             input.Data<T>().Slice(at * width, width).CopyTo(row);
             for (int i = 0; i < width; i++)
                 order[i] = i;
-            Array.Sort(order, (left, right) => row[left] > row[right] ? -1 : row[left] < row[right] ? 1 : left.CompareTo(right));
+            Sort(order, row);
             for (int i = 0; i < (int)k; i++)
             {
                 values[(at * (int)k) + i] = row[order[i]];
                 indices[(at * (int)k) + i] = order[i];
             }
+        }
+    }
+
+    // The largest first, of equal ones the foremost.
+    private static void Sort<T>(int[] order, T[] row)
+        where T : unmanaged, INumber<T>
+    {
+        int compared = 0;
+        try
+        {
+            Array.Sort(order, (left, right) =>
+            {
+                Interruption.Check(compared++);
+                return row[left] > row[right] ? -1 : row[left] < row[right] ? 1 : left.CompareTo(right);
+            });
+        }
+        catch (InvalidOperationException wrapped) when (wrapped.InnerException is OperationCanceledException stopped)
+        {
+            ExceptionDispatchInfo.Throw(stopped);
         }
     }
 }

@@ -1,4 +1,5 @@
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels;
 
 namespace NotebookPersist;
 
@@ -81,6 +82,7 @@ internal abstract class DistinctOp(string signature) : Op(signature)
         long[] places = new long[keys.Length];
         for (int i = 0; i < keys.Length; i++)
         {
+            Interruption.Check(i);
             if (!known.TryGetValue(keys[i], out int place))
             {
                 known.Add(keys[i], place = firsts.Count);

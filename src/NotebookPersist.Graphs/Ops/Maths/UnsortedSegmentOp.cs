@@ -42,6 +42,7 @@ internal abstract class UnsortedSegmentOp(string signature) : Op(signature), INu
         ReadOnlySpan<T> rows = c.Input<T>(0);
         for (int row = 0; row < ids.Length; row++)
         {
+            Interruption.Check();
             if (ids[row] >= 0)
                 Take(rows.Slice(row * width, width), result.Slice((int)ids[row] * width, width));
         }
@@ -56,6 +57,7 @@ internal abstract class UnsortedSegmentOp(string signature) : Op(signature), INu
         into.Fill(ComplexEmpty);
         for (int row = 0; row < ids.Length; row++)
         {
+            Interruption.Check(row);
             for (int i = 0; i < width && ids[row] >= 0; i++)
                 into[((int)ids[row] * width) + i] = Join(into[((int)ids[row] * width) + i], rows[(row * width) + i]);
         }
@@ -74,6 +76,7 @@ internal abstract class UnsortedSegmentOp(string signature) : Op(signature), INu
         long count = IntVectors.Read(c.Input(2)) is [>= 0 and var single] ? single : throw c.InvalidArgument("Input num_segments == -1 must not be negative.");
         for (int row = 0; row < ids.Length; row++)
         {
+            Interruption.Check(row);
             if (ids[row] >= count)
                 throw c.InvalidArgument($"segment_ids[{row}] = {ids[row]} is out of range [0, {count})");
         }

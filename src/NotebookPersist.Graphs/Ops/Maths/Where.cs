@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels;
 
 namespace NotebookPersist;
 
@@ -27,6 +28,7 @@ internal sealed class WhereOp() : Op(
         var positions = new List<int>();
         for (int i = 0; i < input.Count; i++)
         {
+            Interruption.Check(i);
             if (IsSet(input, i))
                 positions.Add(i);
         }
@@ -34,6 +36,7 @@ internal sealed class WhereOp() : Op(
         Span<long> index = c.AllocateOutput(0, [positions.Count, input.Rank]).MutableData<long>();
         for (int row = 0; row < positions.Count; row++)
         {
+            Interruption.Check(row);
             int position = positions[row];
             for (int d = input.Rank - 1; d >= 0; d--)
             {

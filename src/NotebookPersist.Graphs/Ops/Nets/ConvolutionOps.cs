@@ -62,13 +62,7 @@ internal abstract class ConvolutionForwardOp(string signature, int spatialRank) 
 
     /// <summary>What is done to the sums; nothing, except by operations that stand for several.</summary>
     protected virtual Epilogue<T> EpilogueOf<T>(KernelContext c)
-        where T : unmanaged, INumber<T> => default;
-
-    /// <summary>What is done to the result, channels last, in place, where no epilogue can.</summary>
-    protected virtual void Follow<T>(KernelContext c, Span<T> output, int channels)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-    }
+        where T : unmanaged, IFloatingPointIeee754<T> => default;
 
     protected override void Compute<T>(KernelContext c)
     {
@@ -78,8 +72,9 @@ internal abstract class ConvolutionForwardOp(string signature, int spatialRank) 
         Shape shape = rule.OutputShape(windows);
         Tensor input = rule.Layout.ToChannelsLast(c, c.Input(0));
         Tensor output = rule.Layout.AllocateChannelsLast(c, 0, shape);
-        Convolve(c, input, output, windows, EpilogueOf<T>(c));
-        Follow(c, output.MutableData<T>(), windows.OutputChannels);
+        Epilogue<T> epilogue = EpilogueOf<T>(c);
+        Convolve(c, input, output, windows, epilogue.Early);
+        epilogue.Finish(output.MutableData<T>(), windows.OutputChannels, c.Workers);
         rule.Layout.Finish(c, 0, shape, output);
     }
 

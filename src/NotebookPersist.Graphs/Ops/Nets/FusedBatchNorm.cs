@@ -154,6 +154,12 @@ internal abstract class FusedBatchNormBase(string signature, int version) : Floa
         }
 
         plan.Normalize(x.Data<float>(), scale, offset, savedMean, savedVariance, epsilon, y.MutableData<float>());
+        Follow(c, y);
+    }
+
+    /// <summary>What is done to the normalised values; nothing, except by operations that stand for several.</summary>
+    protected virtual void Follow(KernelContext c, Tensor y)
+    {
     }
 }
 

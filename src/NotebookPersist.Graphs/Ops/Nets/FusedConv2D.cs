@@ -12,6 +12,4 @@ internal sealed class FusedConv2DOp() : ConvolutionForwardOp(
     public override GradientRule Gradient => GradientRule.NotDifferentiable("it is made for running only; differentiate the operations it stands for");
 
     protected override Epilogue<T> EpilogueOf<T>(KernelContext c) => FusedParts.Of(c, c.Input(1).Shape[^1]).Epilogue<T>(c);
-
-    protected override void Follow<T>(KernelContext c, Span<T> output, int channels) => FusedParts.Of(c, channels).Run(c, output, channels);
 }

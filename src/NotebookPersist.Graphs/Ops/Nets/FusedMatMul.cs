@@ -1,3 +1,5 @@
+using NotebookPersist.Kernels;
+
 namespace NotebookPersist.Graphs.OpModel;
 
 /// <summary>A product of matrices with what follows it; plans make it of single operations, and so does TensorFlow's own optimiser.</summary>
@@ -15,8 +17,8 @@ internal sealed class FusedMatMulOp() : FloatingOp(
         Tensor b = c.Input(1);
         (long m, long n, long k, bool ta, bool tb) = MatMulOp.Sizes(c, a, b);
         Tensor result = c.AllocateOutput(0, [m, n]);
-        var parts = FusedParts.Of(c, n);
-        PackedProducts.Multiply(c, 1, a.Data<T>(), result.MutableData<T>(), m, n, k, ta, tb, parts.Epilogue<T>(c));
-        parts.Run(c, result.MutableData<T>(), (int)n);
+        Epilogue<T> epilogue = FusedParts.Of(c, n).Epilogue<T>(c);
+        PackedProducts.Multiply(c, 1, a.Data<T>(), result.MutableData<T>(), m, n, k, ta, tb, epilogue.Early);
+        epilogue.Finish(result.MutableData<T>(), (int)n, c.Workers);
     }
 }

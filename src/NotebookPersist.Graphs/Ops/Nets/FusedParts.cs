@@ -5,9 +5,9 @@ namespace NotebookPersist.Graphs.OpModel;
 
 /// <summary>What follows the product in a fused operation, as its attribute <c>fused_ops</c> tells.</summary>
 /// <param name="HasBatchNorm">True where inference's batch normalisation follows, false where a bias does.</param>
-/// <param name="Activation">What comes last.</param>
+/// <param name="Activation">What comes last, by its name; null for nothing.</param>
 /// <remarks>Source: TensorFlow 1.15, FusedComputation: a bias or a batch normalisation, then at most one activation.</remarks>
-internal readonly record struct FusedParts(bool HasBatchNorm, ChannelActivation Activation)
+internal readonly record struct FusedParts(bool HasBatchNorm, string? Activation)
 {
     /// <summary>Reads the attribute.</summary>
     /// <exception cref="KernelException">The combination is none that TensorFlow makes, or other inputs belong to it.</exception>
@@ -16,10 +16,8 @@ internal readonly record struct FusedParts(bool HasBatchNorm, ChannelActivation 
     public static FusedParts Of(KernelContext c, long channels)
     {
         IReadOnlyList<string> names = c.Attributes.Strings("fused_ops");
-        ChannelActivation activation = ChannelActivation.None;
-        bool isKnown = names.Count is 1 or 2 && names[0] is "BiasAdd" or "FusedBatchNorm";
-        if (names.Count == 2)
-            isKnown &= Enum.TryParse(names[1], out activation) && activation != ChannelActivation.None;
+        string? activation = names.Count > 1 ? names[1] : null;
+        bool isKnown = names.Count is 1 or 2 && names[0] is "BiasAdd" or "FusedBatchNorm" && activation is null or "Relu" or "Relu6" or "Elu";
         if (!isKnown)
             throw new KernelException(RunErrorCode.Unimplemented, $"Fusion is not implemented: [{string.Join(",", names)}]. After BiasAdd or FusedBatchNorm there can be one of Relu, Relu6 and Elu.");
         var parts = new FusedParts(names[0] == "FusedBatchNorm", activation);
@@ -35,36 +33,30 @@ internal readonly record struct FusedParts(bool HasBatchNorm, ChannelActivation 
         return parts;
     }
 
-    /// <summary>What can be done while the sums are in the caches.</summary>
+    /// <summary>The same for kernels.</summary>
     public Epilogue<T> Epilogue<T>(KernelContext c)
-        where T : unmanaged, INumber<T> => HasBatchNorm ? default : new Epilogue<T>
-        {
-            Bias = c.Input<T>(2),
-            Activation = Activation switch
-            {
-                ChannelActivation.Relu => FusedActivation.Relu,
-                ChannelActivation.Relu6 => FusedActivation.Relu6,
-                _ => FusedActivation.None,
-            },
-        };
-
-    /// <summary>The rest, in place on rows of channels.</summary>
-    public void Run<T>(KernelContext c, Span<T> values, int channels)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (!HasBatchNorm)
+        FusedActivation activation = Activation switch
         {
-            if (Activation == ChannelActivation.Elu)
-                ChannelEpilogue.Run(values, channels, [], [], [], Activation, c.Workers);
-            return;
-        }
+            "Relu" => FusedActivation.Relu,
+            "Relu6" => FusedActivation.Relu6,
+            _ => FusedActivation.None,
+        };
+        return HasBatchNorm
+            ? new Epilogue<T> { Mean = c.Input<T>(4), Factor = Factor<T>(c), Bias = c.Input<T>(3), Activation = activation, Elu = Activation == "Elu" }
+            : new Epilogue<T> { Bias = c.Input<T>(2), Activation = activation, Elu = Activation == "Elu" };
+    }
 
+    private static T[] Factor<T>(KernelContext c)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         ReadOnlySpan<T> scale = c.Input<T>(2);
         ReadOnlySpan<T> variance = c.Input<T>(5);
         T epsilon = T.CreateTruncating(c.Attributes.Float("epsilon"));
-        var factor = new T[channels];
-        for (int i = 0; i < channels; i++)
+        var factor = new T[scale.Length];
+        for (int i = 0; i < factor.Length; i++)
             factor[i] = scale[i] / T.Sqrt(variance[i] + epsilon);
-        ChannelEpilogue.Run(values, channels, c.Input<T>(4), factor, c.Input<T>(3), Activation, c.Workers);
+        return factor;
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Graphs.OpModel.Elementwise;
 using NotebookPersist.Kernels;
 
 namespace NotebookPersist;
@@ -17,11 +18,15 @@ public static partial class GraphOps
 
 internal sealed class ReluOp() : NumberOp(
     "Relu(features: T) -> (activations: T) "
-    + "where T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64 | qint8")
+    + "where T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64 | qint8"), IBlockwiseOp
 {
+    int IBlockwiseOp.OperandCount => 1;
+
     public override GradientRule Gradient => GradientRule.Via(static g => [g.Graph.Add<ReluGradOp>(null, g.Dy(0), g.Y(0))]);
 
     public override void InferShapes(ShapeContext c) => ActivationOps.InferSame(c);
+
+    void IBlockwiseOp.ComputeBlock(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z) => Activation.Run<float, Function<float>>(x, x, z, default);
 
     protected override void Compute<T>(KernelContext c) => ActivationOps.Run<T, Function<T>>(c);
 
@@ -38,11 +43,17 @@ internal sealed class ReluOp() : NumberOp(
 
 internal sealed class ReluGradOp() : NumberOp(
     "ReluGrad(gradients: T, features: T) -> (backprops: T) "
-    + "where T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64")
+    + "where T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64"), IBlockwiseOp
 {
+    int IBlockwiseOp.OperandCount => 2;
+
+    bool IBlockwiseOp.NeedsSameShapes => true;
+
     public override GradientRule Gradient => GradientRule.Via(static g => [g.Graph.Add<ReluGradOp>(null, g.Dy(0), g.X(1)), g.ZerosOf(1)]);
 
     public override void InferShapes(ShapeContext c) => ActivationOps.InferSame(c);
+
+    void IBlockwiseOp.ComputeBlock(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z) => Activation.Run<float, Slope<float>>(x, y, z, default);
 
     protected override void Compute<T>(KernelContext c) => ActivationOps.Run<T, Slope<T>>(c);
 

@@ -1,4 +1,5 @@
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels;
 using NotebookPersist.Kernels.Recurrent;
 
 namespace NotebookPersist;
@@ -80,6 +81,7 @@ internal sealed class CTCLossOp() : FloatingOp(
         bool merge = c.Attributes.Bool("ctc_merge_repeated");
         for (int b = 0; b < batch; b++)
         {
+            Interruption.Check();
             int length = c.Input<int>(3)[b];
             losses[b] = T.Zero;
             if (length == 0)
@@ -111,6 +113,7 @@ internal sealed class CTCLossOp() : FloatingOp(
             throw c.InvalidArgument("Max time or first dimension of input cannot be 0.");
         for (int b = 0; b < batch; b++)
         {
+            Interruption.Check();
             if (lengths.Data<int>()[b] < 0 || lengths.Data<int>()[b] > steps)
                 throw c.InvalidArgument($"sequence_length({b}) <= {steps}");
         }

@@ -1,4 +1,5 @@
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels;
 
 namespace NotebookPersist;
 
@@ -45,6 +46,7 @@ internal sealed class EditDistanceOp() : UndifferentiatedOp("EditDistance(hypoth
         bool normalize = c.Attributes.Bool("normalize");
         for (int i = 0; i < distances.Length; i++)
         {
+            Interruption.Check();
             List<string> h = said.GetValueOrDefault(i) ?? [];
             List<string> t = meant.GetValueOrDefault(i) ?? [];
             float distance = Levenshtein(h, t);
@@ -76,6 +78,7 @@ internal sealed class EditDistanceOp() : UndifferentiatedOp("EditDistance(hypoth
         int[] row = [.. Enumerable.Range(0, b.Count + 1)];
         for (int i = 1; i <= a.Count; i++)
         {
+            Interruption.Check();
             int diagonal = row[0];
             row[0] = i;
             for (int j = 1; j <= b.Count; j++)

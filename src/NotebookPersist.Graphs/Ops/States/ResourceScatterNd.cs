@@ -19,9 +19,8 @@ internal abstract class ResourceScatterNdOp(string signature, ScatterKind kind) 
 
     public override void Compute(KernelContext c)
     {
-        Tensor updated = c.Value(0).Clone();
-        ScatterNdRule.Scatter(c, updated, c.Input(1), c.Input(2), kind);
-        c.Cell(0).Adopt(updated);
+        ScatterNdRule.Scatter(c, c.ValueForUpdate(0), c.Input(1), c.Input(2), kind);
+        c.Cell(0).FinishUpdate();
     }
 }
 

@@ -35,9 +35,8 @@ internal sealed class ResourceStridedSliceAssignOp() : SliceAssigningOp("Resourc
 {
     public override void Compute(KernelContext c)
     {
-        Tensor updated = c.Value(0).Clone();
-        Write(c, updated);
-        c.Cell(0).Adopt(updated);
+        Write(c, c.ValueForUpdate(0));
+        c.Cell(0).FinishUpdate();
     }
 }
 

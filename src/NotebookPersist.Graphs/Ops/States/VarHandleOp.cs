@@ -74,9 +74,15 @@ internal static class ResourceVariables
     public static Tensor Value(this KernelContext c, int input)
     {
         VariableCell cell = c.Cell(input);
-        return cell.IsInitialized ? cell.Read() : throw new KernelException(
-            RunErrorCode.FailedPrecondition,
-            $"Error while reading resource variable {cell.Name} from Container: localhost. This could mean that the variable was uninitialized. Not found: Resource localhost/{cell.Name}/N10tensorflow3VarE does not exist.");
+        return cell.IsInitialized ? cell.Read() : throw Uninitialized(cell);
+    }
+
+    /// <summary>The value behind a handle, to be written over; what was read of it before stays as it is.</summary>
+    /// <exception cref="KernelException">The variable has no value, or a deferred one cannot be read.</exception>
+    public static Tensor ValueForUpdate(this KernelContext c, int input)
+    {
+        VariableCell cell = c.Cell(input);
+        return cell.IsInitialized ? cell.ReadForUpdate(leavesReaders: true) : throw Uninitialized(cell);
     }
 
     /// <summary>The shape of the values behind a handle, as far as the node that made the handle tells.</summary>
@@ -89,6 +95,10 @@ internal static class ResourceVariables
     /// <exception cref="GraphException">The handle comes from elsewhere.</exception>
     public static DType HandleType(Output handle) => Variable(handle)?.Attributes.Type("dtype")
         ?? throw new GraphException($"The variable behind handle '{handle.Name}' is not known.", handle.Operation.Name, handle.Operation.Type);
+
+    private static KernelException Uninitialized(VariableCell cell) => new(
+        RunErrorCode.FailedPrecondition,
+        $"Error while reading resource variable {cell.Name} from Container: localhost. This could mean that the variable was uninitialized. Not found: Resource localhost/{cell.Name}/N10tensorflow3VarE does not exist.");
 
     // Branches and loops hand handles on.
     private static Operation? Variable(Output handle)
@@ -112,7 +122,7 @@ internal sealed class VarHandleOpOp() : Op(
         string shared = c.Attributes.String("shared_name");
         VariableCell cell = c.Variable(
             c.Attributes.String("container"), shared.Length > 0 ? shared : c.Operation.Name, c.Attributes.Type("dtype"), c.Attributes.Shape("shape"));
-        c.Output(0, Tensor.OfObjects(DType.Resource, Shape.Scalar, [cell]));
+        c.Output(0, cell.Handle);
     }
 }
 
@@ -122,7 +132,7 @@ internal sealed class ReadVariableOpOp() : Op("ReadVariableOp(resource: resource
 
     public override void InferShapes(ShapeContext c) => c.Output(0, ResourceVariables.HandleShape(c.Operation.Inputs[0]));
 
-    // Assignments replace the value instead of writing over it, so that what was read stays what it was.
+    // Updates leave the bytes of what was read alone, so that it stays what it was.
     public override void Compute(KernelContext c) => c.Output(0, c.Value(0));
 }
 
@@ -137,7 +147,9 @@ internal sealed class AssignVariableOpOp() : Op("AssignVariableOp(resource: reso
         VariableCell cell = c.Cell(0);
         if (cell.DType != c.Input(1).DType)
             throw c.InvalidArgument($"Trying to assign variable with wrong dtype. Expected {cell.DType.SignatureName()} got {c.Input(1).DType.SignatureName()}");
-        cell.Adopt(c.Input(1).Clone());
+        // What only this run's slots have needs no copy: whoever updates the variable leaves readers alone.
+        Tensor value = c.Input(1);
+        cell.Adopt(value.Buffer is { IsExclusive: true } ? value : value.Clone());
     }
 }
 
@@ -149,9 +161,8 @@ internal abstract class ResourceUpdatingOp(string name, ScatterKind kind) : Op($
 
     public override void Compute(KernelContext c)
     {
-        Tensor updated = c.Value(0).Clone();
-        UpdatingOp.Update(c, updated, c.Input(1), kind);
-        c.Cell(0).Adopt(updated);
+        UpdatingOp.Update(c, c.ValueForUpdate(0), c.Input(1), kind);
+        c.Cell(0).FinishUpdate();
     }
 }
 
@@ -238,9 +249,8 @@ internal abstract class ResourceScatterOp(string name, string types, ScatterKind
 
     public override void Compute(KernelContext c)
     {
-        Tensor updated = c.Value(0).Clone();
-        ScatterOp.Scatter(c, updated, kind);
-        c.Cell(0).Adopt(updated);
+        ScatterOp.Scatter(c, c.ValueForUpdate(0), kind);
+        c.Cell(0).FinishUpdate();
     }
 }
 

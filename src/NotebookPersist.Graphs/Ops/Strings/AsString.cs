@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels;
 
 namespace NotebookPersist;
 
@@ -56,7 +57,11 @@ internal sealed class AsStringOp() : Op(
 
         byte[][] texts = new byte[input.Count][];
         for (int i = 0; i < texts.Length; i++)
+        {
+            Interruption.Check();
             texts[i] = Encoding.UTF8.GetBytes(Text(i));
+        }
+
         c.Output(0, Tensor.OfStrings(input.Shape, texts));
 
         string Text(int i) => input.DType switch

@@ -73,6 +73,7 @@ internal sealed class ReduceJoinOp() : Op(
         byte[][] joined = new byte[shape.ElementCount][];
         for (int i = 0; i < joined.Length; i++)
         {
+            Interruption.Check();
             using var text = new MemoryStream();
             for (int k = 0; k < count; k++)
             {

@@ -1,5 +1,6 @@
 using System.Text;
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels;
 
 namespace NotebookPersist;
 
@@ -53,6 +54,7 @@ internal sealed class StringJoinOp() : Op("StringJoin(inputs: N * string) -> (ou
         byte[][] joined = new byte[shape.ElementCount][];
         for (int i = 0; i < joined.Length; i++)
         {
+            Interruption.Check();
             using var text = new MemoryStream();
             for (int k = 0; k < c.InputCount; k++)
             {

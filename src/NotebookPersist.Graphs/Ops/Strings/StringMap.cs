@@ -1,5 +1,6 @@
 using System.Text;
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels;
 
 namespace NotebookPersist;
 
@@ -16,7 +17,11 @@ internal abstract class StringMapOp(string signature) : Op(signature)
         byte[][] mapped = new byte[strings.Length][];
         Func<byte[], byte[]> map = Map(c);
         for (int i = 0; i < mapped.Length; i++)
+        {
+            Interruption.Check();
             mapped[i] = map(strings[i]);
+        }
+
         c.Output(0, Tensor.OfStrings(c.Input(0).Shape, mapped));
     }
 
@@ -38,7 +43,10 @@ internal abstract class StringReadOp<T>(string signature) : Op(signature)
         Span<T> read = c.AllocateOutput(0, c.Input(0).Shape).MutableData<T>();
         Func<byte[], T> map = Map(c);
         for (int i = 0; i < read.Length; i++)
+        {
+            Interruption.Check();
             read[i] = map(strings[i]);
+        }
     }
 
     /// <summary>What each string reads as.</summary>

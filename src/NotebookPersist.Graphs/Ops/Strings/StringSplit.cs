@@ -1,4 +1,5 @@
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels;
 
 namespace NotebookPersist;
 
@@ -46,6 +47,7 @@ internal abstract class StringSplittingOp(string signature) : Op(signature)
         long widest = 0;
         for (int i = 0; i < strings.Length; i++)
         {
+            Interruption.Check();
             int column = 0;
             foreach (byte[] piece in Split(c, strings[i], delimiter))
             {

@@ -27,9 +27,8 @@ internal sealed class VariableUpdate
             VariableCell cell = Cell(i);
             if (!cell.IsInitialized)
                 throw new KernelException(RunErrorCode.FailedPrecondition, $"Attempting to use uninitialized variables: {Operation.Inputs[i].InputName}");
-            _stored[i] = cell.ReadForUpdate();
+            _stored[i] = cell.ReadForUpdate(leavesReaders: !signature.Inputs[i].IsReference);
         }
-
 
         for (int i = 1; i < count; i++)
             RequireShape(_stored[i], signature.Inputs[i].Name);

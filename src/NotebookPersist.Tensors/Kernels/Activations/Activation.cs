@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace NotebookPersist.Kernels;
 
@@ -35,19 +36,32 @@ public static class Activation
         fixed (T* px = x, py = y, pr = result)
         {
             T* first = px, second = py, to = pr;
-            workers.For(result.Length, Grain, (start, end) =>
-            {
-                int i = start;
-                if (TActivation.IsVectorized)
-                {
-                    var constant = new Vector<T>(parameter);
-                    for (; i <= end - Vector<T>.Count; i += Vector<T>.Count)
-                        TActivation.Apply(Vector.Load(first + i), Vector.Load(second + i), constant).Store(to + i);
-                }
-
-                for (; i < end; i++)
-                    to[i] = TActivation.Apply(first[i], second[i], parameter);
-            });
+            workers.For(result.Length, Grain, (start, end) => Run<T, TActivation>(
+                new ReadOnlySpan<T>(first + start, end - start), new ReadOnlySpan<T>(second + start, end - start), new Span<T>(to + start, end - start), parameter));
         }
+    }
+
+    /// <summary>Applies the function to elements few enough for one thread.</summary>
+    /// <inheritdoc cref="Run{T, TActivation}(ReadOnlySpan{T}, ReadOnlySpan{T}, Span{T}, T, Workers)"/>
+    public static void Run<T, TActivation>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result, T parameter)
+        where T : unmanaged, INumber<T>
+        where TActivation : struct, IActivation<T>
+    {
+        // The lengths are compared here, once.
+        x = x[..result.Length];
+        y = y[..result.Length];
+        int i = 0;
+        if (TActivation.IsVectorized)
+        {
+            var constant = new Vector<T>(parameter);
+            ref T first = ref MemoryMarshal.GetReference(x);
+            ref T second = ref MemoryMarshal.GetReference(y);
+            ref T to = ref MemoryMarshal.GetReference(result);
+            for (; i <= result.Length - Vector<T>.Count; i += Vector<T>.Count)
+                TActivation.Apply(Vector.LoadUnsafe(ref first, (nuint)i), Vector.LoadUnsafe(ref second, (nuint)i), constant).StoreUnsafe(ref to, (nuint)i);
+        }
+
+        for (; i < result.Length; i++)
+            result[i] = TActivation.Apply(x[i], y[i], parameter);
     }
 }

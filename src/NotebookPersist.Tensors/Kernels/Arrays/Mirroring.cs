@@ -71,6 +71,7 @@ public static class Mirroring
             count *= dimension.Length;
         for (int i = 0; i < count; i++)
         {
+            Interruption.Check(i);
             int plain = 0;
             for (int d = 0; d < rank; d++)
                 plain += positions[d][index[d]];

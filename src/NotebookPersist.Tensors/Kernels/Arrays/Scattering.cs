@@ -86,6 +86,7 @@ public static class Scattering
             ReadOnlySpan<T> updates = Updates.Raw<T>();
             for (int i = 0; i < Starts.Length; i++)
             {
+                Interruption.Check(i);
                 Span<T> row = target.Slice(Starts[i], RowSize);
                 if (Single)
                     row.Fill(updates[0]);
@@ -104,6 +105,7 @@ public static class Scattering
             ReadOnlySpan<T> updates = Updates.Data<T>();
             for (int i = 0; i < Starts.Length; i++)
             {
+                Interruption.Check(i);
                 Span<T> row = target.Slice(Starts[i], RowSize);
                 for (int j = 0; j < row.Length; j++)
                 {

@@ -19,6 +19,12 @@ public static class DepthwiseConvolution
         fixed (T* px = input, pw = filter, py = output)
         {
             T* x = px, w = pw, y = py;
+            if (DepthwiseLines.Suits<T>(shape))
+            {
+                DepthwiseLines.Forward(x, w, y, shape, workers);
+                return;
+            }
+
             ForLines<T>(shape, shape.Height.Output, workers, (image, row, expanded) =>
             {
                 (int firstY, int endY) = shape.Height.Inside(row);

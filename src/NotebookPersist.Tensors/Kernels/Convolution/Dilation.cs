@@ -12,6 +12,7 @@ public static class Dilation
     {
         for (int at = 0; at < output.Length; at++)
         {
+            Interruption.Check(at);
             (int x, int w) = Largest(input, filter, shape, at);
             output[at] = x < 0 ? T.MinValue : input[x] + filter[w];
         }
@@ -24,6 +25,7 @@ public static class Dilation
         result.Clear();
         for (int at = 0; at < gradient.Length; at++)
         {
+            Interruption.Check(at);
             (int x, int w) = Largest(input, filter, shape, at);
             if (x >= 0)
                 result[towardsFilter ? w : x] += gradient[at];

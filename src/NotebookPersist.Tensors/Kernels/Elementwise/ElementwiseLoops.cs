@@ -7,6 +7,10 @@ public static class ElementwiseLoops
     // About 256 KiB of floats: enough for a thread to be worth waking, small enough to notice a cancellation soon.
     private const int Grain = 1 << 16;
 
+    // Work is cut at multiples of this, and what is left over goes with the last piece: where the cuts lie must not decide
+    // whether an element is computed in a vector or alone, which can round differently.
+    private const int Unit = 16;
+
     // Elements repeated or widened at a time; they stay in the first-level cache.
     private const int Block = 1024;
 
@@ -18,10 +22,13 @@ public static class ElementwiseLoops
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
         ArgumentNullException.ThrowIfNull(body);
+        // Some of the library's loops refuse to run over nothing.
+        if (y.Count == 0)
+            return;
         if (y.Count <= Grain)
             body(x.Data<TIn>(), y.MutableData<TOut>());
         else
-            workers.For(y.Count, Grain, (start, end) => body(x.Data<TIn>()[start..end], y.MutableData<TOut>()[start..end]));
+            workers.For(y.Count / Unit, Grain / Unit, (start, end) => body(x.Data<TIn>()[Elements(start, end, y.Count)], y.MutableData<TOut>()[Elements(start, end, y.Count)]));
     }
 
     /// <summary>Computes one element from two, broadcasting.</summary>
@@ -46,10 +53,10 @@ public static class ElementwiseLoops
             return;
         if (plan.RunCount == 1)
         {
-            workers.For(z.Count, Grain, (start, end) => Run(
-                x.Data<TX>(), plan.XAdvances ? start : 0, plan.XAdvances,
-                y.Data<TY>(), plan.YAdvances ? start : 0, plan.YAdvances,
-                z.MutableData<TOut>()[start..end], body));
+            workers.For(Math.Max(1, z.Count / Unit), Grain / Unit, (start, end) => Run(
+                x.Data<TX>(), plan.XAdvances ? start * Unit : 0, plan.XAdvances,
+                y.Data<TY>(), plan.YAdvances ? start * Unit : 0, plan.YAdvances,
+                z.MutableData<TOut>()[Elements(start, end, z.Count)], body));
         }
         else if (plan.RunLength < Block / 8)
         {
@@ -99,9 +106,11 @@ public static class ElementwiseLoops
         ArgumentNullException.ThrowIfNull(y);
         ArgumentNullException.ThrowIfNull(z);
         ArgumentNullException.ThrowIfNull(body);
+        if (z.Count == 0)
+            return;
         if (x.Count == y.Count)
             body(x.Data<TX>(), y.Data<TY>(), z.MutableData<TOut>());
-        else if (z.Count > 0)
+        else
             Run(x.Data<TX>(), 0, x.Count > 1, y.Data<TY>(), 0, y.Count > 1, z.MutableData<TOut>(), body);
     }
 
@@ -172,6 +181,8 @@ public static class ElementwiseLoops
         for (int i = 0; i < from.Length; i++)
             to[i] = (BFloat16)from[i];
     }
+
+    private static Range Elements(int start, int end, int count) => (start * Unit)..(end >= count / Unit ? count : end * Unit);
 
     private static void Run<TX, TY, TOut>(
         ReadOnlySpan<TX> x, int xStart, bool xAdvances,

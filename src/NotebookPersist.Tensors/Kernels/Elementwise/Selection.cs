@@ -42,7 +42,10 @@ public static class Selection
             return;
         int block = to.Length / condition.Length;
         for (int i = 0; i < condition.Length; i++)
+        {
+            Interruption.Check(i);
             (condition[i] ? t : e).Bytes.Slice(i * block, block).CopyTo(to[(i * block)..]);
+        }
     }
 
     private static void Elements<T>(ReadOnlySpan<bool> condition, ReadOnlySpan<byte> t, ReadOnlySpan<byte> e, Span<byte> z)
@@ -52,6 +55,9 @@ public static class Selection
         ReadOnlySpan<T> es = MemoryMarshal.Cast<byte, T>(e);
         Span<T> zs = MemoryMarshal.Cast<byte, T>(z);
         for (int i = 0; i < condition.Length; i++)
+        {
+            Interruption.Check(i);
             zs[i] = condition[i] ? ts[i] : es[i];
+        }
     }
 }

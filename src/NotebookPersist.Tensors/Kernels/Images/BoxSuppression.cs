@@ -24,6 +24,7 @@ public static class BoxSuppression
         var chosen = new List<(int Box, float Score)>();
         while (chosen.Count < most && waiting.Count > 0)
         {
+            Interruption.Check();
             Candidate next = waiting.Pop();
             float score = next.Score;
             bool suppressed = false;

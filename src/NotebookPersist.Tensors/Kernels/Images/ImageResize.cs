@@ -35,6 +35,7 @@ public static class ImageResize
         {
             for (int y = 0; y < newHeight; y++)
             {
+                Interruption.Check();
                 int row = ((b * height) + mapping.Nearest(y, scaleY, height)) * width;
                 for (int x = 0; x < newWidth; x++, to += channels)
                     images.Slice((row + mapping.Nearest(x, scaleX, width)) * channels, channels).CopyTo(result[to..]);
@@ -54,6 +55,7 @@ public static class ImageResize
         {
             for (int y = 0; y < newHeight; y++)
             {
+                Interruption.Check();
                 int row = ((b * height) + mapping.Nearest(y, scaleY, height)) * width;
                 for (int x = 0; x < newWidth; x++)
                 {
@@ -74,6 +76,7 @@ public static class ImageResize
         int to = 0;
         for (int b = 0; b < batch; b++)
         {
+            Interruption.Check();
             foreach (Tap row in rows)
             {
                 int top = ((b * height) + row.Low) * width;
@@ -105,6 +108,7 @@ public static class ImageResize
         int from = 0;
         for (int b = 0; b < batch; b++)
         {
+            Interruption.Check();
             foreach (Tap row in rows)
             {
                 int top = ((b * height) + row.Low) * width;

@@ -137,6 +137,7 @@ public static class Resampling
         {
             for (int y = 0; y < rows.Count; y++)
             {
+                Interruption.Check();
                 Array.Clear(line);
                 for (int k = 0; k < rows.Width; k++)
                 {
@@ -179,6 +180,7 @@ public static class Resampling
         {
             for (int y = 0; y < rows.Count; y++)
             {
+                Interruption.Check();
                 for (int x = 0; x < columns.Count; x++, from += channels)
                 {
                     for (int i = 0; i < rows.Width; i++)

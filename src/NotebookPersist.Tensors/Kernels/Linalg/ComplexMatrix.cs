@@ -72,6 +72,7 @@ public sealed class ComplexMatrix
         var product = new ComplexMatrix(Rows, right.Columns);
         for (int row = 0; row < Rows; row++)
         {
+            Interruption.Check();
             Span<Complex> target = product._elements.AsSpan(row * right.Columns, right.Columns);
             for (int k = 0; k < Columns; k++)
             {

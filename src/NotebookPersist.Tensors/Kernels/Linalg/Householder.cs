@@ -18,6 +18,7 @@ public sealed class Householder
         ColumnOrder = [.. Enumerable.Range(0, matrix.Columns)];
         for (int k = 0; k < steps; k++)
         {
+            Interruption.Check();
             if (pivoting)
             {
                 int largest = LargestColumn(k);
@@ -42,7 +43,11 @@ public sealed class Householder
     {
         ComplexMatrix q = ComplexMatrix.Identity(Packed.Rows, columns);
         for (int k = _scales.Length - 1; k >= 0; k--)
+        {
+            Interruption.Check();
             Apply(Packed, k, 0, q, Complex.Conjugate(_scales[k]));
+        }
+
         return q;
     }
 

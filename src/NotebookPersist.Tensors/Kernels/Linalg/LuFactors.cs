@@ -14,6 +14,7 @@ public sealed class LuFactors
         RowOrder = [.. Enumerable.Range(0, n)];
         for (int k = 0; k < n; k++)
         {
+            Interruption.Check();
             int pivot = k;
             for (int row = k + 1; row < n; row++)
             {

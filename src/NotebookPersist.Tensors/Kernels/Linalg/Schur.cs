@@ -18,6 +18,7 @@ public sealed class Schur
         (T, Q) = (matrix.Copy(), ComplexMatrix.Identity(n, n));
         for (int k = 0; k < n - 2; k++)
         {
+            Interruption.Check();
             for (int row = n - 1; row > k + 1; row--)
                 Empty(row - 1, row, k);
         }
@@ -25,6 +26,7 @@ public sealed class Schur
         int end = n - 1;
         for (int step = 0, exceptional = 0; end > 0; step++, exceptional++)
         {
+            Interruption.Check();
             int start = end;
             while (start > 0 && !IsNegligible(start))
                 start--;

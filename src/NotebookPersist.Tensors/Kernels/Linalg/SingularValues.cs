@@ -85,6 +85,7 @@ public sealed class SingularValues
             finished = true;
             for (int p = 1; p < size; p++)
             {
+                Interruption.Check();
                 for (int q = 0; q < p; q++)
                 {
                     double threshold = Math.Max(2.2250738585072014e-308, Precision * largest);

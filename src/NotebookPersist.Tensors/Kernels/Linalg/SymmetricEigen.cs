@@ -64,6 +64,7 @@ public sealed class SymmetricEigen
         var scales = new Complex[n - 1];
         for (int k = 0; k < n - 1; k++)
         {
+            Interruption.Check();
             (scales[k], double beta) = Householder.Reflect(a, k + 1, k);
             _off[k] = beta;
             Complex[] v = new Complex[n];
@@ -94,7 +95,10 @@ public sealed class SymmetricEigen
         for (int i = 0; i < n; i++)
             Values[i] = a[i, i].Real;
         for (int k = n - 2; k >= 0; k--)
+        {
+            Interruption.Check();
             ApplyReflection(a, k, Complex.Conjugate(scales[k]));
+        }
     }
 
     private void ApplyReflection(ComplexMatrix a, int k, Complex scale)
@@ -118,6 +122,7 @@ public sealed class SymmetricEigen
         (int end, int start, int steps) = (n - 1, 0, 0);
         while (end > 0)
         {
+            Interruption.Check();
             for (int i = start; i < end; i++)
             {
                 if (Math.Abs(_off[i]) <= (Math.Abs(Values[i]) + Math.Abs(Values[i + 1])) * Precision || Math.Abs(_off[i]) <= 2.2250738585072014e-308)

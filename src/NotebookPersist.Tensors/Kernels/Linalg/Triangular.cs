@@ -19,6 +19,7 @@ public static class Triangular
         bool forward = lower != adjoint;
         for (int step = 0; step < n; step++)
         {
+            Interruption.Check();
             int row = forward ? step : n - 1 - step;
             for (int earlier = 0; earlier < step; earlier++)
             {
@@ -46,6 +47,7 @@ public static class Triangular
         var factor = new ComplexMatrix(n, n);
         for (int column = 0; column < n; column++)
         {
+            Interruption.Check();
             for (int row = column; row < n; row++)
             {
                 Complex sum = matrix[row, column];
@@ -69,6 +71,7 @@ public static class Triangular
         var root = new ComplexMatrix(n, n);
         for (int column = 0; column < n; column++)
         {
+            Interruption.Check();
             root[column, column] = Complex.Sqrt(upper[column, column]);
             for (int row = column - 1; row >= 0; row--)
             {
@@ -91,6 +94,7 @@ public static class Triangular
         int n = factor.Rows;
         for (int k = n - 1; k >= 0; k--)
         {
+            Interruption.Check();
             Complex d = factor[k, k];
             for (int row = k + 1; row < n; row++)
                 gradient[k, k] -= Complex.Conjugate(factor[row, k]) * gradient[row, k] / d;
@@ -109,6 +113,7 @@ public static class Triangular
 
         for (int row = 0; row < n; row++)
         {
+            Interruption.Check();
             for (int column = 0; column < row; column++)
             {
                 gradient[row, column] *= 0.5;

@@ -6,17 +6,27 @@ namespace NotebookPersist.Kernels;
 
 /// <summary>Blocked product of two matrices: both are packed into panels that stay in the caches, registers hold the sums.</summary>
 /// <remarks>
-/// Sums run over at most 512 products at a time, fused where the machine can, and those sums are added up: the error grows with the
-/// number of blocks, not of products. Aliasing: the result must not overlap the factors.
+/// A block of rows, packed, fills most of the second cache, and every panel of columns passes by it once. Sums run over at most
+/// 4 KiB of a row at a time (1,024 numbers of 32 bits; more where there are few rows), fused where the machine can, and those sums are
+/// added up: the error grows with the number of blocks, not of products. Aliasing: the result must not overlap the factors.
 /// </remarks>
 internal static unsafe class Gemm
 {
     /// <summary>Elements of a row that lie together in a panel of rows: one cache line of float32.</summary>
     public const int Depth = 16;
 
-    private const nint BlockDepth = 512;
+    // A block of rows: 96 rows of 4 KiB. Deeper blocks store and load the result less often, more rows read the columns less often.
     private const nint BlockRows = 96;
+    private const nint BlockRowByteCount = 4096;
+
+    // Few rows may be so much deeper that their block has this size: columns are then read in longer runs.
+    private const nint FewRowsByteCount = 1 << 17;
+
+    // Columns that are packed at a time: with the depth of a block 8 MiB, which the last cache should hold.
     private const nint BlockColumns = 2048;
+
+    /// <summary>Columns come from the second cache in order; so far ahead they arrive in time.</summary>
+    public const nint AheadByteCount = 2048;
 
     /// <summary>c[m,n] = A[m,k] B[k,n].</summary>
     /// <param name="m">Rows of the result.</param>
@@ -60,7 +70,7 @@ internal static unsafe class Gemm
             return;
         }
 
-        nint depth = Math.Min(k, BlockDepth);
+        nint depth = Math.Min(k, BlockRowByteCount / sizeof(T));
         nint width = Math.Min(RoundUp(n, TKernel.Columns), BlockColumns);
         using var packed = new AlignedScratch<T>(depth * width);
         T* panels = packed.Pointer;
@@ -82,8 +92,7 @@ internal static unsafe class Gemm
         where TA : struct, IMatrixRows<T>
         where TKernel : struct, IMicroKernel<T>
     {
-        // With few rows all of a sum is one piece: the panels are read once, in order.
-        nint depth = m <= TKernel.Rows ? k : Math.Min(k, BlockDepth);
+        nint depth = Math.Min(k, Math.Max(BlockRowByteCount, FewRowsByteCount / m / Depth * Depth) / sizeof(T));
         for (nint at = 0; at < k; at += depth)
         {
             nint length = Math.Min(depth, k - at);
@@ -129,60 +138,105 @@ internal static unsafe class Gemm
         where TA : struct, IMatrixRows<T>
         where TKernel : struct, IMicroKernel<T>
     {
+        bool isSmall = m * columns * length < 1 << 17;
+        int threads = isSmall ? 1 : workers.Count;
         nint blocks = (m + BlockRows - 1) / BlockRows;
+        blocks = blocks < 8 * threads ? RoundUp(blocks, threads) : blocks;
         nint rows = RoundUp((m + blocks - 1) / blocks, m <= TKernel.Rows ? 1 : TKernel.Rows);
         blocks = (m + rows - 1) / rows;
+        nint paddedLength = RoundUp(length, Depth);
+        nint blockSize = rows * paddedLength;
         nint columnPanels = (columns + TKernel.Columns - 1) / TKernel.Columns;
-
-        // Where rows alone do not give every thread something to do, columns are shared too; and a piece takes milliseconds at most, so that it can be stopped.
-        bool isSmall = m * columns * length < 1 << 17;
-        nint mostPanels = Math.Max(1, (1 << 24) / (rows * length * TKernel.Columns));
-        nint groups = isSmall ? 1 : Math.Clamp(workers.Count == 1 ? 1 : workers.Count * 4 / blocks, (columnPanels + mostPanels - 1) / mostPanels, columnPanels);
-        nint panelsInGroup = (columnPanels + groups - 1) / groups;
-        groups = (columnPanels + panelsInGroup - 1) / panelsInGroup;
-        workers.For((int)(blocks * groups), isSmall ? int.MaxValue / 2 : 1, (start, end) =>
+        var pass = new PanelPass<T, TKernel>(panels, depth, length, firstColumn, columns, c, stride, accumulate, finish, workers.Cancellation);
+        if (threads == 1 || blocks >= 4 * threads)
         {
-            nint paddedLength = RoundUp(length, Depth);
-            using var block = new AlignedScratch<T>((rows * paddedLength) + Math.Max(length, rows) + (TKernel.Rows * TKernel.Columns));
-            T* scratch = block.Pointer + (rows * paddedLength);
-            T* tile = scratch + Math.Max(length, rows);
-            nint packed = -1;
-            for (nint piece = start; piece < end; piece++)
+            workers.For((int)blocks, isSmall ? int.MaxValue / 2 : 1, (start, end) =>
             {
-                // A thread's share of a large product takes seconds.
-                workers.Cancellation.ThrowIfCancellationRequested();
-                nint row = piece / groups * rows;
-                nint blockRows = Math.Min(rows, m - row);
-                nint strip = Strip<T, TKernel>(blockRows);
-                if (packed != row)
-                    PackRows(a, transposeA, row, blockRows, strip, at, length, block.Pointer, scratch);
-                packed = row;
-                nint first = piece % groups * panelsInGroup;
-                nint last = Math.Min(columnPanels, first + panelsInGroup);
-                for (nint panel = first; panel < last; panel++)
+                using var block = new AlignedScratch<T>(blockSize + Math.Max(length, rows));
+                for (nint piece = start; piece < end; piece++)
                 {
-                    nint column = panel * TKernel.Columns;
-                    T* to = c + (row * stride) + firstColumn + column;
-                    nint panelColumns = Math.Min(TKernel.Columns, columns - column);
-                    for (nint i = 0; i < blockRows; i += strip)
-                    {
-                        nint count = Math.Min(strip, blockRows - i);
-                        MultiplyTile<T, TKernel>(
-                            count,
-                            panelColumns,
-                            length,
-                            RowPanel<T>.Packed(block.Pointer + (i * paddedLength), count),
-                            panels + (panel * depth * TKernel.Columns),
-                            to + (i * stride),
-                            stride,
-                            accumulate,
-                            tile);
-                    }
-
-                    finish.Apply(to, blockRows, firstColumn + column, panelColumns, stride);
+                    nint row = piece * rows;
+                    nint count = Math.Min(rows, m - row);
+                    PackRows(a, transposeA, row, count, Strip<T, TKernel>(count), at, length, block.Pointer, block.Pointer + blockSize);
+                    pass.Multiply(block.Pointer, row, count, 0, columnPanels);
                 }
+            });
+            return;
+        }
+
+        // Rows alone do not give every thread enough to do: the threads share blocks of rows, and columns too.
+        using var shared = new AlignedScratch<T>(blocks * blockSize);
+        T* packed = shared.Pointer;
+        workers.For((int)blocks, Grain(blockSize), (start, end) =>
+        {
+            using var scratch = new AlignedScratch<T>(Math.Max(length, rows));
+            for (nint block = start; block < end; block++)
+            {
+                nint count = Math.Min(rows, m - (block * rows));
+                PackRows(a, transposeA, block * rows, count, Strip<T, TKernel>(count), at, length, packed + (block * blockSize), scratch.Pointer);
             }
         });
+        nint groups = Math.Min(columnPanels, ((8 * threads) + blocks - 1) / blocks);
+        nint inGroup = (columnPanels + groups - 1) / groups;
+        groups = (columnPanels + inGroup - 1) / inGroup;
+        workers.For((int)(blocks * groups), 1, (start, end) =>
+        {
+            for (nint piece = start; piece < end; piece++)
+            {
+                nint block = piece % blocks;
+                nint first = piece / blocks * inGroup;
+                pass.Multiply(packed + (block * blockSize), block * rows, Math.Min(rows, m - (block * rows)), first, Math.Min(columnPanels, first + inGroup));
+            }
+        });
+    }
+
+    /// <summary>Multiplies packed blocks of rows by packed panels of columns.</summary>
+    private readonly struct PanelPass<T, TKernel>(
+        T* panels, nint depth, nint length, nint firstColumn, nint columns, T* c, nint stride, bool accumulate, RowFinish<T> finish, CancellationToken cancellation)
+        where T : unmanaged, INumber<T>
+        where TKernel : struct, IMicroKernel<T>
+    {
+        public void Multiply(T* block, nint row, nint rows, nint firstPanel, nint endPanel)
+        {
+            nint strip = Strip<T, TKernel>(rows);
+            nint paddedLength = RoundUp(length, Depth);
+            for (nint panel = firstPanel; panel < endPanel; panel++)
+            {
+                // A thread's share of a large product takes seconds.
+                cancellation.ThrowIfCancellationRequested();
+                nint column = panel * TKernel.Columns;
+                T* to = c + (row * stride) + firstColumn + column;
+                nint panelColumns = Math.Min(TKernel.Columns, columns - column);
+                T* b = panels + (panel * depth * TKernel.Columns);
+                if (panelColumns == TKernel.Columns)
+                {
+                    for (nint i = 0; i < rows; i += strip)
+                    {
+                        nint count = Math.Min(strip, rows - i);
+                        TKernel.Run(count, panelColumns, length, RowPanel<T>.Packed(block + (i * paddedLength), count), b, AheadByteCount, to + (i * stride), stride, accumulate);
+                    }
+                }
+                else
+                {
+                    MultiplyEdge(block, rows, panelColumns, b, to);
+                }
+
+                finish.Apply(to, rows, firstColumn + column, panelColumns, stride);
+            }
+        }
+
+        private void MultiplyEdge(T* block, nint rows, nint panelColumns, T* b, T* to)
+        {
+            nint strip = Strip<T, TKernel>(rows);
+            nint paddedLength = RoundUp(length, Depth);
+            T* tile = stackalloc T[(int)(TKernel.Rows * TKernel.Columns)];
+            for (nint i = 0; i < rows; i += strip)
+            {
+                nint count = Math.Min(strip, rows - i);
+                RowPanel<T> a = RowPanel<T>.Packed(block + (i * paddedLength), count);
+                MultiplyTile<T, TKernel>(count, panelColumns, length, a, b, to + (i * stride), stride, accumulate, tile);
+            }
+        }
     }
 
     // Rows are split evenly: a tile of almost all rows runs at almost full speed, one of a single row does not.
@@ -201,12 +255,12 @@ internal static unsafe class Gemm
     {
         if (columns == TKernel.Columns || columns * 2 == TKernel.Columns)
         {
-            TKernel.Run(rows, columns, k, a, b, c, stride, accumulate);
+            TKernel.Run(rows, columns, k, a, b, AheadByteCount, c, stride, accumulate);
             return;
         }
 
         // Columns past the edge hold anything; what comes of them is dropped here.
-        TKernel.Run(rows, columns, k, a, b, tile, TKernel.Columns, accumulate: false);
+        TKernel.Run(rows, columns, k, a, b, AheadByteCount, tile, TKernel.Columns, accumulate: false);
         for (nint i = 0; i < rows; i++)
         {
             T* from = tile + (i * TKernel.Columns);

@@ -36,6 +36,9 @@ internal unsafe interface ILanes<TVector, T>
 
     /// <summary>The smaller; <paramref name="right"/> where that is NaN.</summary>
     static abstract TVector Min(TVector left, TVector right);
+
+    /// <summary>All elements together.</summary>
+    static abstract T Sum(TVector value);
 }
 
 /// <summary>Vectors of 512 bits: 24 sums, two vectors of columns and one broadcast of 32 registers.</summary>
@@ -72,6 +75,9 @@ internal readonly unsafe struct WideLanes<T> : ILanes<Vector512<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Min(Vector512<T> left, Vector512<T> right) => Vector512.MinNative(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sum(Vector512<T> value) => Vector512.Sum(value);
 }
 
 /// <summary>Vectors of the machine's general width: 12 sums, two vectors of columns and one broadcast of 16 registers.</summary>
@@ -108,4 +114,7 @@ internal readonly unsafe struct GeneralLanes<T> : ILanes<Vector<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Min(Vector<T> left, Vector<T> right) => Vector.MinNative(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sum(Vector<T> value) => Vector.Sum(value);
 }

@@ -37,10 +37,11 @@ internal unsafe interface IMicroKernel<T>
     /// <param name="k">Length of the sums; at least 1.</param>
     /// <param name="a">The rows.</param>
     /// <param name="b">Panel of columns.</param>
+    /// <param name="ahead">How far ahead of its use the panel, or what follows it, is fetched into the nearest cache. Unit: bytes.</param>
     /// <param name="c">The result.</param>
     /// <param name="stride">Elements from one row of the result to the next.</param>
     /// <param name="accumulate">Whether the result is added to what is there.</param>
-    static abstract void Run(nint rows, nint columns, nint k, RowPanel<T> a, T* b, T* c, nint stride, bool accumulate);
+    static abstract void Run(nint rows, nint columns, nint k, RowPanel<T> a, T* b, nint ahead, T* c, nint stride, bool accumulate);
 }
 
 /// <summary>A number that the JIT knows, so that one text of a kernel gives a kernel for each size.</summary>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace NotebookPersist.Kernels;
 
@@ -30,7 +29,7 @@ public static class MatrixProduct
     }
 
     /// <summary>Whether a product of this size would pack its right factor, so that a <see cref="PackedMatrix{T}"/> saves time.</summary>
-    public static bool UsesPanels(long m, long n, long k, bool transposeA) => m * n * k > SmallWork && !(m <= 2 && (!transposeA || m == 1)) && n > 1;
+    public static bool UsesPanels(long m, long n, long k, bool transposeA) => m * n * k > SmallWork && !(SlimProduct.Suits(m, n, k) && (!transposeA || m == 1)) && n > 1;
 
     /// <summary>The product of two row-major matrices.</summary>
     /// <param name="a">Shape: [m, k], or [k, m] where transposed.</param>
@@ -59,10 +58,10 @@ public static class MatrixProduct
         fixed (T* pa = a, pb = b, pc = result)
         {
             // A column on the right is a row on the left of the transposed product.
-            if (m <= 2 && (!transposeA || m == 1))
-                MultiplyVectors(pa, (nint)m, pb, transposeB, pc, (nint)n, (nint)k, workers);
+            if (SlimProduct.Suits(m, n, k) && (!transposeA || m == 1))
+                SlimProduct.Multiply(pa, (nint)m, pb, transposeB, pc, (nint)n, (nint)k, workers);
             else if (n == 1)
-                MultiplyVectors(pb, 1, pa, !transposeA, pc, (nint)m, (nint)k, workers);
+                SlimProduct.Multiply(pb, 1, pa, !transposeA, pc, (nint)m, (nint)k, workers);
             else
                 MultiplyPanels(pa, pb, pc, (nint)m, (nint)n, (nint)k, transposeA, transposeB, default, workers);
         }
@@ -99,6 +98,16 @@ public static class MatrixProduct
         }
     }
 
+    /// <summary>The product of a few rows by a matrix as it lies, with vectors of a given width.</summary>
+    internal static unsafe void MultiplySlimWith<TLanes, TVector, T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> result, int m, int n, int k, bool transposeB, Workers workers)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged, INumber<T>
+    {
+        fixed (T* pa = a, pb = b, pc = result)
+            SlimProduct.Multiply<TLanes, TVector, T>(pa, m, pb, transposeB, pc, n, k, workers);
+    }
+
     private static unsafe void MultiplyPanels<T>(T* a, T* b, T* c, nint m, nint n, nint k, bool transposeA, bool transposeB, RowFinish<T> finish, Workers workers)
         where T : unmanaged, INumber<T> =>
         Gemm.Multiply(m, n, k, new DenseRows<T>(a, transposeA ? m : k), transposeA, new DenseRows<T>(b, transposeB ? k : n), transposeB, c, n, finish, workers);
@@ -107,62 +116,5 @@ public static class MatrixProduct
     {
         if (a.Length < m * k || b.Length < k * n || result.Length < m * n)
             throw new ArgumentException($"The spans are too short for a product of [{m},{k}] and [{k},{n}].");
-    }
-
-    // One or two rows: packing would cost more than it saves, the matrix is read once as it lies.
-    private static unsafe void MultiplyVectors<T>(T* rows, nint count, T* b, bool transposed, T* c, nint n, nint k, Workers workers)
-        where T : unmanaged, INumber<T>
-    {
-        int grain = (int)Math.Max(64, (1 << 17) / k);
-        workers.For((int)n, grain, (start, end) =>
-        {
-            for (nint row = 0; row < count; row++)
-            {
-                T* a = rows + (row * k);
-                var to = new Span<T>(c + (row * n) + start, end - start);
-                if (transposed)
-                {
-                    for (int j = start; j < end; j++)
-                        to[j - start] = TensorPrimitives.Dot(new ReadOnlySpan<T>(a, (int)k), new ReadOnlySpan<T>(b + (j * k), (int)k));
-                }
-                else
-                {
-                    to.Clear();
-                    nint p = 0;
-                    for (; p + 4 <= k; p += 4)
-                        AddFourRows(a + p, b + (p * n) + start, n, to);
-                    for (; p < k; p++)
-                        TensorPrimitives.MultiplyAdd(new ReadOnlySpan<T>(b + (p * n) + start, to.Length), a[p], to, to);
-                }
-            }
-        });
-    }
-
-    private static unsafe void AddFourRows<T>(T* factors, T* rows, nint stride, Span<T> to)
-        where T : unmanaged, INumber<T>
-    {
-        var f0 = new Vector<T>(factors[0]);
-        var f1 = new Vector<T>(factors[1]);
-        var f2 = new Vector<T>(factors[2]);
-        var f3 = new Vector<T>(factors[3]);
-        int j = 0;
-        fixed (T* sum = to)
-        {
-            for (; j <= to.Length - Vector<T>.Count; j += Vector<T>.Count)
-            {
-                T* at = rows + j;
-                Vector<T> v = Vector.Load(sum + j);
-                v = Gemm.MultiplyAdd(f0, Vector.Load(at), v);
-                v = Gemm.MultiplyAdd(f1, Vector.Load(at + stride), v);
-                v = Gemm.MultiplyAdd(f2, Vector.Load(at + (2 * stride)), v);
-                Gemm.MultiplyAdd(f3, Vector.Load(at + (3 * stride)), v).Store(sum + j);
-            }
-
-            for (; j < to.Length; j++)
-            {
-                T* at = rows + j;
-                sum[j] += (factors[0] * at[0]) + (factors[1] * at[stride]) + (factors[2] * at[2 * stride]) + (factors[3] * at[3 * stride]);
-            }
-        }
     }
 }

@@ -14,72 +14,69 @@ internal readonly unsafe struct TileKernel<TLanes, TVector, T> : IMicroKernel<T>
     where TVector : struct
     where T : unmanaged, INumber<T>
 {
-    // Columns come from far away in order; two KiB ahead they arrive in time.
-    private const int PrefetchByteCount = 2048;
-
     public static nint Rows => TLanes.TileRows;
 
     public static nint Columns => 2 * TLanes.Count;
 
-    public static void Run(nint rows, nint columns, nint k, RowPanel<T> a, T* b, T* c, nint stride, bool accumulate)
+    public static void Run(nint rows, nint columns, nint k, RowPanel<T> a, T* b, nint ahead, T* c, nint stride, bool accumulate)
     {
         if (a.Step != Gemm.Depth && columns > TLanes.Count)
-            Run<Size0, Size2>(rows, k, a, b, c, stride, accumulate);
+            Run<Size0, Size2>(rows, k, a, b, ahead, c, stride, accumulate);
         else if (a.Step != Gemm.Depth)
-            Run<Size0, Size1>(rows, k, a, b, c, stride, accumulate);
+            Run<Size0, Size1>(rows, k, a, b, ahead, c, stride, accumulate);
         else if (columns > TLanes.Count)
-            Run<Size16, Size2>(rows, k, a, b, c, stride, accumulate);
+            Run<Size16, Size2>(rows, k, a, b, ahead, c, stride, accumulate);
         else
-            Run<Size16, Size1>(rows, k, a, b, c, stride, accumulate);
+            Run<Size16, Size1>(rows, k, a, b, ahead, c, stride, accumulate);
     }
 
-    private static void Run<TStep, TVectors>(nint rows, nint k, RowPanel<T> a, T* b, T* c, nint stride, bool accumulate)
+    private static void Run<TStep, TVectors>(nint rows, nint k, RowPanel<T> a, T* b, nint ahead, T* c, nint stride, bool accumulate)
         where TStep : struct, ISize
         where TVectors : struct, ISize
     {
         switch (rows)
         {
             case 1:
-                Tile<Size1, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                Tile<Size1, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
                 break;
             case 2:
-                Tile<Size2, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                Tile<Size2, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
                 break;
             case 3:
-                Tile<Size3, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                Tile<Size3, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
                 break;
             case 4:
-                Tile<Size4, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                Tile<Size4, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
                 break;
             case 5:
-                Tile<Size5, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                Tile<Size5, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
                 break;
             case 6:
-                Tile<Size6, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                Tile<Size6, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
                 break;
             case 7:
-                Tile<Size7, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                Tile<Size7, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
                 break;
             case 8:
-                Tile<Size8, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                Tile<Size8, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
                 break;
             case 9:
-                Tile<Size9, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                Tile<Size9, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
                 break;
             case 10:
-                Tile<Size10, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                Tile<Size10, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
                 break;
             case 11:
-                Tile<Size11, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                Tile<Size11, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
                 break;
             case 12:
-                Tile<Size12, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, c, stride, accumulate);
+                Tile<Size12, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TRows, TStep, TVectors>(nint k, T* a, nint anyStep, nint run, nint blockStep, T* b, T* c, nint stride, bool accumulate)
+    private static void Tile<TRows, TStep, TVectors>(nint k, T* a, nint anyStep, nint run, nint blockStep, T* b, nint ahead, T* c, nint stride, bool accumulate)
         where TRows : struct, ISize
         where TStep : struct, ISize
         where TVectors : struct, ISize
@@ -97,9 +94,9 @@ internal readonly unsafe struct TileKernel<TLanes, TVector, T> : IMicroKernel<T>
                 TVector b1 = TVectors.Value > 1 ? TLanes.Load(b + TLanes.Count) : default;
                 if (Sse.IsSupported)
                 {
-                    Sse.Prefetch0((byte*)b + PrefetchByteCount);
+                    Sse.Prefetch0((byte*)b + ahead);
                     if (TVectors.Value * TLanes.Count * sizeof(T) > 64)
-                        Sse.Prefetch0((byte*)b + PrefetchByteCount + 64);
+                        Sse.Prefetch0((byte*)b + ahead + 64);
                 }
 
                 TVector v = TLanes.Create(*a);
@@ -203,42 +200,72 @@ internal readonly unsafe struct TileKernel<TLanes, TVector, T> : IMicroKernel<T>
             k -= run;
         }
 
-        Store<TVectors>(c, c0_0, c0_1, accumulate);
+        // All are loaded before one is stored: rows of a stride of 4 KiB look like the same place to a processor, and a load would wait for the store.
+        if (accumulate)
+        {
+            Add<TVectors>(c, ref c0_0, ref c0_1);
+            if (TRows.Value > 1)
+                Add<TVectors>(c + (1 * stride), ref c1_0, ref c1_1);
+            if (TRows.Value > 2)
+                Add<TVectors>(c + (2 * stride), ref c2_0, ref c2_1);
+            if (TRows.Value > 3)
+                Add<TVectors>(c + (3 * stride), ref c3_0, ref c3_1);
+            if (TRows.Value > 4)
+                Add<TVectors>(c + (4 * stride), ref c4_0, ref c4_1);
+            if (TRows.Value > 5)
+                Add<TVectors>(c + (5 * stride), ref c5_0, ref c5_1);
+            if (TRows.Value > 6)
+                Add<TVectors>(c + (6 * stride), ref c6_0, ref c6_1);
+            if (TRows.Value > 7)
+                Add<TVectors>(c + (7 * stride), ref c7_0, ref c7_1);
+            if (TRows.Value > 8)
+                Add<TVectors>(c + (8 * stride), ref c8_0, ref c8_1);
+            if (TRows.Value > 9)
+                Add<TVectors>(c + (9 * stride), ref c9_0, ref c9_1);
+            if (TRows.Value > 10)
+                Add<TVectors>(c + (10 * stride), ref c10_0, ref c10_1);
+            if (TRows.Value > 11)
+                Add<TVectors>(c + (11 * stride), ref c11_0, ref c11_1);
+        }
+
+        Store<TVectors>(c, c0_0, c0_1);
         if (TRows.Value > 1)
-            Store<TVectors>(c + (1 * stride), c1_0, c1_1, accumulate);
+            Store<TVectors>(c + (1 * stride), c1_0, c1_1);
         if (TRows.Value > 2)
-            Store<TVectors>(c + (2 * stride), c2_0, c2_1, accumulate);
+            Store<TVectors>(c + (2 * stride), c2_0, c2_1);
         if (TRows.Value > 3)
-            Store<TVectors>(c + (3 * stride), c3_0, c3_1, accumulate);
+            Store<TVectors>(c + (3 * stride), c3_0, c3_1);
         if (TRows.Value > 4)
-            Store<TVectors>(c + (4 * stride), c4_0, c4_1, accumulate);
+            Store<TVectors>(c + (4 * stride), c4_0, c4_1);
         if (TRows.Value > 5)
-            Store<TVectors>(c + (5 * stride), c5_0, c5_1, accumulate);
+            Store<TVectors>(c + (5 * stride), c5_0, c5_1);
         if (TRows.Value > 6)
-            Store<TVectors>(c + (6 * stride), c6_0, c6_1, accumulate);
+            Store<TVectors>(c + (6 * stride), c6_0, c6_1);
         if (TRows.Value > 7)
-            Store<TVectors>(c + (7 * stride), c7_0, c7_1, accumulate);
+            Store<TVectors>(c + (7 * stride), c7_0, c7_1);
         if (TRows.Value > 8)
-            Store<TVectors>(c + (8 * stride), c8_0, c8_1, accumulate);
+            Store<TVectors>(c + (8 * stride), c8_0, c8_1);
         if (TRows.Value > 9)
-            Store<TVectors>(c + (9 * stride), c9_0, c9_1, accumulate);
+            Store<TVectors>(c + (9 * stride), c9_0, c9_1);
         if (TRows.Value > 10)
-            Store<TVectors>(c + (10 * stride), c10_0, c10_1, accumulate);
+            Store<TVectors>(c + (10 * stride), c10_0, c10_1);
         if (TRows.Value > 11)
-            Store<TVectors>(c + (11 * stride), c11_0, c11_1, accumulate);
+            Store<TVectors>(c + (11 * stride), c11_0, c11_1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TVectors>(T* c, TVector low, TVector high, bool accumulate)
+    private static void Add<TVectors>(T* c, ref TVector low, ref TVector high)
         where TVectors : struct, ISize
     {
-        if (accumulate)
-        {
-            low = TLanes.Add(low, TLanes.Load(c));
-            if (TVectors.Value > 1)
-                high = TLanes.Add(high, TLanes.Load(c + TLanes.Count));
-        }
+        low = TLanes.Add(low, TLanes.Load(c));
+        if (TVectors.Value > 1)
+            high = TLanes.Add(high, TLanes.Load(c + TLanes.Count));
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TVectors>(T* c, TVector low, TVector high)
+        where TVectors : struct, ISize
+    {
         TLanes.Store(low, c);
         if (TVectors.Value > 1)
             TLanes.Store(high, c + TLanes.Count);

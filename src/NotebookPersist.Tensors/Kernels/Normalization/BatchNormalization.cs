@@ -17,6 +17,7 @@ public readonly record struct BatchNormalization(int Outer, int Channels, int In
         int at = 0;
         for (int o = 0; o < Outer; o++)
         {
+            Interruption.Check();
             for (int c = 0; c < Channels; c++)
             {
                 for (int i = 0; i < Inner; i++)
@@ -30,6 +31,7 @@ public readonly record struct BatchNormalization(int Outer, int Channels, int In
             sums[c] /= Rest;
         for (int o = 0; o < Outer; o++)
         {
+            Interruption.Check();
             for (int c = 0; c < Channels; c++)
             {
                 for (int i = 0; i < Inner; i++)
@@ -57,6 +59,7 @@ public readonly record struct BatchNormalization(int Outer, int Channels, int In
         int at = 0;
         for (int o = 0; o < Outer; o++)
         {
+            Interruption.Check();
             for (int c = 0; c < Channels; c++)
             {
                 for (int i = 0; i < Inner; i++, at++)
@@ -93,6 +96,7 @@ public readonly record struct BatchNormalization(int Outer, int Channels, int In
         int at = 0;
         for (int o = 0; o < Outer; o++)
         {
+            Interruption.Check();
             for (int c = 0; c < Channels; c++)
             {
                 for (int i = 0; i < Inner; i++, at++)
@@ -121,6 +125,7 @@ public readonly record struct BatchNormalization(int Outer, int Channels, int In
         at = 0;
         for (int o = 0; o < Outer; o++)
         {
+            Interruption.Check();
             for (int c = 0; c < Channels; c++)
             {
                 for (int i = 0; i < Inner; i++, at++)

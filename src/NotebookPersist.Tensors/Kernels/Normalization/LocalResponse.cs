@@ -19,6 +19,7 @@ public readonly record struct LocalResponse(int Radius, float Bias, float Alpha,
         T bias = T.CreateTruncating(Bias), alpha = T.CreateTruncating(Alpha), beta = T.CreateTruncating(Beta);
         for (int row = 0; row < input.Length; row += Math.Max(1, channels))
         {
+            Interruption.Check();
             ReadOnlySpan<T> x = input.Slice(row, channels);
             for (int c = 0; c < channels; c++)
                 result[row + c] = x[c] * T.Pow(Norm(x, c, bias, alpha), -beta);
@@ -39,6 +40,7 @@ public readonly record struct LocalResponse(int Radius, float Bias, float Alpha,
         result.Clear();
         for (int row = 0; row < input.Length; row += Math.Max(1, channels))
         {
+            Interruption.Check();
             ReadOnlySpan<T> x = input.Slice(row, channels);
             for (int c = 0; c < channels; c++)
             {

@@ -25,6 +25,13 @@ public static class Softmax
             T* x = px, y = py;
             workers.For(result.Length / classes, Grain(classes), (start, end) =>
             {
+                if (typeof(T) == typeof(float) && !logarithm)
+                {
+                    for (nint row = start; row < end; row++)
+                        Exponential.Softmax((float*)(x + (row * classes)), (float*)(y + (row * classes)), classes);
+                    return;
+                }
+
                 T[] powers = logarithm ? new T[classes] : [];
                 for (nint row = start; row < end; row++)
                 {

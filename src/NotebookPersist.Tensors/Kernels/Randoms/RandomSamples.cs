@@ -22,9 +22,13 @@ public static class RandomSamples
         var numbers = new PhiloxNumbers(generator);
         for (int row = 0; row * (long)classes < logits.Length; row++)
         {
+            Interruption.Check();
             double total = Accumulate(logits.Slice(row * classes, classes), cumulative);
             for (int i = 0; i < samples; i++)
+            {
+                Interruption.Check(i);
                 output[(row * samples) + i] = UpperBound(cumulative, numbers.NextDouble() * total);
+            }
         }
     }
 

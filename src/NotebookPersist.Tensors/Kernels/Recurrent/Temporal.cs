@@ -19,6 +19,7 @@ public static class Temporal
         double[] y = new double[length * classes];
         for (int t = 0; t < length; t++)
         {
+            Interruption.Check();
             ReadOnlySpan<T> from = logits.Slice(((t * batch) + row) * classes, classes);
             Span<double> to = y.AsSpan(t * classes, classes);
             double largest = double.NegativeInfinity;
@@ -52,12 +53,17 @@ public static class Temporal
         double[] backward = Sums(y, classes, path, blank, mergeRepeated, length, backward: true);
         double total = double.NegativeInfinity;
         for (int u = 0; u < path.Length; u++)
+        {
+            Interruption.Check();
             total = Add(total, forward[u] + backward[u] - Log(y[path[u]]));
+        }
+
         double[] gradient = (double[])y.Clone();
         if (double.IsNegativeInfinity(total))
             return (double.PositiveInfinity, gradient);
         for (int t = 0; t < length; t++)
         {
+            Interruption.Check();
             for (int u = 0; u < path.Length; u++)
             {
                 // Both sums hold the step's own probability.
@@ -77,6 +83,7 @@ public static class Temporal
         Array.Fill(sums, double.NegativeInfinity);
         for (int step = 0; step < length; step++)
         {
+            Interruption.Check();
             int t = backward ? length - 1 - step : step;
             int before = backward ? t + 1 : t - 1;
             for (int i = 0; i < n; i++)

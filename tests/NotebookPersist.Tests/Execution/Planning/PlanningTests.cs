@@ -100,7 +100,7 @@ public sealed class PlanningTests
     [Fact]
     public void The_same_expression_is_computed_once()
     {
-        Output x = _graph.Placeholder(DType.Float32, [2], name: "x");
+        Output x = _graph.Placeholder(DType.Float32, [2], name: "x"); // Too small to be joined.
         Output left = _graph.Exp(_graph.Multiply(x, 3f));
         Output right = _graph.Exp(_graph.Multiply(x, 3f));
         Output other = _graph.Exp(_graph.Multiply(x, 4f));

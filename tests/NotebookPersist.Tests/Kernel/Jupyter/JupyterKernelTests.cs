@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using NotebookPersist.Kernel;
 using NotebookPersist.Kernel.Jupyter;
 using NotebookPersist.Tests.Tutorials;
 using Xunit;
@@ -10,29 +9,12 @@ namespace NotebookPersist.Tests.Kernel.Jupyter;
 [Collection(DefaultGraphCollection.Name)]
 public sealed class JupyterKernelTests : IDisposable
 {
-    private readonly NotebookHost _host = new();
-    private readonly JupyterKernel _kernel;
+    private readonly RunningKernel _running = new();
     private readonly TestClient _client;
-    private readonly Task _run;
 
-    public JupyterKernelTests()
-    {
-        var connection = TestClient.FreeConnection();
-        _kernel = new JupyterKernel(connection, _host.Cells, _host.Insight);
-        _client = new TestClient(connection);
-        _run = Task.Run(() => _kernel.RunAsync());
-        _client.WaitForReady();
-    }
+    public JupyterKernelTests() => _client = _running.Client;
 
-    public void Dispose()
-    {
-        if (!_run.IsCompleted)
-            _client.Send(Channel.Control, "shutdown_request", new JsonObject { ["restart"] = false });
-        Assert.True(_run.Wait(TimeSpan.FromSeconds(20)), "The kernel did not end.");
-        _client.Dispose();
-        _kernel.Dispose();
-        _host.Dispose();
-    }
+    public void Dispose() => _running.Dispose();
 
     [Fact]
     public void Kernel_info_is_answered_on_shell_and_control_between_busy_and_idle()
@@ -159,11 +141,11 @@ public sealed class JupyterKernelTests : IDisposable
         var frames = new MessageCodec("secret").Write([], "execute_request", new JsonObject { ["code"] = "1" }, null);
         _client.SendRaw(Channel.Shell, [.. frames]);
         Assert.Equal("ok", _client.Receive(Channel.Shell).ContentText("status"));
-        var dropped = _kernel.DroppedCount;
+        var dropped = _running.Kernel.DroppedCount;
         _client.SendRaw(Channel.Shell, [.. frames]);
         Execute("2");
         Assert.Equal(2, _client.Receive(Channel.Shell).ContentNumber("execution_count"));
-        Assert.Equal(dropped + 1, _kernel.DroppedCount);
+        Assert.Equal(dropped + 1, _running.Kernel.DroppedCount);
     }
 
     [Fact]
@@ -201,15 +183,10 @@ public sealed class JupyterKernelTests : IDisposable
         _client.Send(Channel.Control, "shutdown_request", new JsonObject { ["restart"] = true });
         var reply = _client.Receive(Channel.Control);
         Assert.Equal(("shutdown_reply", true), (reply.Type, reply.ContentFlag("restart")));
-        await _run.WaitAsync(TimeSpan.FromSeconds(10));
+        await _running.Run.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
-    private string Execute(string code)
-        => _client.Send(Channel.Shell, "execute_request", new JsonObject { ["code"] = code, ["silent"] = false, ["store_history"] = true, ["stop_on_error"] = true });
+    private string Execute(string code) => _running.Execute(code);
 
-    private JupyterMessage Ask(string type, JsonObject content)
-    {
-        _client.Send(Channel.Shell, type, content);
-        return _client.Receive(Channel.Shell);
-    }
+    private JupyterMessage Ask(string type, JsonObject content) => _running.Ask(type, content);
 }

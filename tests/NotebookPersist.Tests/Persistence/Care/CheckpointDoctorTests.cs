@@ -367,6 +367,17 @@ public sealed class CheckpointDoctorTests : IDisposable
         Assert.Equal(FindingKind.NothingThere, Assert.Single(CheckpointDoctor.Examine(_folder.Path).Findings).Kind);
 
     [Fact]
+    public void Folders_below_that_hold_checkpoints_are_named()
+    {
+        SaveAll(1);
+        using var outer = new TemporaryFolder();
+        Directory.CreateDirectory(outer["runs"]);
+        foreach (string file in Directory.EnumerateFiles(_folder.Path))
+            File.Copy(file, Path.Combine(outer["runs"], Path.GetFileName(file)));
+        Assert.Contains($"'{outer["runs"]}'", Assert.Single(CheckpointDoctor.Examine(outer.Path).Findings).Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Saved_models_and_graphs_are_looked_at()
     {
         Assert.True(CheckpointDoctor.Examine(SharedFiles.Path("fixtures/savedmodel/tf-half-plus-two-v2/00000123")).IsHealthy);

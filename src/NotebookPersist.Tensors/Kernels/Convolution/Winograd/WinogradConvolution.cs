@@ -15,6 +15,13 @@ internal static unsafe class WinogradConvolution
     // Keeps 36 parallel streams out of the same lines of the cache, whose places repeat every power of two.
     private const int Skew = 16;
 
+    // What the second cache holds of inputs and products.
+    private const long CacheByteCount = 384 << 10;
+    private const int MostColumnsAtOnce = 64;
+
+    // Transformed filters beyond this do not stay in the caches from one block of tiles, or one run, to the next.
+    private const long LargeFilterByteCount = 4 << 20;
+
     /// <summary>Slides a transformed filter over the input, then does what follows.</summary>
     public static void Forward(ReadOnlySpan<float> input, WinogradFilter filter, Span<float> output, WindowShape shape, Epilogue<float> epilogue, Workers workers)
     {
@@ -77,10 +84,10 @@ internal static unsafe class WinogradConvolution
             // Transformed inputs of a block stay in the second cache where the filter is small; where it is large, it is read for many tiles at a time.
             int most = _inputs <= 128 ? 24 : _inputs <= 256 ? 48 : 64;
             int blocks = (tiles + most - 1) / most;
+            blocks = blocks >= workers.Count && blocks < 16 ? (blocks + workers.Count - 1) / workers.Count * workers.Count : blocks;
             int inBlock = (tiles + blocks - 1) / blocks;
-            // A plane of inputs is used for several panels while it is in the nearest caches; their products must fit there as well.
-            int group = Math.Max(1, (inBlock <= 32 ? 64 : 32) / Width);
-            if (workers.Count == 1 || blocks >= 2 * workers.Count)
+            int group = Group(inBlock);
+            if (workers.Count == 1 || blocks >= workers.Count)
             {
                 workers.For(blocks, 1, (start, end) =>
                 {
@@ -89,14 +96,16 @@ internal static unsafe class WinogradConvolution
                     float* edge = products + (group * ProductSize(inBlock));
                     for (int block = start; block < end; block++)
                     {
-                        workers.Cancellation.ThrowIfCancellationRequested();
                         int first = block * inBlock;
                         int count = Math.Min(inBlock, tiles - first);
                         if (count <= 0)
                             return;
                         pass.TransformInput(first, count, 0, count, scratch.Pointer, edge);
                         for (int panel = 0; panel < pass.Panels; panel += group)
+                        {
+                            workers.Cancellation.ThrowIfCancellationRequested();
                             pass.MultiplyPanels(first, count, panel, Math.Min(group, pass.Panels - panel), scratch.Pointer, products, edge, bias);
+                        }
                     }
                 });
                 return;
@@ -104,6 +113,7 @@ internal static unsafe class WinogradConvolution
 
             using var shared = new AlignedScratch<float>(InputSize(inBlock));
             float* v = shared.Pointer;
+            int groups = (Panels + group - 1) / group;
             for (int first = 0; first < tiles; first += inBlock)
             {
                 int from = first;
@@ -113,13 +123,22 @@ internal static unsafe class WinogradConvolution
                     using var scratch = new AlignedScratch<float>(pass.EdgeSize);
                     pass.TransformInput(from, count, start, end, v, scratch.Pointer);
                 });
-                workers.For(Panels, 1, (start, end) =>
+                workers.For(groups, 1, (start, end) =>
                 {
                     using var scratch = new AlignedScratch<float>((group * ProductSize(count)) + pass.EdgeSize);
-                    for (int panel = start; panel < end; panel += group)
-                        pass.MultiplyPanels(from, count, panel, Math.Min(group, end - panel), v, scratch.Pointer, scratch.Pointer + (group * ProductSize(count)), bias);
+                    for (int panel = start * group; panel < Math.Min(pass.Panels, end * group); panel += group)
+                        pass.MultiplyPanels(from, count, panel, Math.Min(group, pass.Panels - panel), v, scratch.Pointer, scratch.Pointer + (group * ProductSize(count)), bias);
                 });
             }
+        }
+
+        // A plane of inputs is used for several panels while it is in the nearest caches; their products must fit the second one, with all
+        // inputs where those are few.
+        private int Group(int tiles)
+        {
+            long inputs = InputSize(tiles) * sizeof(float);
+            long room = CacheByteCount - (inputs <= CacheByteCount * 2 / 3 ? inputs : InputPlane(tiles) * sizeof(float));
+            return (int)Math.Clamp(room / (ProductSize(tiles) * sizeof(float)), 1, Math.Max(1, MostColumnsAtOnce / Width));
         }
 
         public nint EdgeSize => Products * Math.Max((nint)_paddedInputs, TLanes.Count);
@@ -182,6 +201,8 @@ internal static unsafe class WinogradConvolution
             nint inputPlane = InputPlane(count);
             nint productPlane = ProductPlane(count);
             nint panelSize = (nint)_inputs * Width;
+            // A filter that comes from memory is fetched while the products before it are computed.
+            nint ahead = panelSize * sizeof(float) * Products * Panels > LargeFilterByteCount ? panelSize * sizeof(float) : Gemm.AheadByteCount;
             int strips = (count + TLanes.TileRows - 1) / TLanes.TileRows;
             (int rows, int more) = Math.DivRem(count, strips);
             for (int product = 0; product < Products; product++)
@@ -194,7 +215,7 @@ internal static unsafe class WinogradConvolution
                     for (int strip = 0; strip < strips; strip++)
                     {
                         int height = rows + (strip < more ? 1 : 0);
-                        TileKernel<TLanes, TVector, float>.Run(height, Stored(firstPanel + panel), _inputs, RowPanel<float>.Packed(a, count), b, c, Width, accumulate: false);
+                        TileKernel<TLanes, TVector, float>.Run(height, Stored(firstPanel + panel), _inputs, RowPanel<float>.Packed(a, count), b, ahead, c, Width, accumulate: false);
                         a += height * Gemm.Depth;
                         c += height * Width;
                     }
@@ -202,44 +223,55 @@ internal static unsafe class WinogradConvolution
             }
 
             for (int panel = 0; panel < panels; panel++)
-            {
-                float* from = products + (panel * ProductSize(count));
-                for (int half = 0; half < Stored(firstPanel + panel); half += TLanes.Count)
-                    TransformOutput(first, count, ((firstPanel + panel) * Width) + half, from + half, productPlane, edge, bias);
-            }
+                TransformOutput(first, count, (firstPanel + panel) * Width, Stored(firstPanel + panel), products + (panel * ProductSize(count)), productPlane, edge, bias);
         }
 
         // Of the last panel only half may hold anything.
         private int Stored(int panel) => _outputs - (panel * Width) <= TLanes.Count ? TLanes.Count : Width;
 
-        private void TransformOutput(int first, int count, int channel, float* products, nint plane, float* edge, float* bias)
+        private void TransformOutput(int first, int count, int firstChannel, int stored, float* products, nint plane, float* edge, float* bias)
         {
-            int channels = Math.Min(TLanes.Count, _outputs - channel);
             int size = pool ? 2 : 4;
             int height = pool ? shape.Height.Output / 2 : shape.Height.Output;
             int width = pool ? shape.Width.Output / 2 : shape.Width.Output;
-            TVector shift = TLanes.Load(bias + channel);
             TVector lowest = TLanes.Create(activation == FusedActivation.None ? float.NegativeInfinity : 0);
             TVector highest = TLanes.Create(activation == FusedActivation.Relu6 ? 6 : float.PositiveInfinity);
+            nint lineStep = (nint)width * _outputs;
             for (int i = 0; i < count; i++, products += Width)
             {
                 (nint image, int row, int column) = Place(first + i);
                 row = row * size / 4;
                 column = column * size / 4;
-                bool isWhole = row + size <= height && column + size <= width && channels == TLanes.Count;
-                float* to = y + (((((image * height) + row) * width) + column) * _outputs) + channel;
-                nint rowStep = isWhole ? (nint)width * _outputs : size * TLanes.Count;
-                nint columnStep = isWhole ? _outputs : TLanes.Count;
-                if (pool)
-                    WinogradTransforms<TLanes, TVector>.PooledOutput(products, plane, isWhole ? to : edge, rowStep, columnStep, shift, lowest, highest);
-                else
-                    WinogradTransforms<TLanes, TVector>.Output(products, plane, isWhole ? to : edge, rowStep, columnStep, shift, lowest, highest);
-                if (isWhole)
-                    continue;
-                for (int r = 0; r < Math.Min(size, height - row); r++)
+                bool fits = row + size <= height && column + size <= width;
+                float* tile = y + (((((image * height) + row) * width) + column) * _outputs) + firstChannel;
+                if (fits)
+                    WinogradTransforms<TLanes, TVector>.FetchOutput(products + Width, plane, tile + (size * _outputs), lineStep, _outputs, size);
+                for (int half = 0; half < stored; half += TLanes.Count)
                 {
-                    for (int c = 0; c < Math.Min(size, width - column); c++)
-                        new ReadOnlySpan<float>(edge + (((r * size) + c) * TLanes.Count), channels).CopyTo(new Span<float>(to + ((((nint)r * width) + c) * _outputs), channels));
+                    int channels = Math.Min(TLanes.Count, _outputs - firstChannel - half);
+                    bool isWhole = fits && channels == TLanes.Count;
+                    float* to = isWhole ? tile + half : edge;
+                    nint rowStep = isWhole ? lineStep : size * TLanes.Count;
+                    nint columnStep = isWhole ? _outputs : TLanes.Count;
+                    TVector shift = TLanes.Load(bias + firstChannel + half);
+                    if (pool)
+                        WinogradTransforms<TLanes, TVector>.PooledOutput(products + half, plane, to, rowStep, columnStep, shift, lowest, highest);
+                    else
+                        WinogradTransforms<TLanes, TVector>.Output(products + half, plane, to, rowStep, columnStep, shift, lowest, highest);
+                    if (!isWhole)
+                        CopyEdge(edge, tile + half, lineStep, channels, Math.Min(size, height - row), Math.Min(size, width - column), size);
+                }
+            }
+        }
+
+        private void CopyEdge(float* edge, float* to, nint lineStep, int channels, int rows, int columns, int size)
+        {
+            for (int row = 0; row < rows; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                {
+                    var from = new ReadOnlySpan<float>(edge + (((row * size) + column) * TLanes.Count), channels);
+                    from.CopyTo(new Span<float>(to + (row * lineStep) + ((nint)column * _outputs), channels));
                 }
             }
         }
