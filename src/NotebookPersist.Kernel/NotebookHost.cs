@@ -94,7 +94,11 @@ public sealed class NotebookHost : IDisposable
         if (cell.Result.Status == CellStatus.Interrupted && Workspace.SaveAutomatically() is { } outcome)
             cell.Sink.Publish(new StreamOutput(outcome.IsSaved ? "stdout" : "stderr", outcome.Message + "\n"));
         if (!isResetWanted)
+        {
+            _ = Insight.FollowAsync();
             return;
+        }
+
         _cellHost.ForgetRuns();
         Engine.Reset();
         tf.ResetDefaultGraph();

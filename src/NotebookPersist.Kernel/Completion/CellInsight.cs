@@ -6,6 +6,7 @@ namespace NotebookPersist.Kernel.Completion;
 /// <remarks>Thread safety: all members may be called from any thread. Nothing of a cell is run.</remarks>
 public sealed class CellInsight : IDisposable
 {
+    private readonly ScriptEngine _engine;
     private readonly IInsightSource _source;
     private readonly CellWorkspace _workspace;
     private readonly CodeInsight _code;
@@ -18,7 +19,7 @@ public sealed class CellInsight : IDisposable
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(source);
-        _source = source;
+        (_engine, _source) = (engine, source);
         _workspace = new CellWorkspace(engine);
         _code = new CodeInsight(_workspace, engine);
         _magics = new MagicInsight(source);
@@ -51,10 +52,15 @@ public sealed class CellInsight : IDisposable
             : await _code.DescribeAsync(CellSplitter.WithoutMagics(code), place, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Takes in the cells that have run since, so that the next answer does not wait for it. Does nothing where nobody has asked lately.</summary>
+    public Task FollowAsync() => Task.Run(_workspace.FollowAsync);
+
     /// <summary>Does once what makes the first answer slow.</summary>
     public async Task WarmUpAsync(CancellationToken cancellation = default)
     {
+        await _engine.Ready.WaitAsync(cancellation).ConfigureAwait(false);
         await CompleteAsync("string.Emp", 10, cancellation).ConfigureAwait(false);
+        await CompleteAsync("Consol", 6, cancellation).ConfigureAwait(false);
         await DescribeAsync("string.Empty", 10, cancellation).ConfigureAwait(false);
     }
 

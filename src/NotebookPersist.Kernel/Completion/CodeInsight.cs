@@ -24,7 +24,7 @@ internal sealed class CodeInsight(CellWorkspace workspace, ScriptEngine engine)
 
     public async Task<CellCompletion> CompleteAsync(string code, int position, CancellationToken cancellation)
     {
-        Document document = workspace.Open(code);
+        Document document = await workspace.OpenAsync(code, cancellation).ConfigureAwait(false);
         CompletionService service = CompletionService.GetService(document)!; // C# has one.
         CompletionList list = await service.GetCompletionsAsync(document, position, cancellationToken: cancellation).ConfigureAwait(false);
         if (list.ItemsList.Count == 0)
@@ -51,7 +51,7 @@ internal sealed class CodeInsight(CellWorkspace workspace, ScriptEngine engine)
 
     public async Task<CellDescription?> DescribeAsync(string code, int position, CancellationToken cancellation)
     {
-        Document document = workspace.Open(code);
+        Document document = await workspace.OpenAsync(code, cancellation).ConfigureAwait(false);
         SyntaxNode root = (await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false))!; // C# has trees.
         if (CallAround(root, position) is { } call)
         {

@@ -8,10 +8,11 @@ internal static class FrameworkReferences
         .ToDictionary(p => Path.GetFileNameWithoutExtension(p), p => p, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The files of those that belong to the framework.</summary>
-    public static IReadOnlyList<string> Paths { get; } = [.. Host.Values.Where(p => IsFrameworks(Path.GetFileName(p)))];
+    public static IReadOnlyList<string> Paths { get; } = [.. Host.Values.Where(IsFrameworks)];
 
-    private static bool IsFrameworks(string file)
-        => file.StartsWith("System.", StringComparison.Ordinal) || file is "netstandard.dll" or "mscorlib.dll" or "Microsoft.CSharp.dll";
+    /// <summary>Whether a file, or its name, is that of an assembly of the framework.</summary>
+    public static bool IsFrameworks(string path)
+        => Path.GetFileName(path) is var file && (file.StartsWith("System.", StringComparison.Ordinal) || file is "netstandard.dll" or "mscorlib.dll" or "Microsoft.CSharp.dll");
 
     private static string[] Trusted()
         => AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is string list

@@ -122,7 +122,7 @@ internal sealed partial class PackageReferences : IDisposable
         foreach (var (name, path) in additions)
         {
             _managed.Add(name, path);
-            newReferences.Add(MetadataReference.CreateFromFile(path));
+            newReferences.Add(HostAssemblies.Reference(path));
         }
 
         foreach (var path in restored.Native)

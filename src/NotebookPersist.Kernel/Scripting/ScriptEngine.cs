@@ -34,6 +34,7 @@ public sealed class ScriptEngine : IDisposable
     {
         _options = options ?? new ScriptEngineOptions();
         _packages = new PackageReferences(_options);
+        Resolver = new CellMetadataResolver(_options.BaseDirectory);
         Context = new CellContext(() => _session);
         _chain = Task.Run(WarmUpAsync);
     }
@@ -49,8 +50,11 @@ public sealed class ScriptEngine : IDisposable
     /// <summary>Ends when the compiler is warm. Waiting for it is optional.</summary>
     public Task Ready => _chain;
 
-    /// <summary>The files of all assemblies that the first cell can use.</summary>
-    internal IReadOnlyList<string> ReferencePaths { get; private set; } = [];
+    /// <summary>All assemblies that the first cell can use.</summary>
+    internal IReadOnlyList<MetadataReference> References { get; private set; } = [];
+
+    /// <summary>Finds what cells refer to beyond these.</summary>
+    internal CellMetadataResolver Resolver { get; }
 
     internal IReadOnlyList<string> Imports => _options.Imports;
 
@@ -199,14 +203,14 @@ public sealed class ScriptEngine : IDisposable
 
     private async Task<SubmissionChain> WarmUpAsync()
     {
-        ReferencePaths =
+        References =
         [
             .. FrameworkReferences.Paths.Concat(_options.References.Append(typeof(StopPoint).Assembly).Select(a => a.Location))
                 .Where(path => path.Length > 0)
-                .DistinctBy(Path.GetFileName),
+                .DistinctBy(Path.GetFileName)
+                .Select(HostAssemblies.Reference),
         ];
-        var references = ReferencePaths.Select(path => MetadataReference.CreateFromFile(path));
-        var chain = new SubmissionChain(SubmissionChain.OptionsFor(_options, references), Context, _options.FirstTrim);
+        var chain = new SubmissionChain(SubmissionChain.OptionsFor(_options, References, Resolver), Context, _options.FirstTrim);
 
         // The first submission carries the references and makes the JIT compile the compiler, before the user's first cell needs it.
         var aliases = string.Concat(_options.Aliases.Select(static a => $"using {a.Key} = {a.Value};\n"));

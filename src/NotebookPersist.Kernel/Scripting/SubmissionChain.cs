@@ -183,7 +183,7 @@ internal sealed class SubmissionChain
         }
     }
 
-    public static ScriptOptions OptionsFor(ScriptEngineOptions options, IEnumerable<MetadataReference> references)
+    public static ScriptOptions OptionsFor(ScriptEngineOptions options, IEnumerable<MetadataReference> references, MetadataReferenceResolver resolver)
         => ScriptOptions.Default
             .WithReferences(references)
             .WithImports(options.Imports)
@@ -191,7 +191,7 @@ internal sealed class SubmissionChain
             .WithEmitDebugInformation(true)
             .WithOptimizationLevel(OptimizationLevel.Release)
             .WithFileEncoding(Encoding.UTF8)
-            .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(options.BaseDirectory))
+            .WithMetadataResolver(resolver)
             .WithSourceResolver(ScriptSourceResolver.Default.WithBaseDirectory(options.BaseDirectory));
 }
 

@@ -38,6 +38,7 @@ internal static class KernelCommand
         {
             using var host = new NotebookHost();
             using var kernel = new JupyterKernel(ConnectionFile.Load(parsed.GetRequiredValue(connection)), host.Cells, host.Insight, KernelSpec.HistoryPath());
+            _ = WarmUpAsync(host, cancellation);
             await kernel.RunAsync(cancellation).ConfigureAwait(false);
 
             // Jupyter is gone by now; its log is where an error can still be read.
@@ -47,6 +48,14 @@ internal static class KernelCommand
             return failures.Count == 0 ? ExitCode.Done : ExitCode.Failed;
         });
         return new Command("kernel", "The Jupyter kernel.") { install, uninstall, run };
+
+        // Whoever starts a kernel runs a cell first and types then: the first cell must not wait for what only typing needs.
+        static async Task WarmUpAsync(NotebookHost host, CancellationToken cancellation)
+        {
+            await host.Engine.Ready.ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellation).ConfigureAwait(false);
+            await host.Insight.WarmUpAsync(cancellation).ConfigureAwait(false);
+        }
 
         string? Prefix(ParseResult parsed)
         {

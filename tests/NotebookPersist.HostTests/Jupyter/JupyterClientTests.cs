@@ -32,6 +32,15 @@ public sealed class JupyterClientTests(ITestOutputHelper log) : IDisposable
     }
 
     [JupyterFact]
+    public async Task Completions_leave_no_memory_behind()
+    {
+        await _clients.InstallAsync();
+        ToolResult run = await _clients.RunAsync([JupyterClients.Script("memory.py")]);
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Assert.Contains("memory ok", run.Output, StringComparison.Ordinal);
+    }
+
+    [JupyterFact]
     public async Task Nbconvert_executes_a_notebook()
     {
         await _clients.InstallAsync();

@@ -47,6 +47,50 @@ public sealed class CellInsightTests : IDisposable
     }
 
     [Fact]
+    public async Task Cells_that_end_in_expressions_and_names_that_expressions_declare_are_known()
+    {
+        await Run("int first = 1;\nfirst");
+        await Run("int.TryParse(\"1\", out var parsed)");
+        await Run("var (left, right) = (\"text\", 2);");
+        await Run("first + 1 // nothing to see");
+        await Run("int Twice(int n) => 2 * n;");
+        Assert.Contains("CompareTo", Texts(await Complete("first.Comp|")));
+        Assert.Contains("CompareTo", Texts(await Complete("parsed.Comp|")));
+        Assert.Contains("ToUpper", Texts(await Complete("left.ToUp|")));
+        Assert.Contains("int Twice(int n)", (await Describe("Twice(|"))!.PlainText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_declared_again_does_not_change_what_earlier_cells_meant_by_it()
+    {
+        await Run("string source = \"text\";");
+        await Run("using System.Text;");
+        await Run("var copy = source;");
+        await Run("int source = 1;");
+        Assert.Contains("ToUpper", Texts(await Complete("copy.ToUp|")));
+        Assert.Contains("CompareTo", Texts(await Complete("source.Comp|")));
+        Assert.DoesNotContain("ToUpper", Texts(await Complete("source.ToUp|")));
+        Assert.Contains("StringBuilder", Texts(await Complete("StringBui|")));
+    }
+
+    [Fact]
+    public async Task What_is_offered_can_be_put_in_as_it_is()
+    {
+        await Run("var x = new List<int>();");
+        Assert.DoesNotContain("StringBuilder", Texts(await Complete("StringBui|"))); // Its namespace is not imported.
+        Assert.All(Texts(await Complete("x.|")), static text => Assert.Matches("^[A-Za-z]", text));
+    }
+
+    [Fact]
+    public async Task Documentation_of_the_framework_is_found_in_whatever_file_it_lies()
+    {
+        Assert.Contains("Represents the empty string", (await Describe("string.Emp|ty"))!.PlainText, StringComparison.Ordinal);
+        Assert.Contains("Adds the elements", (await Describe("new List<int>().AddRan|ge"))!.PlainText, StringComparison.Ordinal);
+        Assert.Contains("Filters a sequence", (await Describe("new List<int>().Whe|re"))!.PlainText, StringComparison.Ordinal);
+        Assert.Contains("val2: The second of two", (await Describe("Math.Max(1, |"))!.PlainText, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Names_of_the_graph_are_completed_inside_strings()
     {
         await Run("var x = tf.Placeholder(tf.Float32, [1], name: \"input/x\"); var w = tf.Variable(1f, name: \"layer/w\");");
