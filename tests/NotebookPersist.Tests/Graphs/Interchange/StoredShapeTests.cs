@@ -54,8 +54,9 @@ public sealed class StoredShapeTests(ITestOutputHelper output)
         Assert.Empty(wrong);
 
         // Python told most of these: shapes of gradients, of what a checkpoint holds, of what functions give. Two are slices of nce_loss in word2vec, whose sizes
-        // are computed of a known shape and -1. The more types are known, the more nodes are compared: what is known of their inputs decides.
-        Assert.True(less.Values.Sum(static l => l.Count) <= 1025, $"{less.Values.Sum(static l => l.Count)} shapes tell less.");
+        // are computed of a known shape and -1. The more types are known, the more nodes are compared: what is known of their inputs decides. Since the elements of
+        // iterators have shapes, that is so for 18 tiles and reshapes of one graph, whose sizes release 2.9 worked out of them.
+        Assert.True(less.Values.Sum(static l => l.Count) <= 1039, $"{less.Values.Sum(static l => l.Count)} shapes tell less.");
     }
 
     private static void Note(Dictionary<string, (int Count, string Example)> notes, Operation operation, int index, Shape ours, Shape theirs, string file) => notes[operation.Type] =
