@@ -175,7 +175,7 @@ public sealed partial class Graph
 
     private static void AddTargets(SortedSet<string> targets, Operation operation)
     {
-        if (operation.Attributes.TryGet("_class", out AttrValue? groups) && groups.List is { S.Count: > 0 } list)
+        if (operation.Attributes.TryGetShared("_class", out AttrValue? groups) && groups.List is { S.Count: > 0 } list)
             targets.UnionWith(list.S.Select(static s => s.ToStringUtf8()));
         else
             targets.Add("loc:@" + operation.Name);

@@ -249,7 +249,7 @@ internal sealed class GraphDefImporter(
 
     private void RenameColocations(NodeDef node, Attributes attrs)
     {
-        if (!attrs.TryGet("_class", out AttrValue? groups) || groups.List is not { } list)
+        if (!attrs.TryGetShared("_class", out AttrValue? groups) || groups.List is not { } list)
             return;
         Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> indexes = _indexes.GetAlternateLookup<ReadOnlySpan<char>>();
         Span<char> usual = stackalloc char[256];

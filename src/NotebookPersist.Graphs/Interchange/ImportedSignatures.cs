@@ -91,7 +91,7 @@ internal sealed class ImportedSignatures
             throw Mismatch(node, index, input, expected, isReference);
     }
 
-    private static AttrValue Attr(Attributes attrs, string name) => attrs.TryGet(name, out AttrValue? value) ? value : throw new UnreachableException($"Attribute '{name}' was not completed.");
+    private static AttrValue Attr(Attributes attrs, string name) => attrs.TryGetShared(name, out AttrValue? value) ? value : throw new UnreachableException($"Attribute '{name}' was not completed.");
 
     private static GraphException WrongCount(NodeDef node, OpSignature signature, Attributes attrs, int given) => new(
         $"Node '{node.Name}': NodeDef expected inputs '{string.Join(", ", InputTypes(signature, attrs).Select(static e => Text(e.Type, e.IsReference)))}' do not match {given} inputs specified (op: '{node.Op}').",
@@ -161,7 +161,7 @@ internal sealed class ImportedSignatures
         int count = Math.Max(shapes ?? 1, OutputsUsed()[at]);
         if (count > 1 << 16)
             throw new GraphException($"Op type not registered '{node.Op}', and node '{node.Name}' is used as if it had {count:N0} outputs.", node.Name, node.Op);
-        AttrValue? type = OutputTypeAttrs.Select(a => attrs.TryGet(a, out AttrValue? value) ? value : null).FirstOrDefault(static a => a is not null);
+        AttrValue? type = OutputTypeAttrs.Select(a => attrs.TryGetShared(a, out AttrValue? value) ? value : null).FirstOrDefault(static a => a is not null);
         var outputs = new ArgSignature[count];
         for (int i = 0; i < count; i++)
         {

@@ -45,7 +45,7 @@ internal sealed class ImportedType
     {
         foreach (OpDef.Types.AttrDef attr in _newDefaults)
         {
-            if (attrs.TryGet(attr.Name, out AttrValue? value) && value.Equals(attr.DefaultValue))
+            if (attrs.TryGetShared(attr.Name, out AttrValue? value) && value.Equals(attr.DefaultValue))
                 attrs.Remove(attr.Name);
         }
     }

@@ -35,9 +35,9 @@ public sealed class Attributes : IEnumerable<KeyValuePair<string, AttrValue>>
     /// <summary>A copy of the raw value.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out AttrValue? value)
     {
-        int at = Find(name);
-        value = at >= 0 ? _values[at].Value.Clone() : null;
-        return at >= 0;
+        bool found = TryGetShared(name, out AttrValue? shared);
+        value = shared?.Clone();
+        return found;
     }
 
     /// <summary>Adds or replaces a value, such as an annotation whose name begins with an underscore.</summary>
@@ -135,6 +135,14 @@ public sealed class Attributes : IEnumerable<KeyValuePair<string, AttrValue>>
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>The raw value itself, which other operations may have too: it must not be changed.</summary>
+    internal bool TryGetShared(string name, [NotNullWhen(true)] out AttrValue? value)
+    {
+        int at = Find(name);
+        value = at >= 0 ? _values[at].Value : null;
+        return at >= 0;
+    }
 
     /// <summary>Adds a value under a name that is not there yet.</summary>
     internal void Add(string name, AttrValue value)

@@ -179,7 +179,9 @@ public sealed class NotebookHostTests : IDisposable
         string failure = Assert.Single(await _host.Workspace.FinishAsync());
         string text = ((DisplayOutput)shown.Outputs.Single()).Data["text/plain"];
         Assert.StartsWith("The save in the background failed", text, StringComparison.Ordinal);
-        Assert.Contains(failure, text, StringComparison.Ordinal);
+        const string Words = "A save in the background failed: ";
+        Assert.StartsWith(Words, failure, StringComparison.Ordinal);
+        Assert.Contains(failure[Words.Length..], text, StringComparison.Ordinal);
         Assert.Empty(await _host.Workspace.FinishAsync());
     }
 

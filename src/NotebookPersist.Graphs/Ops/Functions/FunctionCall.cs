@@ -22,7 +22,7 @@ internal sealed class FunctionCallOp(OpSignature signature) : FunctionOp(signatu
         var function = new NameAttrList { Name = operation.Type };
         foreach (AttrSignature attr in operation.Signature.Attrs)
         {
-            if (operation.Attributes.TryGet(attr.Name, out AttrValue? value))
+            if (operation.Attributes.TryGetShared(attr.Name, out AttrValue? value))
                 function.Attr.Add(attr.Name, value);
         }
 

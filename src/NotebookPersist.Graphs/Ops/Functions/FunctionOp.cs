@@ -21,7 +21,7 @@ internal abstract class FunctionOp : Op
 
     public override void InferShapes(ShapeContext c)
     {
-        bool told = c.Attributes.TryGet("output_shapes", out AttrValue? shapes) && shapes.List is { Shape.Count: > 0 } list && list.Shape.Count == c.OutputCount;
+        bool told = c.Attributes.TryGetShared("output_shapes", out AttrValue? shapes) && shapes.List is { Shape.Count: > 0 } list && list.Shape.Count == c.OutputCount;
         for (int i = 0; i < c.OutputCount; i++)
             c.Output(i, told ? c.Attributes.Shapes("output_shapes")[i] : Shape.Unknown);
     }

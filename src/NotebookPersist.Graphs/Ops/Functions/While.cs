@@ -11,7 +11,7 @@ internal abstract class LoopingOp(string signature) : FunctionOp(signature)
         base.InferShapes(c);
         for (int i = 0; i < c.OutputCount; i++)
         {
-            if (!c.Attributes.TryGet("output_shapes", out AttrValue? shapes) || shapes.List is not { Shape.Count: > 0 })
+            if (!c.Attributes.TryGetShared("output_shapes", out AttrValue? shapes) || shapes.List is not { Shape.Count: > 0 })
                 c.Output(i, c.Input(i));
         }
     }

@@ -9,7 +9,7 @@ internal static class GradientParts
         var list = new AttributeList();
         foreach (string name in names)
         {
-            if (g.Attributes.TryGet(name, out Protos.AttrValue? value))
+            if (g.Attributes.TryGetShared(name, out Protos.AttrValue? value))
                 list.Add(name, value.Clone());
         }
 
