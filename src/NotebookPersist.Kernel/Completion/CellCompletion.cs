@@ -6,6 +6,9 @@ namespace NotebookPersist.Kernel.Completion;
 /// <param name="Items">The items, best first.</param>
 public sealed record CellCompletion(int Start, int End, IReadOnlyList<CompletionItem> Items)
 {
+    /// <summary>How many items are offered at most: nobody looks through more.</summary>
+    internal const int MostItems = 1000;
+
     /// <summary>Nothing.</summary>
     internal static CellCompletion None(int position) => new(position, position, []);
 
@@ -17,6 +20,7 @@ public sealed record CellCompletion(int Start, int End, IReadOnlyList<Completion
             .Where(n => n.StartsWith(typed, StringComparison.Ordinal))
             .Distinct()
             .Order(StringComparer.Ordinal)
+            .Take(MostItems)
             .Select(n => new CompletionItem(n, kind))]);
     }
 }

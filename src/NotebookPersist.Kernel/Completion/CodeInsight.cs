@@ -15,7 +15,6 @@ namespace NotebookPersist.Kernel.Completion;
 internal sealed class CodeInsight(CellWorkspace workspace, ScriptEngine engine)
 {
     // More are of no use to anybody, and each takes its part of the message.
-    private const int MostItems = 1000;
     private const int MostOverloads = 12;
 
     private static readonly SymbolDisplayFormat Signature = SymbolDisplayFormat.MinimallyQualifiedFormat
@@ -46,7 +45,7 @@ internal sealed class CodeInsight(CellWorkspace workspace, ScriptEngine engine)
             .OrderBy(static item => item.Kind == "extensionmethod")
             .DistinctBy(static item => item.Text)
             .OrderBy(static item => item.Text, StringComparer.OrdinalIgnoreCase)
-            .Take(MostItems)]);
+            .Take(CellCompletion.MostItems)]);
     }
 
     public async Task<CellDescription?> DescribeAsync(string code, int position, CancellationToken cancellation)

@@ -68,13 +68,13 @@ internal sealed class MagicInsight(IInsightSource source)
     {
         string folder = typed[..(typed.LastIndexOf('/') + 1)];
         string prefix = typed[folder.Length..];
-        DirectoryInfo directory = new(Notebooks.HomeFolder.Expand(folder.Length == 0 ? "." : folder));
         FileSystemInfo[] found;
         try
         {
-            found = directory.Exists ? directory.GetFileSystemInfos(prefix.Replace("*", "", StringComparison.Ordinal) + "*") : [];
+            DirectoryInfo directory = new(Notebooks.HomeFolder.Expand(folder.Length == 0 ? "." : folder));
+            found = directory.Exists ? [.. directory.EnumerateFileSystemInfos(prefix.Replace("*", "", StringComparison.Ordinal) + "*").Take(CellCompletion.MostItems)] : [];
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return []; // What cannot be listed cannot be offered.
         }

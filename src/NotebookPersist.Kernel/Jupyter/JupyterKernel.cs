@@ -185,6 +185,7 @@ public sealed class JupyterKernel : IDisposable
             {
                 // One request that cannot be answered must not end the session with all its variables.
                 await _log.WriteLineAsync($"Cannot answer '{message.Type}': {e}").ConfigureAwait(false);
+                ReplyWithFault(message, e);
             }
             finally
             {
@@ -192,6 +193,18 @@ public sealed class JupyterKernel : IDisposable
                 _channels.Publish("status", Status("idle"), message.Header);
             }
         }
+    }
+
+    // Who asked waits for an answer of some kind.
+    private void ReplyWithFault(JupyterMessage request, Exception fault)
+    {
+        const string asking = "_request";
+        if (!request.Type.EndsWith(asking, StringComparison.Ordinal))
+            return;
+        var content = JupyterSink.ErrorContent(new ErrorOutput(fault.GetType().Name, fault.Message, [$"The kernel cannot answer '{request.Type}': {fault.Message}"]));
+        content["status"] = "error";
+        content["execution_count"] = _cells.ExecutionCount;
+        _channels.Reply(Channel.Shell, request, request.Type[..^asking.Length] + "_reply", content);
     }
 
     private async Task AnswerShellAsync(JupyterMessage request, long number)
@@ -304,7 +317,7 @@ public sealed class JupyterKernel : IDisposable
 
     private async Task<JsonObject> ExplainAsync(string name)
     {
-        var description = await _insight.DescribeAsync(name, name.Length).ConfigureAwait(false);
+        var description = await LimitedAsync(limit => _insight.DescribeAsync(name, name.Length, limit), null).ConfigureAwait(false);
         var text = description?.PlainText ?? $"Nothing is known of '{name}'.";
         var page = new JsonObject { ["source"] = "page", ["data"] = new JsonObject { ["text/plain"] = text }, ["start"] = 0 };
         return Ok(("execution_count", _cells.ExecutionCount), ("payload", new JsonArray(page)), ("user_expressions", new JsonObject()));
@@ -360,18 +373,7 @@ public sealed class JupyterKernel : IDisposable
     {
         var code = request.ContentText("code") ?? "";
         var cursor = CodePosition.ToUtf16(code, request.ContentNumber("cursor_pos") ?? int.MaxValue);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
-        limit.CancelAfter(InsightLimit);
-        CellCompletion completion;
-        try
-        {
-            completion = await _insight.CompleteAsync(code, cursor, limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            completion = CellCompletion.None(cursor); // Whoever typed has typed on by now.
-        }
-
+        var completion = await LimitedAsync(limit => _insight.CompleteAsync(code, cursor, limit), CellCompletion.None(cursor)).ConfigureAwait(false);
         var (start, end) = (CodePosition.FromUtf16(code, completion.Start), CodePosition.FromUtf16(code, completion.End));
         var kinds = completion.Items.Select(i => (JsonNode)new JsonObject { ["text"] = i.Text, ["type"] = i.Kind, ["start"] = start, ["end"] = end });
         return Ok(
@@ -385,22 +387,26 @@ public sealed class JupyterKernel : IDisposable
     {
         var code = request.ContentText("code") ?? "";
         var cursor = CodePosition.ToUtf16(code, request.ContentNumber("cursor_pos") ?? 0);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
-        limit.CancelAfter(InsightLimit);
-        CellDescription? description;
-        try
-        {
-            description = await _insight.DescribeAsync(code, cursor, limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            description = null;
-        }
-
+        var description = await LimitedAsync(limit => _insight.DescribeAsync(code, cursor, limit), null).ConfigureAwait(false);
         var data = new JsonObject();
         if (description is not null)
             (data["text/plain"], data["text/markdown"]) = (description.PlainText, description.Markdown);
         return Ok(("found", description is not null), ("data", data), ("metadata", new JsonObject()));
+    }
+
+    // Whoever typed has typed on by the time that the limit is over.
+    private async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> ask, T otherwise)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+        limit.CancelAfter(InsightLimit);
+        try
+        {
+            return await ask(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return otherwise;
+        }
     }
 
     private static JsonObject Ok(params (string Name, JsonNode? Value)[] members)

@@ -30,7 +30,9 @@ class Kernel:
         messages = []
         while True:
             message = self.client.get_iopub_msg(timeout=TIMEOUT)
-            if message["parent_header"].get("msg_id") != message_id:
+            parent = message["parent_header"]
+            # The manager numbers its interrupts as the client numbers its requests, from the same beginning.
+            if parent.get("msg_id") != message_id or parent.get("msg_type") == "interrupt_request":
                 continue
             messages.append(message)
             if message["msg_type"] == until or message["content"].get("execution_state") == until:
