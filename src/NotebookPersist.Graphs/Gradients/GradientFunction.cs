@@ -87,12 +87,10 @@ internal sealed class GradientFunction
         {
             if (!seen.Add(operation))
                 continue;
-            if (FunctionBody.FirstChanging([operation]) is { } changing)
-                return changing;
             foreach (Output input in operation.Inputs)
                 queue.Enqueue(input.Operation);
         }
 
-        return null;
+        return FunctionBody.FirstChanging(seen);
     }
 }
