@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
+using NotebookPersist.Formats.Coding;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist.Formats.Protobuf;
@@ -18,43 +19,47 @@ internal static class LargeGraphParser
     // What is left of a core that has other things to do waits for nobody.
     private const int PartsACore = 4;
 
-    private const int GraphDefTag = MetaGraphDef.GraphDefFieldNumber << 3 | 2;
+    private const ulong GraphDefTag = MetaGraphDef.GraphDefFieldNumber << 3 | 2;
 
     /// <summary>Parses a large graph, or a meta graph with one.</summary>
     /// <param name="bytes">The whole message.</param>
+    /// <param name="path">Where they came from.</param>
     /// <param name="message">The message, as the parser of protobuf makes it.</param>
     /// <returns>False where there is nothing to gain, or the bytes do not parse: protobuf's own parser tells then why.</returns>
-    public static bool TryParse<T>(byte[] bytes, [NotNullWhen(true)] out T? message)
+    public static bool TryParse<T>(byte[] bytes, string path, [NotNullWhen(true)] out T? message)
         where T : IMessage, new()
     {
         message = default;
         if (bytes.Length < LargeFrom || Environment.ProcessorCount == 1)
             return false;
-        IMessage? parsed = typeof(T) == typeof(GraphDef) ? Graph(bytes, 0, bytes.Length) : typeof(T) == typeof(MetaGraphDef) ? MetaGraph(bytes) : null;
-        if (parsed is null)
+        try
+        {
+            IMessage? parsed = typeof(T) == typeof(GraphDef) ? Graph(bytes, 0, bytes.Length, path) : typeof(T) == typeof(MetaGraphDef) ? MetaGraph(bytes, path) : null;
+            message = (T?)parsed;
+            return message is not null;
+        }
+        catch (CheckpointFormatException)
+        {
             return false;
-        message = (T)parsed;
-        return true;
+        }
     }
 
-    private static MetaGraphDef? MetaGraph(byte[] bytes)
+    private static MetaGraphDef? MetaGraph(byte[] bytes, string path)
     {
         (int Start, int Content, int End)? found = null;
-        for (int at = 0; at < bytes.Length;)
+        var reader = new BoundedReader(bytes, path, 0, "fields");
+        while (reader.Remaining > 0)
         {
-            if (Field(bytes, at, bytes.Length) is not { } field)
-                return null;
-            if (field.Tag == GraphDefTag)
-            {
-                if (found is not null)
-                    return null; // Two graphs are merged, which is for protobuf to do.
-                found = (at, field.Content, field.End);
-            }
-
-            at = field.End;
+            int start = reader.Position;
+            (ulong tag, int content) = Skip(ref reader);
+            if (tag != GraphDefTag)
+                continue;
+            if (found is not null)
+                return null; // Two graphs are merged, which is for protobuf to do.
+            found = (start, content, reader.Position);
         }
 
-        if (found is not { } graph || graph.End - graph.Content < LargeFrom || Graph(bytes, graph.Content, graph.End) is not { } graphDef)
+        if (found is not { } graph || graph.End - graph.Content < LargeFrom || Graph(bytes, graph.Content, graph.End, path) is not { } graphDef)
             return null;
         var meta = new MetaGraphDef();
         if (!TryMerge(meta, bytes, 0, graph.Start) || !TryMerge(meta, bytes, graph.End, bytes.Length))
@@ -63,10 +68,9 @@ internal static class LargeGraphParser
         return meta;
     }
 
-    private static GraphDef? Graph(byte[] bytes, int start, int end)
+    private static GraphDef? Graph(byte[] bytes, int start, int end, string path)
     {
-        if (Cuts(bytes, start, end) is not { } cuts)
-            return null;
+        List<int> cuts = Cuts(bytes, start, end, path);
         var parts = new GraphDef?[cuts.Count - 1];
         Parallel.For(0, parts.Length, i =>
         {
@@ -87,15 +91,15 @@ internal static class LargeGraphParser
     }
 
     // Where one part ends and the next begins, both ends included.
-    private static List<int>? Cuts(byte[] bytes, int start, int end)
+    private static List<int> Cuts(byte[] bytes, int start, int end, string path)
     {
         int step = Math.Max((end - start) / (Environment.ProcessorCount * PartsACore), LargeFrom / PartsACore);
         List<int> cuts = [start];
-        for (int at = start; at < end;)
+        var reader = new BoundedReader(bytes.AsSpan(start, end - start), path, start, "fields");
+        while (reader.Remaining > 0)
         {
-            if (Field(bytes, at, end) is not { } field)
-                return null;
-            at = field.End;
+            _ = Skip(ref reader);
+            int at = start + reader.Position;
             if (at - cuts[^1] >= step || at == end)
                 cuts.Add(at);
         }
@@ -116,41 +120,32 @@ internal static class LargeGraphParser
         }
     }
 
-    // A field at a position, where its content begins, and where it ends; null where it is none or does not end.
-    private static (ulong Tag, int Content, int End)? Field(byte[] bytes, int at, int end)
+    // Passes over a field; tells its tag, and where its content begins.
+    private static (ulong Tag, int Content) Skip(ref BoundedReader reader)
     {
-        if (Varint(bytes, ref at, end) is not { } tag)
-            return null;
-        int content = at;
+        const int varint = 0, fixed64 = 1, run = 2, fixed32 = 5;
+        ulong tag = reader.ReadVarint64();
+        int content = reader.Position;
         switch (tag & 7)
         {
-            case 0:
-                return Varint(bytes, ref at, end) is null ? null : (tag, content, at);
-            case 1:
-                return end - at < sizeof(ulong) ? null : (tag, content, at + sizeof(ulong));
-            case 2:
-                if (Varint(bytes, ref at, end) is not { } length || length > (ulong)(end - at))
-                    return null;
-                return (tag, at, at + (int)length);
-            case 5:
-                return end - at < sizeof(uint) ? null : (tag, content, at + sizeof(uint));
+            case varint:
+                reader.ReadVarint64();
+                break;
+            case fixed64:
+                reader.ReadBytes(sizeof(ulong));
+                break;
+            case run:
+                int length = reader.ReadLength();
+                content = reader.Position;
+                reader.ReadBytes(length);
+                break;
+            case fixed32:
+                reader.ReadBytes(sizeof(uint));
+                break;
             default:
-                return null;
-        }
-    }
-
-    private static ulong? Varint(byte[] bytes, ref int at, int end)
-    {
-        const int bits = 64;
-        ulong value = 0;
-        for (int shift = 0; shift < bits && at < end; shift += 7)
-        {
-            byte next = bytes[at++];
-            value |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80)
-                return value;
+                throw reader.Fail(CheckpointFault.BadMessage, $"there is no kind of field {tag & 7} in a graph");
         }
 
-        return null;
+        return (tag, content);
     }
 }

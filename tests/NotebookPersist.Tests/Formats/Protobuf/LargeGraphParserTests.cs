@@ -103,7 +103,7 @@ public sealed class LargeGraphParserTests
         where T : IMessage, new()
     {
         T read = MessageFile.Parse<T>(bytes, "memory");
-        if (LargeGraphParser.TryParse(bytes, out T? parts))
+        if (LargeGraphParser.TryParse(bytes, "memory", out T? parts))
             Assert.Equal(read, parts);
         else
             Assert.Equal(1, Environment.ProcessorCount);
