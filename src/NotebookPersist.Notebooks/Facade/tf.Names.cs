@@ -33,8 +33,21 @@ public static partial class tf
     /// <inheritdoc cref="GraphOps.Divide(Graph, Operand, Operand, string)"/>
     public static Output TrueDiv(Operand x, Operand y, string? name = null) => Graph.Divide(x, y, name);
 
+    // With the parameters that layers give their activation, so that each can be named as one: C# does not leave others out there.
     public static partial class Nn
     {
+        /// <inheritdoc cref="GraphOps.Crelu(Graph, Operand, int, string)"/>
+        public static Output Crelu(Operand features, string? name) => Graph.Crelu(features, name: name);
+
+        /// <inheritdoc cref="GraphOps.LeakyRelu(Graph, Operand, float, string)"/>
+        public static Output LeakyRelu(Operand features, string? name) => Graph.LeakyRelu(features, name: name);
+
+        /// <inheritdoc cref="GraphOps.LogSoftmax(Graph, Operand, int, string)"/>
+        public static Output LogSoftmax(Operand logits, string? name) => Graph.LogSoftmax(logits, name: name);
+
+        /// <inheritdoc cref="GraphOps.Softmax(Graph, Operand, int, string)"/>
+        public static Output Softmax(Operand logits, string? name) => Graph.Softmax(logits, name: name);
+
         /// <inheritdoc cref="GraphOps.LRN(Graph, Operand, int, float, float, float, string)"/>
         public static Output LocalResponseNormalization(Operand input, int depthRadius = 5, float bias = 1, float alpha = 1, float beta = 0.5f, string? name = null) =>
             Graph.LRN(input, depthRadius, bias, alpha, beta, name);
