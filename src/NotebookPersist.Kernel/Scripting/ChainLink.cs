@@ -7,28 +7,36 @@ namespace NotebookPersist.Kernel.Scripting;
 
 /// <summary>A submission that later ones build on: what it declares, and which names its text uses.</summary>
 /// <param name="Script">The compiled cell.</param>
-/// <param name="State">The object that holds its variables; null where it has none.</param>
+/// <param name="Place">Where the object stands that holds its variables; 0 where it has none.</param>
 /// <param name="Committed">Its code.</param>
 /// <param name="Outline">What the text says.</param>
-internal sealed record ChainLink(Script<object> Script, object? State, CommittedCode Committed, ChainOutline Outline)
+internal sealed record ChainLink(Script<object> Script, int Place, CommittedCode Committed, ChainOutline Outline)
 {
     private static readonly SymbolDisplayFormat TypeFormat =
         SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
+    /// <summary>Whether its code is <see cref="Fields"/>.</summary>
+    public bool IsReduced => Outline is { HasOnlyVariables: true, Used.Count: 0 };
+
+    /// <summary>The same with <see cref="Fields"/> for its code; itself where there are none.</summary>
+    public ChainLink Reduced() => Fields() is { } fields
+        ? this with { Committed = new CommittedCode(string.Concat(fields.Select(static f => f.Code)), []), Outline = Outline.WithoutUses() }
+        : this;
+
     /// <summary>The same variables declared with their types and nothing else, so that nothing before them is needed to understand them; null where that cannot be written.</summary>
-    public string? Fields()
+    public IReadOnlyList<(string Name, string Code)>? Fields()
     {
         if (!Outline.HasOnlyVariables || Script.GetCompilation().ScriptClass is not { } type)
             return null;
-        var code = new System.Text.StringBuilder();
+        var fields = new List<(string, string)>();
         foreach (var field in type.GetMembers().OfType<IFieldSymbol>().Where(static f => f is { CanBeReferencedByName: true, IsImplicitlyDeclared: false }))
         {
             if (field.IsStatic || field.IsConst || field.IsReadOnly || field.IsVolatile || !IsOutside(field.Type))
                 return null;
-            code.Append(field.Type.ToDisplayString(TypeFormat)).Append(" @").Append(field.Name).Append(";\n");
+            fields.Add((field.Name, $"{field.Type.ToDisplayString(TypeFormat)} @{field.Name};\n"));
         }
 
-        return code.Length == 0 ? null : code.ToString();
+        return fields.Count == 0 ? null : fields;
     }
 
     // Types of cells can only be named where the cell that declares them is in the chain, those without a name nowhere.
@@ -36,7 +44,7 @@ internal sealed record ChainLink(Script<object> Script, object? State, Committed
     {
         IArrayTypeSymbol array => IsOutside(array.ElementType),
         IDynamicTypeSymbol => true,
-        INamedTypeSymbol { TypeKind: not TypeKind.Error, IsAnonymousType: false } named =>
+        INamedTypeSymbol { TypeKind: not TypeKind.Error, IsAnonymousType: false, DeclaredAccessibility: Accessibility.Public } named =>
             named.ContainingAssembly is not { IsInteractive: true } && (named.ContainingType is null || IsOutside(named.ContainingType)) && named.TypeArguments.All(IsOutside),
         _ => false,
     };

@@ -58,4 +58,26 @@ internal static class ChainTrim
             open.Push(i);
         }
     }
+
+    /// <summary>The variables that can be declared anew behind all other submissions without any name getting another meaning.</summary>
+    /// <param name="links">The links that stay; the first is the host's own.</param>
+    public static List<MovableVariables> Movable(IReadOnlyList<ChainLink> links)
+    {
+        var newest = new Dictionary<string, (int Place, string Key)>(StringComparer.Ordinal);
+        for (var i = 0; i < links.Count; i++)
+        {
+            foreach (var (name, key) in links[i].Outline.Declared)
+                newest[name] = (i, key);
+        }
+
+        var movable = new List<MovableVariables>();
+        for (var i = 1; i < links.Count; i++)
+        {
+            // A variable hides one of the same name before it; a function, which shares its name with others, is no such simple case.
+            if (links[i] is { IsReduced: true, Place: > 0 } link && link.Fields() is { } fields && fields.All(f => newest[f.Name].Place == i || newest[f.Name].Key == f.Name))
+                movable.Add(new MovableVariables(link, [.. fields.Where(f => newest[f.Name].Place == i)]));
+        }
+
+        return movable;
+    }
 }
