@@ -77,8 +77,13 @@ public sealed class NotebookHost : IDisposable
     public async Task WarmUpAsync(CancellationToken cancellation = default)
     {
         await Engine.Ready.ConfigureAwait(false);
-        await Cells.WarmUpAsync().ConfigureAwait(false);
-        _ = Workspace.Graphs;
+
+        // A cell that has come already does it itself.
+        if (!Engine.IsBusy && Cells.ExecutionCount == 0)
+        {
+            await Cells.WarmUpAsync().ConfigureAwait(false);
+            _ = Workspace.Graphs;
+        }
 
         // Whoever starts a kernel runs a cell first and types then: the first cell must not wait for what only typing needs.
         do

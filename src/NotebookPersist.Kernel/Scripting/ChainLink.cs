@@ -53,9 +53,10 @@ internal sealed record ChainLink(Script<object> Script, int Place, CommittedCode
 /// <summary>What the text of a submission declares and uses.</summary>
 internal sealed class ChainOutline
 {
-    private ChainOutline(IReadOnlyCollection<(string Name, string Key)> declared, IReadOnlySet<string> used, bool isPinned, bool hasOnlyVariables)
+    private ChainOutline(IReadOnlyCollection<(string Name, string Key)> declared, IReadOnlySet<string> hidden, IReadOnlySet<string> used, bool isPinned, bool hasOnlyVariables)
     {
         Declared = declared;
+        Hidden = hidden;
         Used = used;
         IsPinned = isPinned;
         HasOnlyVariables = hasOnlyVariables;
@@ -63,6 +64,9 @@ internal sealed class ChainOutline
 
     /// <summary>The simple name of each declaration, and the key under which a later one takes its place: methods are told apart by their parameters.</summary>
     public IReadOnlyCollection<(string Name, string Key)> Declared { get; }
+
+    /// <summary>The names that mean what the text itself declares, whatever came before: variables and types, not methods, which earlier ones may overload.</summary>
+    public IReadOnlySet<string> Hidden { get; }
 
     /// <summary>Every identifier of the text.</summary>
     public IReadOnlySet<string> Used { get; }
@@ -79,7 +83,8 @@ internal sealed class ChainOutline
     /// <summary>Reads the texts of a submission.</summary>
     public static ChainOutline Of(Compilation compilation, bool bringsReferences)
     {
-        var declared = new HashSet<(string, string)>();
+        var declared = new HashSet<(string Name, string Key)>();
+        var hidden = new HashSet<string>(StringComparer.Ordinal);
         var used = new HashSet<string>(StringComparer.Ordinal);
         var isPinned = bringsReferences;
         var hasOnlyVariables = true;
@@ -98,17 +103,19 @@ internal sealed class ChainOutline
                     isPinned = true;
             }
 
+            hidden.UnionWith(declared.Where(static d => !d.Key.EndsWith(')')).Select(static d => d.Name));
+
             foreach (var name in root.DescendantNodes().OfType<SingleVariableDesignationSyntax>())
                 declared.Add((name.Identifier.ValueText, name.Identifier.ValueText));
             foreach (var token in root.DescendantTokens().Where(static t => t.IsKind(SyntaxKind.IdentifierToken)))
                 used.Add(token.ValueText);
         }
 
-        return new ChainOutline(declared, used, isPinned, hasOnlyVariables && !isPinned);
+        return new ChainOutline(declared, hidden, used, isPinned, hasOnlyVariables && !isPinned);
     }
 
     /// <summary>The same declarations in a text that uses no name.</summary>
-    public ChainOutline WithoutUses() => new(Declared, new HashSet<string>(), IsPinned, HasOnlyVariables);
+    public ChainOutline WithoutUses() => new(Declared, Hidden, new HashSet<string>(), IsPinned, HasOnlyVariables);
 
     private static bool Add(MemberDeclarationSyntax member, HashSet<(string, string)> declared)
     {

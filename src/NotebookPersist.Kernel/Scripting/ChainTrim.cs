@@ -37,11 +37,16 @@ internal static class ChainTrim
         {
             foreach (var name in links[i].Outline.Used)
             {
-                if (!declarers.TryGetValue(name, out var keys))
+                if (links[i].Outline.Hidden.Contains(name) || !declarers.TryGetValue(name, out var keys))
                     continue;
-                foreach (var places in keys.Values)
+                foreach (var (key, places) in keys)
                 {
-                    var before = places.BinarySearch(i) is >= 0 and var found ? found : ~places.BinarySearch(i);
+                    var found = places.BinarySearch(i);
+
+                    // A method takes the place of one with the same parameters.
+                    if (found >= 0 && key != name)
+                        continue;
+                    var before = found >= 0 ? found : ~found;
                     if (before > 0)
                         Need(places[before - 1]);
                 }
