@@ -55,7 +55,7 @@ internal static unsafe class WinogradFilterGradient
                 workers.For(count, 4, (start, end) =>
                 {
                     using var edge = new AlignedScratch<float>(Math.Max(forward.EdgeSize, 16 * padded));
-                    forward.TransformInput(from, count, start, end, v, edge.Pointer);
+                    forward.TransformInput(from, count, start, end, strips: 1, v, edge.Pointer);
                     for (int i = start; i < end; i++)
                         TransformGradient<TLanes, TVector>(forward.Place(from + i), dy, d + (i * 2 * TLanes.Count), plane, count, edge.Pointer, padded, shape);
                 });
