@@ -185,7 +185,7 @@ public sealed class ScriptEngine : IDisposable
         var exception = await CellThread.RunAsync(() => run = chain.RunAsync(submission), session, _options.StackByteCount).ConfigureAwait(false);
         Commit(chain, submission, rest, references);
         if (exception is not null)
-            return session.IsInterrupted ? Interrupted(exception) : new CellResult(CellStatus.Failed, Error: ErrorReport.OfException(exception, session, _sources));
+            return session.IsInterrupted ? Interrupted(exception) : new CellResult(CellStatus.Failed, Error: ErrorReport.OfException(exception, session, _sources, chain.Variables()));
         return new CellResult(CellStatus.Succeeded, HasResult(submission.Compilation), run?.Result);
     }
 
