@@ -60,6 +60,21 @@ public sealed partial class Graph
         return ControlDependencies(operations);
     }
 
+    /// <summary>Operations made inside run after the given ones, as collections list them.</summary>
+    /// <param name="controlInputs">Operations, values and variables; of a variable, its node.</param>
+    /// <exception cref="ArgumentException">Something else is among them.</exception>
+    public IDisposable ControlDependencies(IEnumerable<object> controlInputs)
+    {
+        ArgumentNullException.ThrowIfNull(controlInputs);
+        return ControlDependencies([.. controlInputs.Select(static input => input switch
+        {
+            Operation operation => operation,
+            Output output => output.Operation,
+            Variable variable => variable.Reference.Operation,
+            _ => throw new ArgumentException($"Control input must be Operation or Tensor: {input ?? "null"}", nameof(controlInputs)),
+        })]);
+    }
+
     /// <summary>Operations made inside depend on nothing that was asked for outside.</summary>
     public IDisposable ClearControlDependencies()
     {

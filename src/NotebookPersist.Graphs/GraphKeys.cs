@@ -1,9 +1,14 @@
 namespace NotebookPersist;
 
 /// <summary>Names of the collections that TensorFlow keeps by convention.</summary>
-/// <remarks>Source: TensorFlow GraphKeys.</remarks>
-public static class GraphKeys
+/// <remarks>Not static so that the facade can show it as its own: <c>tf.GraphKeys.UpdateOps</c>. Source: TensorFlow GraphKeys.</remarks>
+public abstract class GraphKeys
 {
+    /// <summary>Nobody makes one.</summary>
+    protected GraphKeys()
+    {
+    }
+
     /// <summary>Variables that savers keep.</summary>
     public const string GlobalVariables = "variables";
 
@@ -54,4 +59,34 @@ public static class GraphKeys
 
     /// <summary>Contexts of loops.</summary>
     public const string WhileContext = "while_context";
+
+    /// <summary>Kernels of layers.</summary>
+    public const string Weights = "weights";
+
+    /// <summary>Biases of layers.</summary>
+    public const string Biases = "biases";
+
+    /// <summary>Values of layers.</summary>
+    public const string Activations = "activations";
+
+    /// <summary>The operation that starts all variables.</summary>
+    public const string InitOp = "init_op";
+
+    /// <summary>The operation that starts local variables and tables.</summary>
+    public const string LocalInitOp = "local_init_op";
+
+    /// <summary>Tells which variables have no value yet.</summary>
+    public const string ReadyOp = "ready_op";
+
+    /// <summary>The operation that merges all summaries.</summary>
+    public const string SummaryOp = "summary_op";
+
+    /// <summary>What savers keep beside variables.</summary>
+    public const string SaveableObjects = "saveable_objects";
+
+    /// <summary>Threads that fill queues.</summary>
+    public const string QueueRunners = "queue_runners";
+
+    /// <summary>The counter of evaluations.</summary>
+    public const string EvalStep = "eval_step";
 }

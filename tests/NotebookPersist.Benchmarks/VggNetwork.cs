@@ -54,7 +54,7 @@ internal sealed class VggNetwork
         Feeds[labels] = classes;
         Cached[labels] = classes;
         Output loss = _graph.ReduceMean(_graph.SparseSoftmaxCrossEntropyWithLogits(labels, Scores));
-        Operation step = new GradientDescentOptimizer(1e-4f).Minimize(loss, variables: headOnly ? [_weights[^2].Variable, _weights[^1].Variable] : null);
+        Operation step = new GradientDescentOptimizer(1e-4f).Minimize(loss, varList: headOnly ? [_weights[^2].Variable, _weights[^1].Variable] : null);
         using (_graph.ControlDependencies([step]))
             return _graph.Identity(loss);
     }

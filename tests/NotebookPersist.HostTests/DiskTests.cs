@@ -123,15 +123,29 @@ public sealed class DiskTests : IDisposable
 
         (int exitCode, string output) = await saving;
         Assert.True(exitCode == 0, output);
-
-        // Each line is "saved", or an error that says what is wrong.
         string[] lines = output.Split('\n');
         Assert.Equal(40, lines.Length);
-        Assert.All(
-            lines.Where(static l => l != "saved"),
-            line => Assert.Matches($"^IOException: .*'{folder}.*(is not there any more\\. Make it again|Choose a folder)", line));
+        RequireSavedOrClear(lines, folder);
         await SaveAsync(folder, mode, 100);
     }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task A_folder_that_goes_away_before_any_call_gives_one_clear_error_or_is_made_again(string mode)
+    {
+        string folder = Path.Combine(_folder, "saved");
+        (int exitCode, string output) = await SaveLoop.RunAsync(folder, mode, 1, "vanish");
+        Assert.True(exitCode == 0, output);
+        string[] lines = output.Split('\n');
+        Assert.InRange(lines.Length, 6, 200);
+        Assert.Equal("saved", lines[^1]); // The one that nothing came in the way of.
+        RequireSavedOrClear(lines, folder);
+    }
+
+    // Each line is "saved", or an error that says what is wrong.
+    private static void RequireSavedOrClear(string[] lines, string folder) => Assert.All(
+        lines.Where(static l => l != "saved"),
+        line => Assert.Matches($"^IOException: .*'{folder}.*(is not there any more\\. Make it again|Choose a folder)", line));
 
     private bool HasSaved(string mode) => mode switch
     {

@@ -8,6 +8,7 @@ using NotebookPersist.SaveLoop;
 // SaveLoop FOLDER FIRST_STEP MODE N         saves twice, and kills itself before the N-th call of the third save that changes the disk
 // SaveLoop FOLDER FIRST_STEP MODE once      saves once and says how that went
 // SaveLoop FOLDER FIRST_STEP MODE many      saves 40 times and says of each how it went
+// SaveLoop FOLDER FIRST_STEP MODE vanish    saves again and again while the folder goes away before one call after another, and says of each how it went
 // SaveLoop FOLDER FIRST_STEP MODE nobody    the same as a user who owns nothing
 string folder = args[0];
 int step = int.Parse(args[1], CultureInfo.InvariantCulture);
@@ -19,6 +20,26 @@ if (last is "many")
 {
     for (int i = 0; i < 40; i++)
         _ = SaveOnce();
+    return 0;
+}
+
+if (last is "vanish")
+{
+    bool vanished = true;
+    for (int call = 1; vanished; call++)
+    {
+        Directory.CreateDirectory(folder);
+        int calls = 0;
+        Disk.Before = (_, path) =>
+        {
+            if (path.StartsWith(folder, StringComparison.Ordinal) && Interlocked.Increment(ref calls) == call)
+                Directory.Delete(folder, recursive: true);
+        };
+        _ = SaveOnce();
+        Disk.Before = null;
+        vanished = calls >= call;
+    }
+
     return 0;
 }
 

@@ -91,9 +91,9 @@ public sealed class AtomicFolder : IDisposable
     // A process that died while it filled the folder holds no lock on what it left.
     private static void RemoveLeftovers(string path)
     {
-        if (System.IO.Path.GetDirectoryName(path) is not { } parent || !Directory.Exists(parent))
-            return;
-        foreach (string left in Directory.EnumerateDirectories(parent, System.IO.Path.GetFileName(path) + ".tempstate*").ToArray())
+        if (System.IO.Path.GetDirectoryName(path) is not { } parent)
+            return; // The root.
+        foreach (string left in Disk.FoldersIn(parent, System.IO.Path.GetFileName(path) + ".tempstate*"))
             FolderLock.RemoveIfUnused(left);
     }
 }

@@ -142,10 +142,10 @@ public sealed partial record CheckpointPath(string Prefix, CheckpointKind Kind)
         string folder = Path.GetDirectoryName(Path.GetFullPath(prefix)) ?? "";
         string name = Path.GetFileName(prefix);
         List<string> files = [];
-        if (name.Length == 0 || !Directory.Exists(folder))
+        if (name.Length == 0)
             return files;
         string shownFolder = Path.GetDirectoryName(prefix) ?? "";
-        foreach (string file in Directory.EnumerateFiles(folder))
+        foreach (string file in Disk.FilesIn(folder))
         {
             string candidate = Path.GetFileName(file);
             if (candidate.StartsWith(name, StringComparison.Ordinal) && suffix.IsMatch(candidate.AsSpan(name.Length)))

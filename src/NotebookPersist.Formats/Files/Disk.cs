@@ -163,6 +163,35 @@ internal static class Disk
         }
     }
 
+    /// <summary>The files in a folder; none where it is not there, as others may take it away at any moment.</summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be read.</exception>
+    public static string[] FilesIn(string folder, string pattern = "*")
+    {
+        try
+        {
+            return Directory.GetFiles(folder, pattern);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>The folders in a folder; none where it is not there.</summary>
+    /// <inheritdoc cref="FilesIn"/>
+    public static string[] FoldersIn(string folder, string pattern = "*")
+    {
+        try
+        {
+            return Directory.GetDirectories(folder, pattern);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Takes a folder away with all that is in it; none is no error. Links in it go, what they lead to stays.</summary>
     /// <remarks>
     /// What lies in the folder itself goes first: a description goes before the folders of what it describes, so that a half that a dying
@@ -170,10 +199,16 @@ internal static class Disk
     /// </remarks>
     public static void DeleteTree(string path)
     {
-        var folder = new DirectoryInfo(path);
-        if (!folder.Exists)
-            return;
-        FileSystemInfo[] entries = folder.GetFileSystemInfos();
+        FileSystemInfo[] entries;
+        try
+        {
+            entries = new DirectoryInfo(path).GetFileSystemInfos();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return; // Gone already.
+        }
+
         foreach (FileSystemInfo file in entries.Where(static e => !IsFolder(e)))
             Delete(file.FullName);
         foreach (FileSystemInfo inner in entries.Where(IsFolder))

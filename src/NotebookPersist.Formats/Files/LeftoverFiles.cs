@@ -59,7 +59,7 @@ public static partial class LeftoverFiles
         ArgumentException.ThrowIfNullOrEmpty(series);
         string folder = Path.GetDirectoryName(Path.GetFullPath(series))!; // A series lies in a folder.
         string name = Path.GetFileName(series);
-        foreach (string file in Directory.EnumerateFiles(folder, name + "-*.data-*").ToArray())
+        foreach (string file in Disk.FilesIn(folder, name + "-*.data-*"))
         {
             Match match = StepData().Match(Path.GetFileName(file)[name.Length..]);
             string prefix = Path.Combine(folder, name + match.Groups["step"].Value);

@@ -103,6 +103,8 @@ public static class MessageFile
         where T : IMessage, new()
     {
         ArgumentNullException.ThrowIfNull(bytes);
+        if (LargeGraphParser.TryParse(bytes, path, out T? large))
+            return large;
         T message = new();
         // Depth is limited to 100: structured values and control flow of real graphs stay far below.
         CodedInputStream input = new(bytes);

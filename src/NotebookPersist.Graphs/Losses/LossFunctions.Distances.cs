@@ -109,6 +109,61 @@ public static partial class LossFunctions
         });
 
     // What all of these have in common: both sides as float32, a name scope, and one number made of the losses.
+    /// <summary>1 minus the product of unit vectors along an axis.</summary>
+    /// <param name="labels">Vectors of length 1. Shape: that of the predictions.</param>
+    /// <param name="predictions">Vectors of length 1.</param>
+    /// <param name="axis">The axis of one vector.</param>
+    /// <param name="weights">A number, or one for each loss; 1 by default.</param>
+    /// <param name="scope">Name scope.</param>
+    /// <param name="lossCollection">Where the loss is listed; null for nowhere.</param>
+    /// <param name="reduction">How the losses become one number.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    /// <remarks>Source: <c>tf.losses.cosine_distance</c>.</remarks>
+    public static Output CosineDistance(
+        Operand labels,
+        Output predictions,
+        int axis,
+        Operand? weights = null,
+        string? scope = null,
+        string? lossCollection = GraphKeys.Losses,
+        LossReduction reduction = LossReduction.SumByNonzeroWeights) =>
+        OfPairs("cosine_distance_loss", labels, predictions, weights, scope, lossCollection, reduction, (graph, truth, said) =>
+            1.0 - graph.ReduceSum(graph.Multiply(said, truth), new[] { axis }, keepDims: true));
+
+    /// <summary>The mean squared difference of the errors of all pairs of elements of one example: what is off by a constant costs nothing.</summary>
+    /// <param name="labels">What is true. Shape: [batch, ...], that of the predictions.</param>
+    /// <param name="predictions">What a model says.</param>
+    /// <param name="weights">A number, or what broadcasts to the predictions; 1 by default.</param>
+    /// <param name="scope">Name scope.</param>
+    /// <param name="lossCollection">Where the loss is listed; null for nowhere.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    /// <remarks>Source: <c>tf.losses.mean_pairwise_squared_error</c>.</remarks>
+    public static Output MeanPairwiseSquaredError(
+        Operand labels, Output predictions, Operand? weights = null, string? scope = null, string? lossCollection = GraphKeys.Losses)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        Graph graph = predictions.Graph;
+        using NameScope names = graph.NameScope(scope ?? "mean_pairwise_squared_error");
+        Output weight = graph.Cast(weights ?? 1.0, DType.Float32);
+        Output truth = graph.Cast(labels, DType.Float32);
+        Output said = graph.Cast(predictions, DType.Float32);
+        if (!said.Shape.IsCompatibleWith(truth.Shape))
+            throw new ArgumentException($"Shapes {said.Shape.ToPythonString()} and {truth.Shape.ToPythonString()} of predictions and labels are incompatible.", nameof(labels));
+        RequireBroadcastable(weight, truth);
+        Output errors = graph.Subtract(said, truth);
+        Output axes = graph.Range(1, graph.Rank(errors), 1);
+        Output squares = graph.ReduceSum(graph.Square(errors), axes, keepDims: true);
+        Output isPresent = graph.Where(graph.Equal(weight, 0.0), graph.ZerosLike(weight), graph.OnesLike(weight));
+        Output count = graph.ReduceSum(graph.Multiply(isPresent, graph.OnesLike(errors)), axes, keepDims: true);
+        Output ofSquares = 2.0 * graph.DivideNoNan(squares, graph.Maximum(count - 1.0, 0.0), "value");
+        Output sum = graph.ReduceSum(errors, axes, keepDims: true);
+        Output ofSums = 2.0 * graph.DivideNoNan(graph.Square(sum), graph.Maximum(graph.Multiply(count, count - 1.0), 0.0), "value");
+        Output total = graph.ReduceSum(graph.Multiply(ofSquares - ofSums, weight));
+        Output loss = graph.Where(graph.ReduceSum(count) > 0.0, total, graph.ZerosLike(total), "value");
+        AddLoss(loss, lossCollection);
+        return loss;
+    }
+
     private static Output OfPairs(
         string defaultScope,
         Operand labels,

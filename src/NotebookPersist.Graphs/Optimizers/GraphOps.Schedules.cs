@@ -150,6 +150,68 @@ public static partial class GraphOps
         return graph.Multiply(rate, decayed, scope.Name);
     }
 
+    /// <summary>A learning rate that falls along a line and waves at once.</summary>
+    /// <param name="graph">The graph to build in.</param>
+    /// <param name="learningRate">Rate at step 0.</param>
+    /// <param name="globalStep">The counter of steps.</param>
+    /// <param name="decaySteps">The step from which it stays as it is.</param>
+    /// <param name="numPeriods">How many waves there are.</param>
+    /// <param name="alpha">Added to the line.</param>
+    /// <param name="beta">Added at the end.</param>
+    /// <param name="name">Name scope.</param>
+    /// <returns>learningRate * ((alpha + 1 - step / decaySteps) * (1 + cos(2 pi * numPeriods * step / decaySteps)) / 2 + beta). Shape: [].</returns>
+    /// <remarks>Source: TensorFlow's <c>tf.train.linear_cosine_decay</c>.</remarks>
+    public static Output LinearCosineDecay(
+        this Graph graph, Operand learningRate, Operand globalStep, Operand decaySteps, double numPeriods = 0.5, double alpha = 0, double beta = 0.001, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        using NameScope scope = graph.NameScope(name ?? "LinearCosineDecay");
+        Output rate = graph.Convert(learningRate, name: "initial_learning_rate");
+        (_, Output line, Output wave) = LineAndWave(graph, rate.DType, globalStep, decaySteps, numPeriods);
+        return graph.Multiply(rate, ((alpha + line) * wave) + beta, scope.Name);
+    }
+
+    /// <summary>A learning rate as of <see cref="LinearCosineDecay"/>, with noise on the line that fades.</summary>
+    /// <param name="graph">The graph to build in.</param>
+    /// <param name="learningRate">Rate at step 0.</param>
+    /// <param name="globalStep">The counter of steps.</param>
+    /// <param name="decaySteps">The step from which only the noise changes.</param>
+    /// <param name="initialVariance">Variance of the noise at step 0.</param>
+    /// <param name="varianceDecay">The variance falls with this power of the step.</param>
+    /// <param name="numPeriods">How many waves there are.</param>
+    /// <param name="alpha">Added to the line.</param>
+    /// <param name="beta">Added at the end.</param>
+    /// <param name="name">Name scope.</param>
+    /// <remarks>Source: TensorFlow's <c>tf.train.noisy_linear_cosine_decay</c>.</remarks>
+    public static Output NoisyLinearCosineDecay(
+        this Graph graph,
+        Operand learningRate,
+        Operand globalStep,
+        Operand decaySteps,
+        double initialVariance = 1,
+        double varianceDecay = 0.55,
+        double numPeriods = 0.5,
+        double alpha = 0,
+        double beta = 0.001,
+        string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        using NameScope scope = graph.NameScope(name ?? "NoisyLinearCosineDecay");
+        Output rate = graph.Convert(learningRate, name: "initial_learning_rate");
+        (Output step, Output line, Output wave) = LineAndWave(graph, rate.DType, globalStep, decaySteps, numPeriods);
+        Output variance = initialVariance / graph.Power(1.0 + step, varianceDecay);
+        Output noisy = line + graph.RandomNormal(NotebookPersist.Shape.Scalar, stddev: graph.Sqrt(variance), dtype: rate.DType);
+        return graph.Multiply(rate, ((alpha + noisy) * wave) + beta, scope.Name);
+    }
+
+    private static (Output Step, Output Line, Output Wave) LineAndWave(Graph graph, DType dtype, Operand globalStep, Operand decaySteps, double numPeriods)
+    {
+        Output steps = graph.Cast(decaySteps, dtype);
+        Output step = graph.Minimum(graph.Cast(globalStep, dtype), steps);
+        Output fraction = 2 * numPeriods * graph.Divide(step, steps, "truediv");
+        return (step, (steps - step) / steps, 0.5 * (1.0 + graph.Cos(graph.Constant(Math.PI, dtype) * fraction)));
+    }
+
     private static (Output Rate, Output Periods) Periods(Graph graph, Operand learningRate, Operand globalStep, Operand decaySteps, bool staircase)
     {
         Output rate = graph.Convert(learningRate, name: "learning_rate");

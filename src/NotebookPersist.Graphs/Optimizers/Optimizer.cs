@@ -38,13 +38,13 @@ public abstract class Optimizer
     /// <summary>A node that runs one training step.</summary>
     /// <param name="loss">What is to fall; its elements count as a sum.</param>
     /// <param name="globalStep">Counts the steps; null for none.</param>
-    /// <param name="variables">What to train; by default all trainable variables of the graph.</param>
+    /// <param name="varList">What to train; by default all trainable variables of the graph.</param>
     /// <param name="name">Name of the node; by default the optimizer's.</param>
     /// <exception cref="ArgumentException">There is nothing to train.</exception>
     /// <exception cref="GraphException">The loss depends on none of the variables, or an operation on the way has no gradient.</exception>
-    public Operation Minimize(Output loss, Variable? globalStep = null, IReadOnlyList<Variable>? variables = null, string? name = null)
+    public Operation Minimize(Output loss, Variable? globalStep = null, IReadOnlyList<Variable>? varList = null, string? name = null)
     {
-        IReadOnlyList<GradientAndVariable> gradients = ComputeGradients(loss, variables);
+        IReadOnlyList<GradientAndVariable> gradients = ComputeGradients(loss, varList);
         return gradients.Any(static g => g.Gradient is not null)
             ? ApplyGradients(gradients, globalStep, name)
             : throw new GraphException(
@@ -55,20 +55,20 @@ public abstract class Optimizer
 
     /// <summary>Builds the gradients of a loss: the first half of <see cref="Minimize"/>.</summary>
     /// <param name="loss">What is to fall.</param>
-    /// <param name="variables">What to train; by default all trainable variables of the graph.</param>
+    /// <param name="varList">What to train; by default all trainable variables of the graph.</param>
     /// <param name="gradLoss">What the loss's elements are weighted with; ones by default.</param>
     /// <param name="aggregationMethod">How several contributions to one gradient are summed.</param>
     /// <exception cref="ArgumentException">There is nothing to train, or the loss is no float.</exception>
-    public virtual IReadOnlyList<GradientAndVariable> ComputeGradients(Output loss, IReadOnlyList<Variable>? variables = null, Output? gradLoss = null, AggregationMethod aggregationMethod = AggregationMethod.Default)
+    public virtual IReadOnlyList<GradientAndVariable> ComputeGradients(Output loss, IReadOnlyList<Variable>? varList = null, Output? gradLoss = null, AggregationMethod aggregationMethod = AggregationMethod.Default)
     {
         ArgumentNullException.ThrowIfNull(loss);
         if (!loss.DType.IsFloating())
             throw new ArgumentException($"Invalid type {loss.DType.Name()} for {loss.Name}, expected: float16, bfloat16, float32, float64.", nameof(loss));
-        IReadOnlyList<Variable> trained = variables is null
+        IReadOnlyList<Variable> trained = varList is null
             ? loss.Graph.TrainableVariables()
-            : [.. variables.SelectMany(static v => v is PartitionedVariable partitioned ? partitioned.Parts : [v])];
+            : [.. varList.SelectMany(static v => v is PartitionedVariable partitioned ? partitioned.Parts : [v])];
         if (trained.Count == 0)
-            throw new ArgumentException("No variables to optimize.", nameof(variables));
+            throw new ArgumentException("No variables to optimize.", nameof(varList));
         Output?[] gradients = loss.Graph.Gradients(
             [loss],
             [.. trained.Select(static v => v.Reference)],
@@ -78,19 +78,28 @@ public abstract class Optimizer
         return [.. gradients.Zip(trained, static (g, v) => new GradientAndVariable(g, v))];
     }
 
+    /// <summary>As of gradients in pairs with their variables, such as those of <c>Zip</c>.</summary>
+    /// <inheritdoc cref="ApplyGradients(IEnumerable{GradientAndVariable}, Variable, string)"/>
+    public Operation ApplyGradients(IEnumerable<(Output? Gradient, Variable Variable)> gradients, Variable? globalStep = null, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(gradients);
+        return ApplyGradients(gradients.Select(static g => new GradientAndVariable(g.Gradient, g.Variable)), globalStep, name);
+    }
+
     /// <summary>Builds the node that changes the variables: the second half of <see cref="Minimize"/>.</summary>
     /// <param name="gradients">Gradients as they are, or clipped, with their variables.</param>
     /// <param name="globalStep">Counts the steps; null for none.</param>
     /// <param name="name">Name of the node; by default the optimizer's.</param>
     /// <exception cref="ArgumentException">No variable has a gradient.</exception>
-    public virtual Operation ApplyGradients(IReadOnlyList<GradientAndVariable> gradients, Variable? globalStep = null, string? name = null)
+    public virtual Operation ApplyGradients(IEnumerable<GradientAndVariable> gradients, Variable? globalStep = null, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(gradients);
-        if (gradients.Count == 0)
+        GradientAndVariable[] given = [.. gradients];
+        if (given.Length == 0)
             throw new ArgumentException("No variables provided.", nameof(gradients));
-        GradientAndVariable[] present = [.. gradients.Where(static g => g.Gradient is not null)];
+        GradientAndVariable[] present = [.. given.Where(static g => g.Gradient is not null)];
         if (present.Length == 0)
-            throw new ArgumentException($"No gradients provided for any variable: [{string.Join(", ", gradients.Select(static g => $"'{g.Variable}'"))}].", nameof(gradients));
+            throw new ArgumentException($"No gradients provided for any variable: [{string.Join(", ", given.Select(static g => $"'{g.Variable}'"))}].", nameof(gradients));
 
         Graph graph = present[0].Variable.Graph;
         CreateSlots(graph, [.. present.Select(static p => p.Variable)]);

@@ -19,6 +19,7 @@ internal sealed class DynamicLoop(RnnCell cell, Output inputs, Output? lengths, 
         Output longest = steps;
         if (lengths is not null)
         {
+            // Nobody reads the first one; TensorFlow makes it, and names of later nodes count on from it.
             _ = _graph.ReduceMin(lengths);
             longest = _graph.ReduceMax(lengths);
         }

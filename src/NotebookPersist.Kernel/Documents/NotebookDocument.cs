@@ -58,7 +58,7 @@ public sealed class NotebookDocument
             ["metadata"] = new JsonObject
             {
                 ["kernelspec"] = new JsonObject { ["display_name"] = "C# (NotebookPersist)", ["language"] = "C#", ["name"] = "notebookpersist" },
-                ["language_info"] = new JsonObject { ["file_extension"] = ".cs", ["mimetype"] = "text/x-csharp", ["name"] = "C#", ["pygments_lexer"] = "csharp" },
+                ["language_info"] = NotebookLanguages.Info(),
             },
             ["nbformat"] = 4,
             ["nbformat_minor"] = 5,

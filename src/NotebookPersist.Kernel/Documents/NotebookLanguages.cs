@@ -40,6 +40,9 @@ internal static class NotebookLanguages
     /// <summary>Languages whose cells are shown rather than run; a magic of the same name shows them.</summary>
     public static IReadOnlySet<string> Shown { get; } = new HashSet<string>(StringComparer.Ordinal) { "markdown", "html", "javascript", "mermaid" };
 
+    /// <summary>What documents and clients are told of C#.</summary>
+    public static JsonObject Info() => new() { ["file_extension"] = ".cs", ["mimetype"] = "text/x-csharp", ["name"] = "C#", ["pygments_lexer"] = "csharp" };
+
     /// <summary>The name of a language that is known by several; others in lower case.</summary>
     public static string Canonical(string name) => Names.TryGetValue(name, out var known) ? known : name.ToLowerInvariant();
 

@@ -6,6 +6,9 @@ namespace NotebookPersist.Kernel.Scripting;
 /// <remarks>Cells run one at a time. Thread safety: all members may be called from any thread.</remarks>
 public sealed class CellRunner
 {
+    // Has a bit of what most cells have, and declares nothing.
+    private const string FirstCell = "Console.Write(\"\"); foreach (var x in new[] { 1 }.Select(x => x + 1)) { }\n1 + 1";
+
     private readonly IMagicHost? _magics;
     private int _executionCount;
     private int _silentCount;
@@ -76,6 +79,20 @@ public sealed class CellRunner
                 },
                 session).ConfigureAwait(false);
             return Publish(result, request, session);
+        }
+    }
+
+    /// <summary>Does once what makes the first cell slow, as a cell that nobody sees. A cell that comes meanwhile waits for it, for no longer than it would take itself.</summary>
+    internal Task WarmUpAsync()
+    {
+        var request = new CellRequest(FirstCell);
+        return Engine.RunAsync(RunAsync, new CellOutputList(), request, "WarmUp", 0, CancellationToken.None);
+
+        async Task<CellResult> RunAsync(CellSession session)
+        {
+            var code = CellSplitter.Split(request.Code, _magics?.TextNames).OfType<CodeSegment>().Single();
+            var result = await Engine.RunCodeAsync(code.Code, session).ConfigureAwait(false);
+            return await Engine.RunHostWorkAsync(() => Task.FromResult(ValueBundle.Of(result.Value)), session).ConfigureAwait(false);
         }
     }
 

@@ -39,7 +39,8 @@ internal static partial class ErrorReport
             "CompilationError", $"({line},{column}): error {first.Id}: {first.GetMessage(null)}{meant}{rest}", traceback, line, column, TextOf(lines, line));
     }
 
-    public static CellError OfException(Exception exception, CellSession session, IReadOnlyDictionary<string, string> sources)
+    public static CellError OfException(
+        Exception exception, CellSession session, IReadOnlyDictionary<string, string> sources, IEnumerable<NotebookVariable>? variables = null)
     {
         var shown = Unwrap(exception);
         var traceback = new List<string>();
@@ -56,7 +57,14 @@ internal static partial class ErrorReport
 
         var line = place?.Cell == session.Name ? place?.Line : null;
         var source = place is { } p ? TextOf(sources[p.Cell].ReplaceLineEndings("\n").Split('\n'), p.Line) : null;
-        return new CellError(shown.GetType().Name, shown.Message, traceback, line, null, source, shown);
+        string message = shown.Message;
+        if (shown is NullReferenceException && variables is not null && NullVariables.Hint(source ?? session.Code, variables) is { } hint)
+        {
+            traceback.Add("    Hint: " + hint);
+            message = $"{message} {hint}";
+        }
+
+        return new CellError(shown.GetType().Name, message, traceback, line, null, source, shown);
     }
 
     public static CellError OfPackage(PackageException exception, CellSession session)

@@ -21,6 +21,8 @@ public sealed class ScriptEngine : IDisposable
     private readonly ScriptEngineOptions _options;
     private Task<SubmissionChain> _chain;
     private readonly PackageReferences _packages;
+
+    // Not disposed of: what tidies up after a cell may still have it.
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly ConcurrentDictionary<string, string> _sources = new();
     private readonly Lock _committedGate = new();
@@ -46,6 +48,9 @@ public sealed class ScriptEngine : IDisposable
     /// <remarks>While a cell runs, its own variables are not listed yet.</remarks>
     public IReadOnlyList<NotebookVariable> Variables
         => _chain.IsCompletedSuccessfully ? [.. _chain.Result.Variables().OrderBy(v => v.Name, StringComparer.Ordinal)] : [];
+
+    /// <summary>Whether a cell runs.</summary>
+    internal bool IsBusy => _oneAtATime.CurrentCount == 0;
 
     /// <summary>Ends when the compiler is warm. Waiting for it is optional.</summary>
     public Task Ready => _chain;
@@ -119,7 +124,6 @@ public sealed class ScriptEngine : IDisposable
     {
         Interrupt();
         _packages.Dispose();
-        _oneAtATime.Dispose();
     }
 
     /// <summary>Opens a session, runs <paramref name="body"/> in it with the engine to itself, and closes it.</summary>
@@ -153,7 +157,10 @@ public sealed class ScriptEngine : IDisposable
         }
         finally
         {
-            _oneAtATime.Release();
+            if (_chain is { IsCompletedSuccessfully: true, Result: { IsTidyDue: true } chain })
+                Background.Start("Tidy", () => Tidy(chain)); // Whoever waits for the cell does not wait for this, only the next cell does.
+            else
+                _oneAtATime.Release();
         }
     }
 
@@ -185,7 +192,7 @@ public sealed class ScriptEngine : IDisposable
         var exception = await CellThread.RunAsync(() => run = chain.RunAsync(submission), session, _options.StackByteCount).ConfigureAwait(false);
         Commit(chain, submission, rest, references);
         if (exception is not null)
-            return session.IsInterrupted ? Interrupted(exception) : new CellResult(CellStatus.Failed, Error: ErrorReport.OfException(exception, session, _sources));
+            return session.IsInterrupted ? Interrupted(exception) : new CellResult(CellStatus.Failed, Error: ErrorReport.OfException(exception, session, _sources, chain.Variables()));
         return new CellResult(CellStatus.Succeeded, HasResult(submission.Compilation), run?.Result);
     }
 
@@ -269,20 +276,27 @@ public sealed class ScriptEngine : IDisposable
         var committed = new CommittedCode(code, references);
         if (!chain.Commit(submission, committed))
             return;
-        var isTrimmed = chain.Trim();
         lock (_committedGate)
+            _committed.Add(committed);
+    }
+
+    private void Tidy(SubmissionChain chain)
+    {
+        try
         {
-            if (isTrimmed)
+            if (!chain.Tidy() || !_chain.IsCompletedSuccessfully || _chain.Result != chain)
+                return;
+            lock (_committedGate)
             {
                 // Whoever follows the list begins again.
                 _committed.Clear();
                 _committed.AddRange(chain.Committed);
                 Generation++;
             }
-            else
-            {
-                _committed.Add(committed);
-            }
+        }
+        finally
+        {
+            _oneAtATime.Release();
         }
     }
 

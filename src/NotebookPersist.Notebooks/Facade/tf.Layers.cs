@@ -3,7 +3,7 @@ namespace NotebookPersist;
 public static partial class tf
 {
     /// <summary>Layers as functions, over the default graph.</summary>
-    public static class Layers
+    public static partial class Layers
     {
         /// <inheritdoc cref="LayerFunctions.BatchNormalization"/>
         public static Output BatchNormalization(

@@ -117,5 +117,20 @@ public static partial class tf
             string? lossCollection = GraphKeys.Losses,
             LossReduction reduction = LossReduction.SumByNonzeroWeights) =>
             LossFunctions.SigmoidCrossEntropy(multiClassLabels, logits, weights, labelSmoothing, scope, lossCollection, reduction);
+
+        /// <inheritdoc cref="LossFunctions.CosineDistance"/>
+        public static Output CosineDistance(
+            Operand labels,
+            Output predictions,
+            int axis,
+            Operand? weights = null,
+            string? scope = null,
+            string? lossCollection = GraphKeys.Losses,
+            LossReduction reduction = LossReduction.SumByNonzeroWeights) =>
+            LossFunctions.CosineDistance(labels, predictions, axis, weights, scope, lossCollection, reduction);
+
+        /// <inheritdoc cref="LossFunctions.MeanPairwiseSquaredError"/>
+        public static Output MeanPairwiseSquaredError(Operand labels, Output predictions, Operand? weights = null, string? scope = null, string? lossCollection = GraphKeys.Losses) =>
+            LossFunctions.MeanPairwiseSquaredError(labels, predictions, weights, scope, lossCollection);
     }
 }

@@ -9,6 +9,18 @@ public static partial class tf
         public static Output PiecewiseConstant(Operand x, IReadOnlyList<double> boundaries, IReadOnlyList<double> values, string? name = null) =>
             Graph.PiecewiseConstant(x, boundaries, values, name);
 
+        /// <inheritdoc cref="GraphOps.PiecewiseConstant"/>
+        public static Output PiecewiseConstantDecay(Operand x, IReadOnlyList<double> boundaries, IReadOnlyList<double> values, string? name = null) =>
+            Graph.PiecewiseConstant(x, boundaries, values, name);
+
+        /// <inheritdoc cref="GraphOps.LinearCosineDecay(Graph, Operand, Operand, Operand, double, double, double, string)"/>
+        public static Output LinearCosineDecay(Operand learningRate, Operand globalStep, Operand decaySteps, double numPeriods = 0.5, double alpha = 0, double beta = 0.001, string? name = null) =>
+            Graph.LinearCosineDecay(learningRate, globalStep, decaySteps, numPeriods, alpha, beta, name);
+
+        /// <inheritdoc cref="GraphOps.NoisyLinearCosineDecay(Graph, Operand, Operand, Operand, double, double, double, double, double, string)"/>
+        public static Output NoisyLinearCosineDecay(Operand learningRate, Operand globalStep, Operand decaySteps, double initialVariance = 1, double varianceDecay = 0.55, double numPeriods = 0.5, double alpha = 0, double beta = 0.001, string? name = null) =>
+            Graph.NoisyLinearCosineDecay(learningRate, globalStep, decaySteps, initialVariance, varianceDecay, numPeriods, alpha, beta, name);
+
         /// <inheritdoc cref="GraphOps.PolynomialDecay"/>
         public static Output PolynomialDecay(
             Operand learningRate,
@@ -42,6 +54,23 @@ public static partial class tf
             double alpha = 0,
             string? name = null) =>
             Graph.CosineDecayRestarts(learningRate, globalStep, firstDecaySteps, tMul, mMul, alpha, name);
+
+        /// <summary>A counter of training steps: int64 "global_step".</summary>
+        /// <exception cref="ArgumentException">There is one already.</exception>
+        public static Variable CreateGlobalStep() => Graph.GlobalStep is null
+            ? Graph.GetOrCreateGlobalStep()
+            : throw new ArgumentException("\"global_step\" already exists. tf.Train.GetOrCreateGlobalStep() gives it.");
+
+        /// <summary>The number of training steps that a session has done.</summary>
+        /// <param name="session">Where the counter has been initialised.</param>
+        /// <param name="globalStep">The counter.</param>
+        /// <exception cref="RunException">It has no value.</exception>
+        public static long GlobalStep(Session session, Variable globalStep)
+        {
+            ArgumentNullException.ThrowIfNull(session);
+            ArgumentNullException.ThrowIfNull(globalStep);
+            return session.Run(globalStep.Value).ItemAt<long>(0);
+        }
 
         /// <summary>The counter of training steps; null where there is none.</summary>
         /// <exception cref="GraphException">There are several.</exception>

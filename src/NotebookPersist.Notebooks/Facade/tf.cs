@@ -112,6 +112,12 @@ public static partial class tf
     /// <inheritdoc cref="Graph.ControlDependencies(ReadOnlySpan{Operation})"/>
     public static IDisposable ControlDependencies(params ReadOnlySpan<Operation> operations) => Graph.ControlDependencies(operations);
 
+    /// <inheritdoc cref="Graph.ControlDependencies(ReadOnlySpan{Output})"/>
+    public static IDisposable ControlDependencies(params ReadOnlySpan<Output> outputs) => Graph.ControlDependencies(outputs);
+
+    /// <inheritdoc cref="Graph.ControlDependencies(IEnumerable{object})"/>
+    public static IDisposable ControlDependencies(IEnumerable<object> controlInputs) => Graph.ControlDependencies(controlInputs);
+
     /// <inheritdoc cref="Graph.Device"/>
     public static IDisposable Device(string? device) => Graph.Device(device);
 
@@ -121,8 +127,25 @@ public static partial class tf
     /// <inheritdoc cref="Graph.AddToCollection"/>
     public static void AddToCollection(string key, object item) => Graph.AddToCollection(key, item);
 
-    /// <inheritdoc cref="Graph.GetCollection(string)"/>
-    public static IReadOnlyList<object> GetCollection(string key) => Graph.GetCollection(key);
+    /// <summary>Adds an item to several collections.</summary>
+    public static void AddToCollections(IEnumerable<string> keys, object item)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        foreach (string key in keys)
+            Graph.AddToCollection(key, item);
+    }
+
+    /// <inheritdoc cref="Graph.GetCollection{T}(string, string)"/>
+    public static IReadOnlyList<object> GetCollection(string key, string? scope = null) => Graph.GetCollection<object>(key, scope);
+
+    /// <inheritdoc cref="Graph.GetCollection{T}(string, string)"/>
+    public static IReadOnlyList<T> GetCollection<T>(string key, string? scope = null) => Graph.GetCollection<T>(key, scope);
+
+    /// <summary>The variables of the model itself, as those list them who build it.</summary>
+    public static IReadOnlyList<Variable> ModelVariables(string? scope = null) => Graph.GetCollection<Variable>(GraphKeys.ModelVariables, scope);
+
+    /// <summary>The variables with a moving average.</summary>
+    public static IReadOnlyList<Variable> MovingAverageVariables(string? scope = null) => Graph.GetCollection<Variable>(GraphKeys.MovingAverageVariables, scope);
 
     /// <inheritdoc cref="Graph.GlobalVariables"/>
     public static IReadOnlyList<Variable> GlobalVariables(string? scope = null) => Graph.GlobalVariables(scope);

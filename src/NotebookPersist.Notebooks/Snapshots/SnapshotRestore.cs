@@ -34,10 +34,18 @@ internal static class SnapshotRestore
         SnapshotManifest manifest = SnapshotManifest.Read(path);
         string state = SessionSnapshot.GenerationFolder(folder, manifest.Generation);
         var notes = new List<string>();
+        var sessions = new List<Session>();
+        bool restored = false;
         try
         {
             Graph[] graphs = [.. manifest.Graphs.Select((g, i) => Load(g, Path.Combine(state, SessionSnapshot.GraphName(i)), notes))];
-            Session[] sessions = [.. manifest.Sessions.Select((s, i) => Load(s, graphs[s.Graph], Path.Combine(state, SessionSnapshot.SessionName(i)), cancellation))];
+            foreach (SnapshotSession stored in manifest.Sessions)
+            {
+                string prefix = Path.Combine(state, SessionSnapshot.SessionName(sessions.Count));
+                sessions.Add(new Session(graphs[stored.Graph]));
+                Fill(sessions[^1], stored, prefix, cancellation);
+            }
+
             CellVariable[] variables = Load(manifest, new SnapshotCodec(graphs, sessions), Path.Combine(state, SessionSnapshot.ValuesName), path);
             Saver[][] savers = [.. manifest.Graphs.Select((g, i) => g.Savers.Select(s => new Saver(SaverDef.Parser.ParseFrom(s.Definition), graphs[i])).ToArray())];
 
@@ -45,10 +53,16 @@ internal static class SnapshotRestore
             host.Precede(manifest.Cells);
             for (int i = 0; i < graphs.Length; i++)
                 workspace.Adopt(graphs[i], manifest.Graphs[i].IsDefault, manifest.Graphs[i].Savers.Select(static s => s.Variables).Zip(savers[i]));
+            restored = true;
         }
         catch (Exception fault) when (fault is FormatException or OverflowException or KeyNotFoundException or ArgumentException or InvalidProtocolBufferException or GraphException)
         {
             throw SnapshotManifest.Fault(path, fault.Message);
+        }
+        finally
+        {
+            foreach (Session session in restored ? [] : sessions)
+                session.Dispose();
         }
 
         return SnapshotReport.Of("Session restored", folder, manifest, Stopwatch.GetElapsedTime(start), notes);
@@ -63,19 +77,16 @@ internal static class SnapshotRestore
         return graph;
     }
 
-    private static Session Load(SnapshotSession stored, Graph graph, string prefix, CancellationToken cancellation)
+    private static void Fill(Session session, SnapshotSession stored, string prefix, CancellationToken cancellation)
     {
-        var session = new Session(graph);
         if (stored.Values.Count == 0)
-            return session;
+            return;
         using Checkpoint checkpoint = Checkpoint.Open(prefix);
         for (int i = 0; i < stored.Values.Count; i++)
         {
             Tensor value = checkpoint.Read(SessionSnapshot.ValueKey(i), cancellation);
             session.Variables.Get(stored.Values[i].Container, stored.Values[i].Name, value.DType, value.Shape).Adopt(value);
         }
-
-        return session;
     }
 
     private static CellVariable[] Load(SnapshotManifest manifest, SnapshotCodec codec, string prefix, string path)

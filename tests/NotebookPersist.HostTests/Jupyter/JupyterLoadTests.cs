@@ -23,6 +23,12 @@ public sealed class JupyterLoadTests(ITestOutputHelper log) : IDisposable
     [JupyterFact]
     public Task A_session_saves_itself_when_it_is_interrupted_and_when_it_ends() => RunAsync("snapshots");
 
+    [JupyterFact]
+    public Task A_hundred_megabytes_of_output_are_bounded_and_can_be_interrupted() => RunAsync("flood");
+
+    [JupyterFact]
+    public Task A_kernel_ends_when_its_client_was_killed() => RunAsync("parent");
+
     private async Task RunAsync(string script)
     {
         await _clients.InstallAsync();

@@ -169,6 +169,8 @@ public sealed class SaveMagicTests : IDisposable
     [InlineData("tf.train", "'tf.Train'")]
     [InlineData("tf.Train.latest_checkpoint(\"x\")", "'tf.Train.LatestCheckpoint'")]
     [InlineData("new Graph().operations", "'new Graph().Operations'")]
+    [InlineData("tf.ReduceSum(tf.Zeros([2]), keep_dims: true)", "'keepDims:'")]
+    [InlineData("tf.Train.AdamOptimizer().Minimize(tf.Zeros([]), var_list: null)", "'varList:'")]
     public async Task A_name_as_python_writes_it_is_told_as_it_is_here(string code, string meant) =>
         Assert.Contains($"Did you mean {meant}?", await Failure(code), StringComparison.Ordinal);
 

@@ -160,6 +160,19 @@ public sealed class SessionSnapshotTests : IDisposable
         Assert.Equal(3, await Value("n"));
     }
 
+    [Fact]
+    public async Task No_snapshot_is_written_while_a_cell_goes_on_that_could_not_be_stopped()
+    {
+        await Run("a", $"int n = 1;\n#!save --session {Snapshot} --auto");
+        await Run("b", "n = 2;");
+        string failure = Assert.Single(await _host.Workspace.FinishAsync(isCellRunning: true));
+        Assert.Contains("a cell still runs", failure, StringComparison.Ordinal);
+        await Restart();
+        await Run("r", $"#!restore --session {Snapshot}");
+        Assert.Equal(1, await Value("n"));
+        Assert.Empty(await _host.Workspace.FinishAsync(isCellRunning: true));
+    }
+
     [Theory]
     [InlineData("#!save --session session", "names a variable")]
     [InlineData("#!save --session S --step 3", "--step is for checkpoints")]

@@ -33,11 +33,16 @@ internal sealed class Relu6Op() : NumberOp(
     private readonly struct Function<T> : IActivation<T>
         where T : unmanaged, INumber<T>
     {
-        public static bool IsVectorized => false;
+        public static bool IsVectorized => true;
 
         public static T Apply(T x, T y, T parameter) => x < T.Zero ? T.Zero : x > T.CreateTruncating(6) ? T.CreateTruncating(6) : x;
 
-        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => throw new NotSupportedException();
+        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) 
+        {
+            var six = Vector.Create(T.CreateTruncating(6));
+            Vector<T> positive = Vector.ConditionalSelect(Vector.LessThan(x, Vector<T>.Zero), Vector<T>.Zero, x);
+            return Vector.ConditionalSelect(Vector.GreaterThan(x, six), six, positive);
+        }
     }
 }
 
@@ -60,10 +65,14 @@ internal sealed class Relu6GradOp() : NumberOp(
     private readonly struct Slope<T> : IActivation<T>
         where T : unmanaged, INumber<T>
     {
-        public static bool IsVectorized => false;
+        public static bool IsVectorized => true;
 
         public static T Apply(T x, T y, T parameter) => y > T.Zero && y < T.CreateTruncating(6) ? x : T.Zero;
 
-        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => throw new NotSupportedException();
+        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) 
+        {
+            Vector<T> between = Vector.BitwiseAnd(Vector.GreaterThan(y, Vector<T>.Zero), Vector.LessThan(y, Vector.Create(T.CreateTruncating(6))));
+            return Vector.ConditionalSelect(between, x, Vector<T>.Zero);
+        }
     }
 }

@@ -6,7 +6,7 @@ public static partial class GraphOps
     /// <param name="graph">The graph to build in.</param>
     /// <param name="weights">Shape: [classes, size]; may be partitioned.</param>
     /// <param name="biases">Shape: [classes].</param>
-    /// <param name="labels">True classes. Shape: [batch, trueCount]. DType: int64.</param>
+    /// <param name="labels">True classes. Shape: [batch, trueCount]. DType: integers.</param>
     /// <param name="inputs">Shape: [batch, size].</param>
     /// <param name="sampledCount">How many classes to draw for the whole batch.</param>
     /// <param name="classCount">Number of classes.</param>
@@ -34,7 +34,7 @@ public static partial class GraphOps
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(inputs);
         (Output logits, Output targets) = SampledLogits(
-            graph, weights, biases, graph.Convert(labels, DType.Int64), inputs, sampledCount, classCount, trueCount, sampledValues, removeAccidentalHits, partitionStrategy, name, null);
+            graph, weights, biases, graph.Cast(labels, DType.Int64), inputs, sampledCount, classCount, trueCount, sampledValues, removeAccidentalHits, partitionStrategy, name, null);
         return RowSums(graph, graph.SigmoidCrossEntropyWithLogits(targets, logits, "sampled_losses"));
     }
 
@@ -59,7 +59,7 @@ public static partial class GraphOps
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(inputs);
         (Output logits, Output targets) = SampledLogits(
-            graph, weights, biases, graph.Convert(labels, DType.Int64), inputs, sampledCount, classCount, trueCount, sampledValues, removeAccidentalHits, partitionStrategy, name, seed);
+            graph, weights, biases, graph.Cast(labels, DType.Int64), inputs, sampledCount, classCount, trueCount, sampledValues, removeAccidentalHits, partitionStrategy, name, seed);
         return graph.SoftmaxCrossEntropyWithLogitsV2(graph.StopGradient(targets, "labels_stop_gradient"), logits);
     }
 

@@ -46,6 +46,43 @@ public sealed class LayerTests
     }
 
     [Fact]
+    public void Rows_volumes_and_channels_have_layers_of_their_own()
+    {
+        var graph = new Graph();
+        Output rows = graph.Placeholder(DType.Float32, new[] { -1, 9, 4 });
+        Output h = LayerFunctions.Conv1D(rows, 3, 2, padding: "causal", dilationRate: 2, kernelInitializer: new OnesInitializer());
+        Output pooled = LayerFunctions.AveragePooling1D(LayerFunctions.MaxPooling1D(h, 2, 2), 2, 1);
+        Output volumes = graph.Placeholder(DType.Float32, new[] { -1, 2, 6, 6, 6 });
+        Output v = LayerFunctions.Conv3D(volumes, 5, (1, 2, 3), 2, dataFormat: "channels_first");
+        v = LayerFunctions.AveragePooling3D(LayerFunctions.MaxPooling3D(v, 2, 1, dataFormat: "channels_first"), 1, 1, dataFormat: "channels_first");
+        Output images = graph.Placeholder(DType.Float32, new[] { -1, 5, 5, 3 });
+        Output s = LayerFunctions.SeparableConv2D(images, 7, 3, depthMultiplier: 2, padding: "same");
+        Assert.Equal("[?,9,3]", h.Shape.ToString());
+        Assert.Equal("[?,3,3]", pooled.Shape.ToString());
+        Assert.Equal("[?,5,2,2,1]", v.Shape.ToString());
+        Assert.Equal("[?,5,5,7]", s.Shape.ToString());
+        Assert.Equal(
+            [
+                ("conv1d/kernel", "[2,4,3]"), ("conv1d/bias", "[3]"), ("conv3d/kernel", "[1,2,3,2,5]"), ("conv3d/bias", "[5]"),
+                ("separable_conv2d/depthwise_kernel", "[3,3,3,2]"), ("separable_conv2d/pointwise_kernel", "[1,1,6,7]"), ("separable_conv2d/bias", "[7]"),
+            ],
+            graph.GlobalVariables().Select(static v => (v.OperationName, v.Shape.ToString())));
+
+        // What is causal sees itself and what came two steps before.
+        using var session = new Session(graph);
+        session.Run(graph.GlobalVariablesInitializer());
+        var ramp = new float[1, 9, 4];
+        for (int i = 0; i < 9; i++)
+            ramp[0, i, 0] = i;
+        float[] seen = session.Run(h, new() { [rows] = ramp }).ToArray<float>();
+        Assert.Equal(Enumerable.Range(0, 9).Select(static i => (float)(i < 2 ? i : i + i - 2)), seen.Where(static (_, i) => i % 3 == 0));
+        Assert.Equal(new[] { 2L, 5, 2, 2, 1 }, session.Run(v, new() { [volumes] = new float[2, 2, 6, 6, 6] }).Shape.ToArray());
+        Assert.Equal(new[] { 2L, 5, 5, 7 }, session.Run(s, new() { [images] = new float[2, 5, 5, 3] }).Shape.ToArray());
+        Assert.Throws<ArgumentException>(() => LayerFunctions.Conv1D(images, 3, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => LayerFunctions.Conv1D(rows, 3, 0));
+    }
+
+    [Fact]
     public void Reuse_takes_the_variables_and_a_second_layer_without_it_may_not()
     {
         var graph = new Graph();

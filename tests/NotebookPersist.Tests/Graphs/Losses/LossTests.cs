@@ -31,6 +31,39 @@ public sealed class LossTests
     }
 
     [Fact]
+    public void Angles_and_pairs_are_compared()
+    {
+        var graph = new Graph();
+        using var session = new Session(graph);
+        Output unit = graph.Constant(new float[,] { { 1, 0 }, { 0, 1 }, { 0.6f, 0.8f } });
+        var truth = new float[,] { { 1, 0 }, { 1, 0 }, { 0.8f, 0.6f } };
+        Assert.Equal((0 + 1 + 0.04) / 3, (float)session.Run(LossFunctions.CosineDistance(truth, unit, axis: 1)), 1e-6);
+        Assert.Equal(0.04, (float)session.Run(LossFunctions.CosineDistance(truth, unit, 1, new float[,] { { 0 }, { 0 }, { 1 } })), 1e-6);
+
+        // Over all pairs of one row the squared difference of their errors; for each row the mean of these, summed.
+        double expected = 0;
+        for (int i = 0; i < 2; i++)
+        {
+            double sum = 0;
+            for (int j = 0; j < 3; j++)
+            {
+                for (int k = 0; k < 3; k++)
+                    sum += j == k ? 0 : Math.Pow(Predictions[i, j] - Labels[i, j] - (Predictions[i, k] - Labels[i, k]), 2);
+            }
+
+            expected += sum / 6;
+        }
+
+        Output predictions = graph.Constant(Predictions);
+        Assert.Equal(expected, (float)session.Run(LossFunctions.MeanPairwiseSquaredError(Labels, predictions)), 1e-3);
+        Assert.Equal(2.3 * expected, (float)session.Run(LossFunctions.MeanPairwiseSquaredError(Labels, predictions, 2.3)), 1e-2);
+        Assert.Equal(0, (float)session.Run(LossFunctions.MeanPairwiseSquaredError(Labels, predictions, 0.0)));
+        Assert.Equal(0, (float)session.Run(LossFunctions.MeanPairwiseSquaredError(Labels, graph.Constant(Labels) + 5f)), 1e-4);
+        Assert.Equal(6, graph.GetCollection(GraphKeys.Losses).Count);
+        Assert.Throws<ArgumentException>(() => LossFunctions.MeanPairwiseSquaredError(new float[1, 1], predictions));
+    }
+
+    [Fact]
     public void Reductions_differ_as_in_TensorFlow()
     {
         var graph = new Graph();

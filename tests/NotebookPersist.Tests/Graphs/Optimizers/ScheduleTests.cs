@@ -19,6 +19,8 @@ public sealed class ScheduleTests
             ("natural in steps", graph.NaturalExpDecay(0.5, step, 5, 0.3, staircase: true), static s => 0.5 * Math.Exp(-0.3 * Math.Floor(s / 5))),
             ("inverse", graph.InverseTimeDecay(0.5, step, 5, 0.3), static s => 0.5 / (1 + (0.3 * s / 5))),
             ("inverse in steps", graph.InverseTimeDecay(0.5, step, 5, 0.3, staircase: true), static s => 0.5 / (1 + (0.3 * Math.Floor(s / 5)))),
+            ("line and wave", graph.LinearCosineDecay(0.5, step, 8, numPeriods: 2, alpha: 0.1), static s => 0.5 * (((1.1 - (Math.Min(s, 8) / 8)) * 0.5 * (1 + Math.Cos(4 * Math.PI * Math.Min(s, 8) / 8))) + 0.001)),
+            ("no noise", graph.NoisyLinearCosineDecay(0.5, step, 8, initialVariance: 0), static s => 0.5 * (((1 - (Math.Min(s, 8) / 8)) * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(s, 8) / 8))) + 0.001)),
             ("cosine", graph.CosineDecay(0.5, step, 8, 0.1), static s => 0.5 * ((0.9 * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(s, 8) / 8))) + 0.1)),
             ("waves", graph.CosineDecayRestarts(0.5, step, 3, tMul: 1, mMul: 0.5), static s => 0.5 * 0.5 * Math.Pow(0.5, Math.Floor(s / 3)) * (1 + Math.Cos(Math.PI * ((s / 3) - Math.Floor(s / 3))))),
             ("growing waves", graph.CosineDecayRestarts(0.5, step, 4), static s => GrowingWave(s, 4)),

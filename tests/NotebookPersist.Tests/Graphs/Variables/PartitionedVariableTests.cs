@@ -95,7 +95,7 @@ public sealed class PartitionedVariableTests
         var graph = new Graph();
         var w = (PartitionedVariable)graph.GetVariable("w", new[] { 5, 2 }, initializer: new OnesInitializer(), partitioner: Partitioners.FixedSize(2));
         Output loss = graph.ReduceSum(graph.Square(graph.Multiply(w, 3.0)));
-        Operation step = new GradientDescentOptimizer(0.01).Minimize(loss, variables: [w]);
+        Operation step = new GradientDescentOptimizer(0.01).Minimize(loss, varList: [w]);
         Output assigned = w.Assign(new float[,] { { 1, 2 }, { 3, 4 }, { 5, 6 }, { 7, 8 }, { 9, 10 } });
         using Session session = Initialised(graph);
         session.Run(step);

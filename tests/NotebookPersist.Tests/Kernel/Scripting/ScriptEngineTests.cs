@@ -52,6 +52,17 @@ public sealed class ScriptEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_variable_whose_cell_failed_is_named_where_it_is_missed()
+    {
+        await RunAsync("string missing = Environment.MachineName; string lost = string.Concat(missing, int.Parse(\"x\"));");
+        await RunOkAsync("string there = \"x\"; object none = null;");
+        var error = (await RunAsync("var n = there.Length;\nn += lost.Length;")).Error!;
+        Assert.Equal("NullReferenceException", error.Name);
+        Assert.EndsWith("'lost' is null: its cell failed, or was stopped, before it had a value, or has set it to null. Run that cell again.", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("is null", (await RunAsync("object Nothing() => null; Nothing().ToString()")).Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_compilation_error_names_line_and_column_and_shows_the_line_with_a_caret()
     {
         var result = await RunAsync("int a = 1;\nint b = foo + a;");
@@ -76,7 +87,7 @@ public sealed class ScriptEngineTests : IDisposable
     [Fact]
     public async Task A_runtime_error_names_the_line_folds_library_frames_and_keeps_variables()
     {
-        await RunOkAsync("int Parse(string s)\n{\n    return int.Parse(s);\n}");
+        await RunOkAsync("int Parse(string s)\n{\n    return Convert.FromHexString(s)[0];\n}");
         var result = await RunAsync("int kept = 7;\nint lost = Parse(\"x\");\nkept = 8;");
 
         Assert.Equal(CellStatus.Failed, result.Status);
@@ -85,7 +96,7 @@ public sealed class ScriptEngineTests : IDisposable
         Assert.Equal("int lost = Parse(\"x\");", result.Error.SourceLine);
         var text = string.Join('\n', result.Error.Traceback);
         Assert.Contains("at Parse in Code[1], line 3", text, StringComparison.Ordinal);
-        Assert.Contains("Int32.Parse", text, StringComparison.Ordinal);
+        Assert.Contains("Convert.FromHexString", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Microsoft.CodeAnalysis", text, StringComparison.Ordinal);
         Assert.DoesNotContain("CellThread", text, StringComparison.Ordinal);
         Assert.Equal(7, (await RunAsync("kept")).Value);

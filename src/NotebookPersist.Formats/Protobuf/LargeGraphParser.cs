@@ -1,0 +1,151 @@
+using System.Diagnostics.CodeAnalysis;
+using Google.Protobuf;
+using NotebookPersist.Formats.Coding;
+using NotebookPersist.Protos;
+
+namespace NotebookPersist.Formats.Protobuf;
+
+/// <summary>Parses large stored graphs with all cores.</summary>
+/// <remarks>
+/// The bytes of messages of one type, put together, are a message with the fields of all of them, in order. So a graph can be cut between any two of
+/// its fields, and each part is a graph. Nearly all of a graph are its nodes, and all of a node is a map, which takes long to fill.
+/// Thread safety: all members may be called from any thread.
+/// </remarks>
+internal static class LargeGraphParser
+{
+    /// <summary>Smaller graphs are parsed before another thread has begun. Unit: bytes.</summary>
+    public const int LargeFrom = 1 << 17;
+
+    // What is left of a core that has other things to do waits for nobody.
+    private const int PartsACore = 4;
+
+    private const ulong GraphDefTag = MetaGraphDef.GraphDefFieldNumber << 3 | 2;
+
+    /// <summary>Parses a large graph, or a meta graph with one.</summary>
+    /// <param name="bytes">The whole message.</param>
+    /// <param name="path">Where they came from.</param>
+    /// <param name="message">The message, as the parser of protobuf makes it.</param>
+    /// <returns>False where there is nothing to gain, or the bytes do not parse: protobuf's own parser tells then why.</returns>
+    public static bool TryParse<T>(byte[] bytes, string path, [NotNullWhen(true)] out T? message)
+        where T : IMessage, new()
+    {
+        message = default;
+        if (bytes.Length < LargeFrom || Environment.ProcessorCount == 1)
+            return false;
+        try
+        {
+            IMessage? parsed = typeof(T) == typeof(GraphDef) ? Graph(bytes, 0, bytes.Length, path) : typeof(T) == typeof(MetaGraphDef) ? MetaGraph(bytes, path) : null;
+            message = (T?)parsed;
+            return message is not null;
+        }
+        catch (CheckpointFormatException)
+        {
+            return false;
+        }
+    }
+
+    private static MetaGraphDef? MetaGraph(byte[] bytes, string path)
+    {
+        (int Start, int Content, int End)? found = null;
+        var reader = new BoundedReader(bytes, path, 0, "fields");
+        while (reader.Remaining > 0)
+        {
+            int start = reader.Position;
+            (ulong tag, int content) = Skip(ref reader);
+            if (tag != GraphDefTag)
+                continue;
+            if (found is not null)
+                return null; // Two graphs are merged, which is for protobuf to do.
+            found = (start, content, reader.Position);
+        }
+
+        if (found is not { } graph || graph.End - graph.Content < LargeFrom || Graph(bytes, graph.Content, graph.End, path) is not { } graphDef)
+            return null;
+        var meta = new MetaGraphDef();
+        if (!TryMerge(meta, bytes, 0, graph.Start) || !TryMerge(meta, bytes, graph.End, bytes.Length))
+            return null;
+        meta.GraphDef = graphDef;
+        return meta;
+    }
+
+    private static GraphDef? Graph(byte[] bytes, int start, int end, string path)
+    {
+        List<int> cuts = Cuts(bytes, start, end, path);
+        var parts = new GraphDef?[cuts.Count - 1];
+        Parallel.For(0, parts.Length, i =>
+        {
+            var part = new GraphDef();
+            if (TryMerge(part, bytes, cuts[i], cuts[i + 1]))
+                parts[i] = part;
+        });
+
+        var whole = new GraphDef();
+        foreach (GraphDef? part in parts)
+        {
+            if (part is null)
+                return null;
+            whole.MergeFrom(part);
+        }
+
+        return whole;
+    }
+
+    // Where one part ends and the next begins, both ends included.
+    private static List<int> Cuts(byte[] bytes, int start, int end, string path)
+    {
+        int step = Math.Max((end - start) / (Environment.ProcessorCount * PartsACore), LargeFrom / PartsACore);
+        List<int> cuts = [start];
+        var reader = new BoundedReader(bytes.AsSpan(start, end - start), path, start, "fields");
+        while (reader.Remaining > 0)
+        {
+            _ = Skip(ref reader);
+            int at = start + reader.Position;
+            if (at - cuts[^1] >= step || at == end)
+                cuts.Add(at);
+        }
+
+        return cuts;
+    }
+
+    private static bool TryMerge(IMessage message, byte[] bytes, int start, int end)
+    {
+        try
+        {
+            message.MergeFrom(new CodedInputStream(bytes, start, end - start));
+            return true;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return false;
+        }
+    }
+
+    // Passes over a field; tells its tag, and where its content begins.
+    private static (ulong Tag, int Content) Skip(ref BoundedReader reader)
+    {
+        const int varint = 0, fixed64 = 1, run = 2, fixed32 = 5;
+        ulong tag = reader.ReadVarint64();
+        int content = reader.Position;
+        switch (tag & 7)
+        {
+            case varint:
+                reader.ReadVarint64();
+                break;
+            case fixed64:
+                reader.ReadBytes(sizeof(ulong));
+                break;
+            case run:
+                int length = reader.ReadLength();
+                content = reader.Position;
+                reader.ReadBytes(length);
+                break;
+            case fixed32:
+                reader.ReadBytes(sizeof(uint));
+                break;
+            default:
+                throw reader.Fail(CheckpointFault.BadMessage, $"there is no kind of field {tag & 7} in a graph");
+        }
+
+        return (tag, content);
+    }
+}
