@@ -33,7 +33,7 @@ internal sealed class SparseGradientAccumulator(DType dtype, Shape shape, bool i
     });
 
     /// <summary>Takes the rows that at least so many gradients made, by ascending numbers, and begins the next step.</summary>
-    public (long[] Indices, Tensor Values, long[] Shape) Take(int required, CancellationToken cancellation) => Take(required, cancellation, _ =>
+    public (long[] Indices, Tensor Values, long[] Shape) Take(int required, CancellationToken cancellation) => Take(required, _ =>
     {
         Shape row = _row!; // At least one has come.
         Tensor values = Tensor.Uninitialized(dtype, [_rows.Count, .. row.Dimensions]);
@@ -46,7 +46,7 @@ internal sealed class SparseGradientAccumulator(DType dtype, Shape shape, bool i
         _rows.Clear();
         _row = null;
         return taken;
-    });
+    }, cancellation);
 
     private static Tensor RowOf(Tensor values, int position, Shape shape)
     {
