@@ -28,10 +28,13 @@ public sealed class CellContext
     /// <summary>What the client calls the running cell, or a hash of its text.</summary>
     public string CellId => Session?.CellId ?? "";
 
+    /// <summary>What errors and stack traces call the running cell.</summary>
+    internal string CellName => Session?.Name ?? "";
+
     /// <summary>The number of the running cell, from 1; 0 for silent runs.</summary>
     public int ExecutionCount => Session?.ExecutionCount ?? 0;
 
-    /// <summary>Values of the last expressions of earlier cells, by the number of the run: <c>Out[3]</c>. The latest thousand are kept.</summary>
+    /// <summary>Values of the last expressions of earlier cells, by the number of the run: <c>Out[3]</c>. The latest thousand are kept, of those whose type a cell declares the latest fifty.</summary>
     public IReadOnlyDictionary<int, object?> Out => _results;
 
     private CellSession? Session => CellSession.Current ?? _latest();

@@ -33,5 +33,5 @@ public sealed record ScriptEngineOptions
     public int StackByteCount { get; init; } = 16 << 20;
 
     /// <summary>At how many cells that declare something those that no later cell can need are forgotten.</summary>
-    internal int FirstTrim { get; init; } = 200;
+    internal int FirstTrim { get; init; } = 50;
 }
