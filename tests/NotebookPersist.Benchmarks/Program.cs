@@ -3,6 +3,7 @@ using NotebookPersist.Benchmarks;
 // dotnet run -c Release --project tests/NotebookPersist.Benchmarks -- SUITE [FOLDER]
 Dictionary<string, Action<string>> suites = new(StringComparer.Ordinal)
 {
+    ["branches"] = static _ => ChainBenchmarks.Branches(),
     ["checkpoints"] = CheckpointBenchmarks.Run,
     ["executor"] = ExecutorBenchmarks.Run,
     ["kernels"] = KernelBenchmarks.Run,
