@@ -20,6 +20,30 @@ public static partial class tf
     public static Output WhileLoop(Func<Output, Output> cond, Func<Output, Output> body, Operand loopVar, Shape? shapeInvariant = null, int parallelIterations = 10, bool backProp = true, bool swapMemory = false, Operand maximumIterations = default, string? name = null) =>
         Graph.WhileLoop(cond, body, loopVar, shapeInvariant, parallelIterations, backProp, swapMemory, maximumIterations, name);
 
+    /// <inheritdoc cref="GraphOps.WhileLoop(Graph, Func{Output, Output, Output}, Func{Output, Output, ValueTuple{Output, Output}}, ValueTuple{Operand, Operand}, IReadOnlyList{Shape}, int, bool, bool, Operand, string)"/>
+    public static (Output First, Output Second) WhileLoop(
+        Func<Output, Output, Output> cond,
+        Func<Output, Output, (Output First, Output Second)> body,
+        (Operand First, Operand Second) loopVars,
+        IReadOnlyList<Shape>? shapeInvariants = null,
+        int parallelIterations = 10,
+        bool backProp = true,
+        bool swapMemory = false,
+        Operand maximumIterations = default,
+        string? name = null) => Graph.WhileLoop(cond, body, loopVars, shapeInvariants, parallelIterations, backProp, swapMemory, maximumIterations, name);
+
+    /// <inheritdoc cref="GraphOps.WhileLoop(Graph, Func{Output, Output, Output, Output}, Func{Output, Output, Output, ValueTuple{Output, Output, Output}}, ValueTuple{Operand, Operand, Operand}, IReadOnlyList{Shape}, int, bool, bool, Operand, string)"/>
+    public static (Output First, Output Second, Output Third) WhileLoop(
+        Func<Output, Output, Output, Output> cond,
+        Func<Output, Output, Output, (Output First, Output Second, Output Third)> body,
+        (Operand First, Operand Second, Operand Third) loopVars,
+        IReadOnlyList<Shape>? shapeInvariants = null,
+        int parallelIterations = 10,
+        bool backProp = true,
+        bool swapMemory = false,
+        Operand maximumIterations = default,
+        string? name = null) => Graph.WhileLoop(cond, body, loopVars, shapeInvariants, parallelIterations, backProp, swapMemory, maximumIterations, name);
+
     /// <inheritdoc cref="GraphOps.WhileLoop(Graph, Func{IReadOnlyList{LoopVariable}, Output}, Func{IReadOnlyList{LoopVariable}, IReadOnlyList{LoopVariable}}, IReadOnlyList{LoopVariable}, IReadOnlyList{Shape}, int, bool, bool, Operand, string)"/>
     public static IReadOnlyList<LoopVariable> WhileLoop(
         Func<IReadOnlyList<LoopVariable>, Output> cond,

@@ -25,7 +25,7 @@ public static partial class GraphOps
         if (axis != 0)
             return graph.Add<PackOp>(name, attributes, values);
         if (typed is null)
-            return graph.Constant(PackOp.Constant(all, $"constant '{name}'"), name: name);
+            return graph.Constant(Operand.Create(all), name: name);
         using NameScope scope = graph.NameScope(name);
         for (int i = 0; i < all.Length; i++)
             all[i] = all[i].Output ?? graph.Constant(all[i], typed.DType, name: i.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -90,28 +90,30 @@ internal sealed class PackOp() : Op("Pack(values: N * T) -> (output: T) where N:
     }
 
     /// <summary>Plain values as one plain value.</summary>
-    internal static Operand Constant(Operand[] values, string what)
+    internal static Tensor Joined(Operand[] values, string what)
     {
-        DType type = values.Select(static v => v.OwnType).FirstOrDefault();
-        foreach (Operand value in values)
-        {
-            // A list of 1 and 2.5 is one of floats.
-            if (value.OwnType.IsFloating() && type.IsInteger() || !value.IsLiteral)
-                type = value.OwnType;
-        }
-
-        Tensor[] parts = Array.ConvertAll(values, v => TensorCasts.ForOperand(v, type, what));
-        if (parts.Length == 0)
-            return Tensor.Uninitialized(DType.Float32, new long[] { 0 });
+        DType type = TypeOf(values);
+        Tensor[] parts = Array.ConvertAll(values, v => v.IsMissing ? throw new ArgumentException($"A value is missing in {what}.", nameof(values)) : TensorCasts.Convert(v.Value!, type, what));
         foreach (Tensor part in parts)
         {
             if (part.Shape != parts[0].Shape)
                 throw new ArgumentException($"Values of shapes {parts[0].Shape} and {part.Shape} cannot be one value: {what}.", nameof(values));
         }
 
+        if (parts.Length == 0)
+            return Tensor.Uninitialized(DType.Float32, new long[] { 0 });
         Tensor whole = Tensor.Zeros(type, Packed(parts[0].Shape, 0, parts.Length));
         Joining.Join(parts, whole, 1, Workers.Single);
         return whole;
+    }
+
+    // What has a type of its own decides; of numbers alone the widest: a list of 1 and 2.5 is one of floats.
+    private static DType TypeOf(Operand[] values)
+    {
+        if (Array.Find(values, static v => !v.IsLiteral && !v.IsMissing).Value is { } typed)
+            return typed.DType;
+        DType[] widest = [DType.Float64, DType.Float32, DType.Int64];
+        return Array.Find(widest, w => Array.Exists(values, v => v.Value?.DType == w)) is not DType.Invalid and var found ? found : DType.Int32;
     }
 
     private static Shape Packed(Shape shape, long axis, int count)

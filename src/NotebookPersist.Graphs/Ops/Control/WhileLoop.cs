@@ -13,6 +13,59 @@ public static partial class GraphOps
         return graph.WhileLoop(v => cond(v[0]), v => [body(v[0])], [loopVar], shapeInvariant is null ? null : [shapeInvariant], parallelIterations, backProp, swapMemory, maximumIterations, name)[0];
     }
 
+    /// <summary>Repeats a computation of two variables while a condition holds.</summary>
+    /// <inheritdoc cref="WhileLoop(Graph, Func{IReadOnlyList{LoopVariable}, Output}, Func{IReadOnlyList{LoopVariable}, IReadOnlyList{LoopVariable}}, IReadOnlyList{LoopVariable}, IReadOnlyList{Shape}, int, bool, bool, Operand, string)"/>
+    public static (Output First, Output Second) WhileLoop(
+        this Graph graph,
+        Func<Output, Output, Output> cond,
+        Func<Output, Output, (Output First, Output Second)> body,
+        (Operand First, Operand Second) loopVars,
+        IReadOnlyList<Shape>? shapeInvariants = null,
+        int parallelIterations = 10,
+        bool backProp = true,
+        bool swapMemory = false,
+        Operand maximumIterations = default,
+        string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(cond);
+        ArgumentNullException.ThrowIfNull(body);
+        IReadOnlyList<LoopVariable> results = graph.WhileLoop(v => cond(v[0], v[1]), Next, [loopVars.First, loopVars.Second], shapeInvariants, parallelIterations, backProp, swapMemory, maximumIterations, name);
+        return (results[0], results[1]);
+
+        IReadOnlyList<LoopVariable> Next(IReadOnlyList<LoopVariable> v)
+        {
+            (Output first, Output second) = body(v[0], v[1]);
+            return [first, second];
+        }
+    }
+
+    /// <summary>Repeats a computation of three variables while a condition holds.</summary>
+    /// <inheritdoc cref="WhileLoop(Graph, Func{IReadOnlyList{LoopVariable}, Output}, Func{IReadOnlyList{LoopVariable}, IReadOnlyList{LoopVariable}}, IReadOnlyList{LoopVariable}, IReadOnlyList{Shape}, int, bool, bool, Operand, string)"/>
+    public static (Output First, Output Second, Output Third) WhileLoop(
+        this Graph graph,
+        Func<Output, Output, Output, Output> cond,
+        Func<Output, Output, Output, (Output First, Output Second, Output Third)> body,
+        (Operand First, Operand Second, Operand Third) loopVars,
+        IReadOnlyList<Shape>? shapeInvariants = null,
+        int parallelIterations = 10,
+        bool backProp = true,
+        bool swapMemory = false,
+        Operand maximumIterations = default,
+        string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(cond);
+        ArgumentNullException.ThrowIfNull(body);
+        IReadOnlyList<LoopVariable> results = graph.WhileLoop(
+            v => cond(v[0], v[1], v[2]), Next, [loopVars.First, loopVars.Second, loopVars.Third], shapeInvariants, parallelIterations, backProp, swapMemory, maximumIterations, name);
+        return (results[0], results[1], results[2]);
+
+        IReadOnlyList<LoopVariable> Next(IReadOnlyList<LoopVariable> v)
+        {
+            (Output first, Output second, Output third) = body(v[0], v[1], v[2]);
+            return [first, second, third];
+        }
+    }
+
     /// <summary>Repeats a computation while a condition holds.</summary>
     /// <param name="graph">The graph to build in.</param>
     /// <param name="cond">Builds the condition from the variables. Shape: scalar. DType: bool.</param>
