@@ -53,9 +53,9 @@ public sealed class NotebookHost : IDisposable
             ProvidedPackages = new Dictionary<string, string> { [Package] = Version },
             BaseDirectory = baseDirectory ?? Environment.CurrentDirectory,
         });
-        Workspace = new Workspace(() => Engine.Variables.Select(static v => KeyValuePair.Create(v.Name, v.Value))) { Host = _cellHost };
+        Workspace = new Workspace(() => _cellHost.Variables.Select(static v => KeyValuePair.Create(v.Name, v.Value))) { Host = _cellHost };
         Cells = new CellRunner(Engine, new WorkspaceMagics(Workspace, _cellHost));
-        Insight = new CellInsight(Engine, new WorkspaceInsight(Workspace));
+        Insight = new CellInsight(Engine, new WorkspaceInsight(Workspace, _cellHost));
         Cells.CellStarting += OnCellStarting;
         Cells.CellFinished += OnCellFinished;
     }
@@ -99,6 +99,7 @@ public sealed class NotebookHost : IDisposable
     {
         _idle.Change(Timeout.Infinite, Timeout.Infinite);
         Insight.Dispose();
+        _cellHost.Dispose();
         Engine.Dispose();
     }
 

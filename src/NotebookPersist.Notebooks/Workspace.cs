@@ -35,6 +35,10 @@ public sealed class Workspace
     /// <summary>Names and values of the notebook's variables, the latest last.</summary>
     public IEnumerable<KeyValuePair<string, object?>> Variables => _variables();
 
+    /// <summary>Those that are of C#: names, and values.</summary>
+    internal IEnumerable<KeyValuePair<string, object?>> CSharpVariables =>
+        Host is { Languages.Count: > 1 } ? Host.VariablesOf(Host.Languages[0]).Select(static v => KeyValuePair.Create(v.Name, v.Value)) : Variables;
+
     /// <summary>The folder of the snapshot that is written when a cell is interrupted and when the kernel ends; null for none.</summary>
     public string? AutomaticSnapshot { get; internal set; }
 

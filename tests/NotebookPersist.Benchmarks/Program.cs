@@ -9,6 +9,7 @@ Dictionary<string, Action<string>> suites = new(StringComparer.Ordinal)
     ["kernels-convolutions"] = KernelBenchmarks.RunConvolutions,
     ["kernels-products"] = KernelBenchmarks.RunProducts,
     ["kernels-small"] = KernelBenchmarks.RunSmall,
+    ["restricted"] = RestrictedBenchmarks.Run,
     ["training"] = TrainingBenchmarks.Run,
     ["training-trace"] = TrainingBenchmarks.RunTrace,
     ["vgg"] = VggBenchmarks.RunForward,
@@ -24,6 +25,12 @@ Dictionary<string, Action<string>> suites = new(StringComparer.Ordinal)
 if (args is [MemoryRow.Command, string row, string place])
 {
     MemoryRow.Measure(row, place);
+    return 0;
+}
+
+if (args is [RestrictedBenchmarks.Child])
+{
+    RestrictedBenchmarks.Measure();
     return 0;
 }
 

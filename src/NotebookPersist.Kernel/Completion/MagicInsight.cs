@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace NotebookPersist.Kernel.Completion;
 
 /// <summary>Completes magic lines: names, parameters, paths with the checkpoints that lie there, names of variables.</summary>
-internal sealed class MagicInsight(IInsightSource source)
+internal sealed partial class MagicInsight(IInsightSource source)
 {
     private const string IndexSuffix = ".index";
 
@@ -27,6 +29,20 @@ internal sealed class MagicInsight(IInsightSource source)
         }
 
         return Place(magic, words) is { } place ? Values(code, start, position, place) : CellCompletion.None(position);
+    }
+
+    /// <summary>The path in a directive that takes a script or an assembly; null for other lines.</summary>
+    public static CellCompletion? CompleteDirective(string code, int position)
+    {
+        string line = code[(position == 0 ? 0 : code.LastIndexOf('\n', position - 1) + 1)..position];
+        if (Directive().Match(line) is not { Success: true } match || match.Groups["path"].Value.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
+            return null;
+        string typed = match.Groups["path"].Value;
+        string[] extensions = match.Groups["name"].Value == "load" ? [".csx", ".cs"] : [".dll"];
+        return new CellCompletion(position - typed.Length, position, [.. Paths(typed)
+            .Select(static p => p.Trim('"'))
+            .Where(p => p.EndsWith('/') || extensions.Contains(Path.GetExtension(p).ToLowerInvariant()))
+            .Select(static p => new CompletionItem(p, "path"))]);
     }
 
     public CellDescription? Describe(CellLine line) =>
@@ -63,6 +79,9 @@ internal sealed class MagicInsight(IInsightSource source)
         int entry = code.LastIndexOfAny([',', '='], Math.Max(start, position - 1), Math.Max(position - start, 0)) is >= 0 and var separator ? separator + 1 : start;
         return CellCompletion.OfNames(code, entry, position, source.ValuesFor(parameter), "name");
     }
+
+    [GeneratedRegex("^\\s*#(?<name>load|r)\\s+\"(?<path>[^\"]*)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Directive();
 
     private static IEnumerable<string> Paths(string typed)
     {

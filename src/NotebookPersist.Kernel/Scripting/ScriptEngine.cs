@@ -27,6 +27,8 @@ public sealed class ScriptEngine : IDisposable
     private readonly ConcurrentDictionary<string, string> _sources = new();
     private readonly Lock _committedGate = new();
     private readonly List<CommittedCode> _committed = [];
+    private readonly ConcurrentQueue<MetadataReference> _further = new();
+    private readonly HashSet<string> _referred = new(StringComparer.Ordinal);
     private volatile CellSession? _session;
     private int _runCount;
 
@@ -78,6 +80,8 @@ public sealed class ScriptEngine : IDisposable
         }
 
         Context.Comms.Clear();
+        _further.Clear();
+        _referred.Clear();
 
         _chain = Task.Run(WarmUpAsync);
     }
@@ -87,6 +91,19 @@ public sealed class ScriptEngine : IDisposable
     {
         lock (_committedGate)
             return count < _committed.Count ? _committed[count..] : [];
+    }
+
+    /// <summary>Lets the code that runs next name a type, and all later code.</summary>
+    /// <remarks>Called by one cell at a time.</remarks>
+    internal void Refer(Type type)
+    {
+        foreach (var argument in type.GetGenericArguments())
+            Refer(argument);
+        if (type.HasElementType)
+            Refer(type.GetElementType()!); // It has one.
+        var path = type.Assembly.IsDynamic ? "" : type.Assembly.Location;
+        if (path.Length > 0 && !References.Any(r => Path.GetFileName(r.Display) == Path.GetFileName(path)) && _referred.Add(path))
+            _further.Enqueue(HostAssemblies.Reference(path));
     }
 
     /// <summary>Runs C# without magics as a cell of its own.</summary>
@@ -174,6 +191,7 @@ public sealed class ScriptEngine : IDisposable
         try
         {
             (rest, references) = await _packages.ResolveAsync(code, session.Cancellation).ConfigureAwait(false);
+            references = [.. references, .. TakeFurther()];
             submission = await CompileAsync(() => Compile(chain, rest, references, session), session.Cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (session.IsInterrupted)
@@ -203,6 +221,12 @@ public sealed class ScriptEngine : IDisposable
         if (exception is null)
             return new CellResult(CellStatus.Succeeded);
         return session.IsInterrupted ? Interrupted(exception) : new CellResult(CellStatus.Failed, Error: ErrorReport.OfException(exception, session, _sources));
+    }
+
+    private IEnumerable<MetadataReference> TakeFurther()
+    {
+        while (_further.TryDequeue(out var reference))
+            yield return reference;
     }
 
     internal static CellResult Interrupted(Exception? exception)

@@ -234,9 +234,10 @@ public sealed class SessionSnapshotTests : IDisposable
         Assert.Equal(10.5, await Value("sum"));
         Assert.Equal("a b", await Value("text"));
         Assert.Contains("ReadLine", await Fault("#!set --name x --value @input:Name"), StringComparison.Ordinal);
-        Assert.Contains("one language", await Fault("#!set --name x --value @fsharp:y"), StringComparison.Ordinal);
-        Assert.Contains("no name of a C# variable", await Fault("#!set --name 1x --value 3"), StringComparison.Ordinal);
-        Assert.Contains("Leave the line out", await Fault("#!share x --from fsharp", CellStatus.Rejected), StringComparison.Ordinal);
+        Assert.Contains("No fsharp cell has declared 'y'", await Fault("#!set --name x --value @fsharp:y"), StringComparison.Ordinal);
+        Assert.Contains("this one has csharp and fsharp", await Fault("#!set --name x --value @python:y"), StringComparison.Ordinal);
+        Assert.Contains("no name of a variable", await Fault("#!set --name 1x --value 3"), StringComparison.Ordinal);
+        Assert.Contains("No fsharp cell has declared 'x'", await Fault("#!share x --from fsharp"), StringComparison.Ordinal);
     }
 
     private async Task Restart()

@@ -36,6 +36,18 @@ public sealed class CellInsightTests : IDisposable
     }
 
     [Fact]
+    public async Task Paths_of_scripts_and_assemblies_are_completed_in_directives()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "lib"));
+        foreach (string name in (string[])["script.csx", "code.cs", "notes.txt", "lib.dll"])
+            File.WriteAllText(Path.Combine(_folder.Path, name), "");
+        string[] Of(params string[] names) => [.. names.Select(n => $"{_folder.Path}/{n}")];
+        Assert.Equal(Of("code.cs", "lib/", "script.csx"), Texts(await Complete($"#load \"{_folder.Path}/|")));
+        Assert.Equal(Of("script.csx"), Texts(await Complete($"int a = 1;\n#load \"{_folder.Path}/sc|")));
+        Assert.Equal(Of("lib.dll", "lib/"), Texts(await Complete($"#r \"{_folder.Path}/|")));
+    }
+
+    [Fact]
     public async Task Later_declarations_hide_earlier_ones_and_nothing_is_left_after_a_reset()
     {
         await Run("int value = 1;");
