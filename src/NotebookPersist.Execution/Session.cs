@@ -247,7 +247,10 @@ public sealed partial class Session : IDisposable
         {
             stop.ThrowIfCancellationRequested();
             context.Enter(step);
-            RunStep(step, context);
+            if (step.Branches.Length > 0)
+                BranchRun.Run(step, context, stop);
+            else
+                RunStep(step, context);
             context.Leave();
         }
     }
@@ -290,7 +293,7 @@ public sealed partial class Session : IDisposable
             return plan;
         if (_plans.Count >= MostPlans)
             _plans.Clear();
-        plan = RunPlan.Compile(Graph, outputs, operations, fed, Options.OptimizesPlans);
+        plan = RunPlan.Compile(Graph, outputs, operations, fed, Options.OptimizesPlans, Options.ThreadCount);
         _plans[key] = plan;
         return plan;
     }

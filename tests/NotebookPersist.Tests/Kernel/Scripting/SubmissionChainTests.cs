@@ -7,7 +7,7 @@ namespace NotebookPersist.Tests.Kernel.Scripting;
 public sealed class SubmissionChainTests : IDisposable
 {
     private const int FirstTrim = 6;
-    private readonly ScriptEngine _engine = new(new ScriptEngineOptions { FirstTrim = FirstTrim });
+    private readonly ScriptEngine _engine = new(new ScriptEngineOptions { FirstTrim = FirstTrim, UnloadsCode = true });
     private readonly CellOutputList _shown = new();
 
     public void Dispose() => _engine.Dispose();
