@@ -173,7 +173,7 @@ public sealed class FSharpCellTests : IDisposable
         await RunAsync($"#!save \"{folder.Path}/model\" --session session");
         Assert.True(File.Exists($"{folder.Path}/model.index"));
         await RunAsync("#!who");
-        Assert.Contains("fsharp: session, w", Assert.IsType<DisplayOutput>(_shown.Outputs[^1]).Data["text/plain"], StringComparison.Ordinal);
+        Assert.Contains("fsharp: session, start, w", Assert.IsType<DisplayOutput>(_shown.Outputs[^1]).Data["text/plain"], StringComparison.Ordinal);
     }
 
     [Fact]
