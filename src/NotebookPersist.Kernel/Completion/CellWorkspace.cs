@@ -59,6 +59,8 @@ internal sealed class CellWorkspace(ScriptEngine engine) : IDisposable
 
     private async Task<Document> TakeInAsync(CancellationToken cancellation)
     {
+        // Before that there are no references, and what is opened without them stays so until a cell has run.
+        await engine.Ready.WaitAsync(cancellation).ConfigureAwait(false);
         await _gate.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
