@@ -123,7 +123,6 @@ internal sealed class SubmissionChain
         // Loaded code is nothing that the collector feels, so that it would come far too late.
         if (_nextCollection < long.MaxValue)
         {
-            FormatterTables.ForgetCellTypes();
             GC.Collect();
             _nextCollection = _loader.LoadCount + LoadsBetweenCollections;
         }

@@ -131,20 +131,6 @@ public sealed class SubmissionChainTests : IDisposable
     }
 
     [Fact]
-    public async Task Types_of_values_that_were_shown_are_unloaded_but_for_the_latest()
-    {
-        var runner = new CellRunner(_engine);
-        await RunAsync("var marks = new List<WeakReference>(); object Note(object value) { marks.Add(new WeakReference(value.GetType().Assembly)); return value; }");
-        for (var i = 0; i < 230; i++)
-            Assert.Equal(CellStatus.Succeeded, (await runner.RunAsync(new CellRequest($"Note(new {{ Place{i} = {i} }})"), _shown)).Status);
-        await Churn();
-        Assert.Equal(229, await ValueAsync("Out[230].GetType().GetProperty(\"Place229\").GetValue(Out[230])"));
-
-        // The framework's own tables hold some more of what was looked at last.
-        Assert.InRange((int)(await ValueAsync("GC.Collect(); GC.WaitForPendingFinalizers(); GC.Collect(); marks.Count(m => m.IsAlive)"))!, 50, 150);
-    }
-
-    [Fact]
     public async Task Functions_and_types_that_are_declared_again_leave_nothing_behind()
     {
         await RunAsync("int total = 0;");
