@@ -1,4 +1,3 @@
-using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist.Execution.Planning;
