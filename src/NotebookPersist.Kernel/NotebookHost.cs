@@ -31,7 +31,8 @@ public sealed class NotebookHost : IDisposable
 
     /// <summary>A host without any state from earlier cells.</summary>
     /// <param name="baseDirectory">The folder that paths in <c>#r</c> and <c>#load</c> start from; by default the current one.</param>
-    public NotebookHost(string? baseDirectory = null)
+    /// <param name="unloadsCode">Whether the code of cells that nothing can reach is unloaded, for sessions of thousands of cells.</param>
+    public NotebookHost(string? baseDirectory = null, bool unloadsCode = false)
     {
         _idle = new Timer(static _ => Shrink(), null, Timeout.Infinite, Timeout.Infinite);
         Displays.Register();
@@ -52,6 +53,7 @@ public sealed class NotebookHost : IDisposable
             ],
             ProvidedPackages = new Dictionary<string, string> { [Package] = Version },
             BaseDirectory = baseDirectory ?? Environment.CurrentDirectory,
+            UnloadsCode = unloadsCode,
         });
         Workspace = new Workspace(() => _cellHost.Variables.Select(static v => KeyValuePair.Create(v.Name, v.Value))) { Host = _cellHost };
         Cells = new CellRunner(Engine, new WorkspaceMagics(Workspace, _cellHost));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace NotebookPersist.Kernel.Completion;
@@ -18,6 +19,8 @@ internal sealed partial class MagicInsight(IInsightSource source)
 
         string word = words[^1];
         InsightParameter? before = words.Length > 2 ? Named(magic, words[^2]) : null;
+        if (before is { Value: "step" })
+            return Steps(code, start, position, words[1]);
         if (before is { Value: not null })
             return Values(code, start, position, before);
         if (word.StartsWith("--", StringComparison.Ordinal) && word.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals)
@@ -78,6 +81,19 @@ internal sealed partial class MagicInsight(IInsightSource source)
         // Of a list only its last entry is typed.
         int entry = code.LastIndexOfAny([',', '='], Math.Max(start, position - 1), Math.Max(position - start, 0)) is >= 0 and var separator ? separator + 1 : start;
         return CellCompletion.OfNames(code, entry, position, source.ValuesFor(parameter), "name");
+    }
+
+    // The steps of a series of checkpoints, the latest first.
+    private static CellCompletion Steps(string code, int start, int position, string series)
+    {
+        IEnumerable<int> steps = Paths(series.Trim('"') + "-")
+            .Select(p => p.Trim('"')[(series.Trim('"').Length + 1)..])
+            .Select(static digits => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int step) ? step : -1)
+            .Where(static step => step >= 0)
+            .OrderDescending();
+        return new CellCompletion(start, position, [.. steps
+            .Select(static step => new CompletionItem(step.ToString(CultureInfo.InvariantCulture), "step"))
+            .Where(item => item.Text.StartsWith(code[start..position], StringComparison.Ordinal))]);
     }
 
     [GeneratedRegex("^\\s*#(?<name>load|r)\\s+\"(?<path>[^\"]*)$", RegexOptions.CultureInvariant)]

@@ -34,7 +34,7 @@ public sealed class CellContext
     /// <summary>The number of the running cell, from 1; 0 for silent runs.</summary>
     public int ExecutionCount => Session?.ExecutionCount ?? 0;
 
-    /// <summary>Values of the last expressions of earlier cells, by the number of the run: <c>Out[3]</c>. The latest thousand are kept, of those whose type a cell declares the latest fifty.</summary>
+    /// <summary>Values of the last expressions of earlier cells, by the number of the run: <c>Out[3]</c>. The latest thousand are kept.</summary>
     public IReadOnlyDictionary<int, object?> Out => _results;
 
     private CellSession? Session => CellSession.Current ?? _latest();

@@ -154,7 +154,8 @@ internal static class CellSplitter
         return null;
     }
 
-    private static string? NameOf(string line)
+    /// <summary>The name of the magic that a line is, in the form that it has here; null for other lines.</summary>
+    public static string? NameOf(string line)
     {
         var text = line.AsSpan().Trim();
         if (!text.StartsWith("#!"))

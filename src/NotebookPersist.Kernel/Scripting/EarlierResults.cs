@@ -9,12 +9,8 @@ internal sealed class EarlierResults : IReadOnlyDictionary<int, object?>
 {
     private const int Capacity = 1000;
 
-    // Each keeps the compiled code of a cell.
-    private const int OwnTypeCapacity = 50;
-
     private readonly Lock _gate = new();
     private readonly SortedDictionary<int, object?> _values = [];
-    private readonly Queue<int> _ofOwnTypes = new();
 
     public IEnumerable<int> Keys => Copy().Keys;
 
@@ -31,10 +27,6 @@ internal sealed class EarlierResults : IReadOnlyDictionary<int, object?>
         lock (_gate)
         {
             _values[executionCount] = value;
-            if (value?.GetType().IsCollectible == true)
-                _ofOwnTypes.Enqueue(executionCount);
-            if (_ofOwnTypes.Count > OwnTypeCapacity)
-                _values.Remove(_ofOwnTypes.Dequeue());
             if (_values.Count > Capacity)
                 _values.Remove(_values.Keys.First());
         }

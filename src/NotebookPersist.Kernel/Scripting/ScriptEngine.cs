@@ -241,7 +241,7 @@ public sealed class ScriptEngine : IDisposable
                 .DistinctBy(Path.GetFileName)
                 .Select(HostAssemblies.Reference),
         ];
-        var chain = new SubmissionChain(SubmissionChain.OptionsFor(_options, References, Resolver), Context, _options.FirstTrim);
+        var chain = new SubmissionChain(SubmissionChain.OptionsFor(_options, References, Resolver), Context, _options.FirstTrim, _options.UnloadsCode);
 
         // The first submission carries the references and makes the JIT compile the compiler, before the user's first cell needs it.
         var aliases = string.Concat(_options.Aliases.Select(static a => $"using {a.Key} = {a.Value};\n"));

@@ -33,11 +33,11 @@ internal sealed class SubmissionChain
     private readonly Lock _gate = new();
     private readonly int _firstTrim;
     private int _nextTrim;
-    private int _nextCollection = LoadsBetweenCollections;
+    private long _nextCollection;
     private readonly ScriptOptions _first;
     private readonly ScriptOptions _later;
     private readonly object _globals;
-    private readonly SubmissionLoader _loader = new();
+    private readonly SubmissionLoader _loader;
     private Script<object>? _last;
     private object?[] _states;
     private int _count = 1;
@@ -46,8 +46,11 @@ internal sealed class SubmissionChain
     /// <param name="options">For all submissions.</param>
     /// <param name="globals">What all can name.</param>
     /// <param name="firstTrim">At how many submissions those that are not needed any more go.</param>
-    public SubmissionChain(ScriptOptions options, object globals, int firstTrim)
+    /// <param name="unloads">Whether code that nobody can reach is unloaded.</param>
+    public SubmissionChain(ScriptOptions options, object globals, int firstTrim, bool unloads)
     {
+        _loader = new SubmissionLoader(unloads);
+        _nextCollection = unloads ? LoadsBetweenCollections : long.MaxValue;
         _firstTrim = _nextTrim = firstTrim;
         // References go to the first submission only. Later ones inherit them; giving them again makes memory grow with the square of the number of cells.
         _first = options;
@@ -118,9 +121,12 @@ internal sealed class SubmissionChain
             isTrimmed = Trim();
 
         // Loaded code is nothing that the collector feels, so that it would come far too late.
-        FormatterTables.ForgetCellTypes();
-        GC.Collect();
-        _nextCollection = _loader.LoadCount + LoadsBetweenCollections;
+        if (_nextCollection < long.MaxValue)
+        {
+            GC.Collect();
+            _nextCollection = _loader.LoadCount + LoadsBetweenCollections;
+        }
+
         return isTrimmed;
     }
 

@@ -27,9 +27,23 @@ internal sealed class SubmissionLoader
         .CreateDelegate<Func<InteractiveAssemblyLoader, string, Assembly?, Assembly?>>();
 
     // Only for files that cells refer to with #r: what they refer to in turn lies beside them.
-    private readonly InteractiveAssemblyLoader _files = new();
+    private readonly Action<AssemblyIdentity, string> _registerFile;
+    private readonly Func<string, Assembly?> _resolveFile;
     private readonly ConcurrentDictionary<string, WeakReference<Assembly>> _loaded = new(StringComparer.Ordinal);
+    private readonly Context? _common;
     private int _loadCount;
+
+    /// <summary>A loader.</summary>
+    /// <param name="unloads">Whether what nobody can reach is unloaded.</param>
+    public SubmissionLoader(bool unloads)
+    {
+        _common = unloads ? null : new Context(this, isCollectible: false);
+
+        // What it has loaded stays, so that it is never disposed of.
+        var files = new InteractiveAssemblyLoader();
+        _registerFile = files.RegisterDependency;
+        _resolveFile = name => ResolveFile(files, name, null);
+    }
 
     /// <summary>How many submissions were loaded.</summary>
     public int LoadCount => Volatile.Read(ref _loadCount);
@@ -58,7 +72,7 @@ internal sealed class SubmissionLoader
             return static _ => Task.FromResult<object>(null!); // As a cell without a value has none.
         var entry = compilation.GetEntryPoint(cancellation)!; // What has code has one.
         image.Position = symbols.Position = 0;
-        var assembly = new Context(this).LoadFromStream(image, symbols);
+        var assembly = (_common ?? new Context(this, isCollectible: true)).LoadFromStream(image, symbols);
         _loaded[assembly.GetName().Name!] = new WeakReference<Assembly>(assembly); // The compiler gives each a name.
         if (Interlocked.Increment(ref _loadCount) % LoadsBetweenSweeps == 0)
             Sweep();
@@ -77,7 +91,7 @@ internal sealed class SubmissionLoader
         foreach (var symbol in compilation.SourceModule.ReferencedAssemblySymbols)
         {
             if (compilation.GetMetadataReference(symbol) is PortableExecutableReference { FilePath: { } path } && !FrameworkReferences.Host.ContainsKey(symbol.Identity.Name))
-                _files.RegisterDependency(symbol.Identity, path);
+                _registerFile(symbol.Identity, path);
         }
     }
 
@@ -94,12 +108,12 @@ internal sealed class SubmissionLoader
     {
         private readonly SubmissionLoader _loader;
 
-        public Context(SubmissionLoader loader)
-            : base(isCollectible: true)
+        public Context(SubmissionLoader loader, bool isCollectible)
+            : base(isCollectible ? null : nameof(SubmissionLoader), isCollectible)
         {
             _loader = loader;
             // What the host knows, packages included, is the host's; only what it does not know is looked for among the files.
-            Resolving += (_, name) => ResolveFile(_loader._files, name.FullName, null);
+            Resolving += (_, name) => _loader._resolveFile(name.FullName);
         }
 
         protected override Assembly? Load(AssemblyName assemblyName) =>

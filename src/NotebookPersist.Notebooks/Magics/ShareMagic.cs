@@ -1,5 +1,3 @@
-using NotebookPersist.Notebooks.Hosting;
-
 namespace NotebookPersist.Notebooks.Magics;
 
 internal sealed class ShareMagic() : Magic(

@@ -36,7 +36,7 @@ internal static class KernelCommand
         var run = new Command(Run, "Runs the kernel; Jupyter does this.") { connection };
         run.SetAction(async (parsed, cancellation) =>
         {
-            using var host = new NotebookHost();
+            using var host = new NotebookHost(unloadsCode: true);
             using var kernel = new JupyterKernel(ConnectionFile.Load(parsed.GetRequiredValue(connection)), host.Cells, host.Insight, KernelSpec.HistoryPath());
             _ = host.WarmUpAsync(cancellation);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -21,12 +21,15 @@ internal sealed class GradientAccumulator(DType dtype, Shape shape, bool isMean)
     });
 
     /// <summary>Takes the sum or the mean of at least so many gradients, and begins the next step.</summary>
-    public Tensor Take(int required, CancellationToken cancellation) => Take(required, cancellation, count =>
-    {
-        Tensor taken = _sum!; // At least one has come.
-        _sum = null;
-        return isMean ? Divided(taken, count) : taken;
-    });
+    public Tensor Take(int required, CancellationToken cancellation) => Take(
+        required,
+        count =>
+        {
+            Tensor taken = _sum!; // At least one has come.
+            _sum = null;
+            return isMean ? Divided(taken, count) : taken;
+        },
+        cancellation);
 
     /// <summary>Divides a sum in its place.</summary>
     /// <exception cref="KernelException">Its elements cannot be divided.</exception>

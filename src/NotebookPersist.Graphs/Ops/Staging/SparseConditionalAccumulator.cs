@@ -33,20 +33,23 @@ internal sealed class SparseGradientAccumulator(DType dtype, Shape shape, bool i
     });
 
     /// <summary>Takes the rows that at least so many gradients made, by ascending numbers, and begins the next step.</summary>
-    public (long[] Indices, Tensor Values, long[] Shape) Take(int required, CancellationToken cancellation) => Take(required, cancellation, _ =>
-    {
-        Shape row = _row!; // At least one has come.
-        Tensor values = Tensor.Uninitialized(dtype, [_rows.Count, .. row.Dimensions]);
-        int bytes = (int)row.ElementCount * dtype.Size();
-        int at = 0;
-        foreach ((Tensor sum, int count) in _rows.Values)
-            (isMean ? GradientAccumulator.Divided(sum, count) : sum).Bytes.CopyTo(values.MutableBytes[(at++ * bytes)..]);
-        long first = shape.HasRank && shape.Rank > 0 ? shape[0] : -1;
-        (long[], Tensor, long[]) taken = ([.. _rows.Keys], values, [first, .. row.Dimensions]);
-        _rows.Clear();
-        _row = null;
-        return taken;
-    });
+    public (long[] Indices, Tensor Values, long[] Shape) Take(int required, CancellationToken cancellation) => Take(
+        required,
+        _ =>
+        {
+            Shape row = _row!; // At least one has come.
+            Tensor values = Tensor.Uninitialized(dtype, [_rows.Count, .. row.Dimensions]);
+            int bytes = (int)row.ElementCount * dtype.Size();
+            int at = 0;
+            foreach ((Tensor sum, int count) in _rows.Values)
+                (isMean ? GradientAccumulator.Divided(sum, count) : sum).Bytes.CopyTo(values.MutableBytes[(at++ * bytes)..]);
+            long first = shape.HasRank && shape.Rank > 0 ? shape[0] : -1;
+            (long[], Tensor, long[]) taken = ([.. _rows.Keys], values, [first, .. row.Dimensions]);
+            _rows.Clear();
+            _row = null;
+            return taken;
+        },
+        cancellation);
 
     private static Tensor RowOf(Tensor values, int position, Shape shape)
     {

@@ -43,9 +43,9 @@ internal abstract class StepAccumulator
 
     /// <summary>Waits for at least so many gradients, takes what they make, and begins the next step.</summary>
     /// <param name="required">How many must have come.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
     /// <param name="take">Takes the sum of a number of gradients, and leaves nothing.</param>
-    protected T Take<T>(int required, CancellationToken cancellation, Func<int, T> take)
+    /// <param name="cancellation">Ends the waiting.</param>
+    protected T Take<T>(int required, Func<int, T> take, CancellationToken cancellation)
     {
         if (required <= 0)
             throw new KernelException(RunErrorCode.InvalidArgument, $"Argument num_required must be positive, but was {required}");

@@ -36,6 +36,22 @@ public sealed class CellInsightTests : IDisposable
     }
 
     [Fact]
+    public async Task Steps_of_a_series_of_checkpoints_are_completed_and_restored()
+    {
+        await Run("var v = tf.Variable(1f, name: \"v\"); var session = new Session(); session.Run(v.Initializer);");
+        foreach (int step in (int[])[5, 20, 100])
+        {
+            await Run($"session.Run(v.Assign({step}f));");
+            await Run($"#!save \"{_folder.Path}/model\" --step {step}");
+        }
+
+        Assert.Equal(["100", "20", "5"], Texts(await Complete($"#!restore {_folder.Path}/model --step |")));
+        Assert.Equal(["20"], Texts(await Complete($"#!restore {_folder.Path}/model --step 2|")));
+        await Run($"#!restore \"{_folder.Path}/model\" --step 20");
+        await Run("if ((float)session.Run(v) != 20f) throw new InvalidOperationException(\"other values\");");
+    }
+
+    [Fact]
     public async Task Paths_of_scripts_and_assemblies_are_completed_in_directives()
     {
         Directory.CreateDirectory(Path.Combine(_folder.Path, "lib"));

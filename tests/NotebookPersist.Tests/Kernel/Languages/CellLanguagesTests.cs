@@ -7,6 +7,15 @@ namespace NotebookPersist.Tests.Kernel.Languages;
 
 public sealed class CellLanguagesTests
 {
+    [Theory]
+    [InlineData("#!fsharp", Completeness.Incomplete)]
+    [InlineData("#!f#\nlet x =", Completeness.Incomplete)]
+    [InlineData("#!fsharp\nlet x = 1\n", Completeness.Complete)]
+    [InlineData("#!fsharp -h", Completeness.Complete)]
+    [InlineData("#!markdown\n# Title", Completeness.Incomplete)]
+    public void Code_of_another_language_goes_on_until_an_empty_line(string code, Completeness expected) =>
+        Assert.Equal(expected, ScriptEngine.CheckComplete(code));
+
     [Fact]
     public void A_kernel_without_the_optional_part_says_what_is_missing()
     {
