@@ -30,6 +30,9 @@ internal sealed class RunPlan
     /// <summary>Slots whose values are the same in every run.</summary>
     public (int Slot, Tensor Value)[] Constants { get; private init; } = [];
 
+    /// <summary>What values share memory.</summary>
+    public MemoryPlan Memory { get; private init; } = MemoryPlan.None;
+
     /// <summary>Slot of each feed; -1 where nothing needs it.</summary>
     public int[] FeedSlots { get; }
 
@@ -42,8 +45,10 @@ internal sealed class RunPlan
     /// <param name="targets">Operations that are asked for.</param>
     /// <param name="feeds">Values that are given.</param>
     /// <param name="optimizes">Whether operations may be replaced by others with the same results.</param>
+    /// <param name="threads">For how many threads; with more than one, small branches run side by side.</param>
     /// <exception cref="RunException">An operation that is needed has no kernel.</exception>
-    public static RunPlan Compile(Graph graph, IReadOnlyList<Output> fetches, IReadOnlyList<Operation> targets, IReadOnlyList<Output> feeds, bool optimizes)
+    public static RunPlan Compile(
+        Graph graph, IReadOnlyList<Output> fetches, IReadOnlyList<Operation> targets, IReadOnlyList<Output> feeds, bool optimizes, int threads = 1)
     {
         // Before anything is looked at: what changes meanwhile makes the plan outdated.
         int version = graph.Version;
@@ -68,7 +73,7 @@ internal sealed class RunPlan
         int[] fetchSlots = [.. fetches.Select(f => slots[f])];
         int[] feedSlots = [.. feeds.Select(f => slots[f])];
         if (!Array.Exists(ordered, static o => o.Definition!.IsControlFlow))
-            return Straight(version, ordered, slots, fed, feedSlots, fetchSlots);
+            return Straight(version, ordered, slots, fed, feedSlots, fetchSlots, branches: optimizes && threads > 1);
         var tree = FrameTree.Of(ordered, fed);
         if (tree is not null)
             RefuseInsides(tree, fetches, targets);
@@ -91,7 +96,7 @@ internal sealed class RunPlan
         {
             if (step.Loop is null && step.Outputs.Contains(slot))
                 return step.Operation;
-            foreach (Step inner in step.Loop?.Body ?? [])
+            foreach (Step inner in (step.Loop?.Body ?? []).Concat(step.Branches.SelectMany(static b => b)))
                 steps.Enqueue(inner);
         }
 
@@ -100,7 +105,7 @@ internal sealed class RunPlan
 
     // Without branches and loops a constant is there before the run begins, and stays; and an operation that only gathers others
     // has done so once they are in order.
-    private static RunPlan Straight(int version, Operation[] ordered, Dictionary<Output, int> slots, HashSet<Output> fed, int[] feedSlots, int[] fetchSlots)
+    private static RunPlan Straight(int version, Operation[] ordered, Dictionary<Output, int> slots, HashSet<Output> fed, int[] feedSlots, int[] fetchSlots, bool branches)
     {
         var constants = new List<(int, Tensor)>();
         var steps = new List<Operation>(ordered.Length);
@@ -113,7 +118,8 @@ internal sealed class RunPlan
         }
 
         var writer = new StepWriter(slots, fed, [.. fetchSlots, .. constants.Select(static c => c.Item1)]);
-        return new RunPlan(version, writer.Write(steps), slots.Count, feedSlots, fetchSlots) { Constants = [.. constants] };
+        Step[] written = branches ? writer.Write(BranchSearch.Of(steps, fed, out List<(int, int[])> groups), groups) : writer.Write(steps);
+        return new RunPlan(version, written, slots.Count, feedSlots, fetchSlots) { Constants = [.. constants], Memory = MemoryPlan.Of(written, slots.Count) };
     }
 
     // Which iteration's value would it be?
@@ -196,6 +202,9 @@ internal sealed class RunPlan
 
         /// <summary>The loop that this step is, if it is one.</summary>
         public Loop? Loop { get; init; }
+
+        /// <summary>What may run at the same time, if this step stands for several branches: the steps of each.</summary>
+        public Step[][] Branches { get; init; } = [];
     }
 
     /// <summary>What it takes for an operation to run instead of being dead.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Collections.Concurrent;
 using NotebookPersist.Execution;
 using NotebookPersist.Execution.Flow;
@@ -132,6 +133,35 @@ public sealed partial class Session : IDisposable
         return pairs.Zip(values).ToDictionary(static p => p.First.Key, static p => p.Second);
     }
 
+    /// <inheritdoc cref="Run(IReadOnlyDictionary{string, Fetch}, FeedDict?, CancellationToken)"/>
+    [OverloadResolutionPriority(-1)] // What is written in the call is a list of fetches.
+    public Dictionary<string, Tensor?> Run(IReadOnlyDictionary<string, Output> fetches, FeedDict? feeds = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(fetches);
+        return Run(fetches.ToDictionary(static f => f.Key, static f => (Fetch)f.Value), feeds, cancellation);
+    }
+
+    /// <summary>Computes what a list holds in one run, such as the variables of a graph or its gradients; operations give null.</summary>
+    /// <param name="fetches">Values, variables, operations or names.</param>
+    /// <param name="feeds">Values that replace others.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    /// <exception cref="ArgumentException">Something else is among them, or null, as gradients are of what a loss does not depend on.</exception>
+    /// <inheritdoc cref="Run(IReadOnlyList{Fetch}, FeedDict?, CancellationToken)"/>
+    [OverloadResolutionPriority(-1)]
+    public Tensor?[] Run(IEnumerable<object?> fetches, FeedDict? feeds = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(fetches);
+        return Run([.. fetches.Select(static (fetch, i) => fetch switch
+        {
+            Output output => (Fetch)output,
+            Variable variable => variable,
+            Operation operation => operation,
+            string name => name,
+            null => throw new ArgumentException($"Fetch {i} is null. A gradient is null where the loss does not depend on the variable: leave it out.", nameof(fetches)),
+            _ => throw new ArgumentException($"Fetch {i}, a {fetch.GetType().Name}, has no value to compute. Fetch an Output, a Variable, an Operation or a name.", nameof(fetches)),
+        })], feeds, cancellation);
+    }
+
     /// <summary>Computes several values in one run; operations give null.</summary>
     /// <param name="fetches">Values, variables, operations or their names; each is computed once.</param>
     /// <param name="feeds">Values that replace others.</param>
@@ -217,7 +247,10 @@ public sealed partial class Session : IDisposable
         {
             stop.ThrowIfCancellationRequested();
             context.Enter(step);
-            RunStep(step, context);
+            if (step.Branches.Length > 0)
+                BranchRun.Run(step, context, stop);
+            else
+                RunStep(step, context);
             context.Leave();
         }
     }
@@ -260,7 +293,7 @@ public sealed partial class Session : IDisposable
             return plan;
         if (_plans.Count >= MostPlans)
             _plans.Clear();
-        plan = RunPlan.Compile(Graph, outputs, operations, fed, Options.OptimizesPlans);
+        plan = RunPlan.Compile(Graph, outputs, operations, fed, Options.OptimizesPlans, Options.ThreadCount);
         _plans[key] = plan;
         return plan;
     }

@@ -18,12 +18,15 @@ internal sealed class StepContext : KernelContext
     private readonly BufferPool _pool;
     private readonly Slot[] _slots;
     private readonly bool[] _isConstant;
+    private readonly int[] _blockOf;
+    private readonly SharedBlock[] _blocks;
 
     // What a slot's step allocated in an earlier run.
     private readonly Tensor?[] _spares;
     private RunPlan.Step _step = null!; // Set by Enter before any step runs.
     private Workers _workers;
     private IDictionary<string, object>? _runResources;
+    private StepContext[] _branches = [];
 
     public StepContext(Session session, RunPlan plan, BufferPool pool)
     {
@@ -31,12 +34,17 @@ internal sealed class StepContext : KernelContext
         _slots = new Slot[plan.SlotCount];
         _spares = new Tensor?[plan.SlotCount];
         _isConstant = new bool[plan.SlotCount];
+        (_blockOf, _blocks) = (plan.Memory.BlockOf, [.. plan.Memory.ByteCounts.Select(b => new SharedBlock(pool, b))]);
         foreach ((int slot, Tensor value) in plan.Constants)
         {
             Store(slot, value, null);
             _isConstant[slot] = true;
         }
     }
+
+    // A branch of a run: the same values, a step of its own.
+    private StepContext(StepContext whole) =>
+        (_session, _pool, _slots, _spares, _isConstant, _blockOf, _blocks) = (whole._session, whole._pool, whole._slots, whole._spares, whole._isConstant, [], []);
 
     /// <summary>Notes what each step takes; null in most runs.</summary>
     public RunTrace? Trace { get; private set; }
@@ -63,10 +71,34 @@ internal sealed class StepContext : KernelContext
                 Drop(i);
         }
 
+        foreach (SharedBlock block in _blocks)
+            block.GiveBack();
         Begin(default);
     }
 
     public void Enter(RunPlan.Step step) => _step = step;
+
+    /// <summary>A context for each branch of the present step, that threads of their own can use at the same time.</summary>
+    public StepContext[] Split(int count, CancellationToken stop)
+    {
+        if (_branches.Length < count)
+            _branches = [.. _branches, .. Enumerable.Range(0, count - _branches.Length).Select(_ => new StepContext(this))];
+        StepContext[] branches = _branches[..count];
+        for (int i = 0; i < count; i++)
+            branches[i].Begin(Workers.Single with { Cancellation = stop }, trace: Trace?.Branch(i));
+        return branches;
+    }
+
+    /// <summary>Ends what <see cref="Split"/> began.</summary>
+    public void Join(StepContext[] branches)
+    {
+        foreach (StepContext branch in branches)
+        {
+            if (branch.Trace is { } trace)
+                Trace?.Join(trace);
+            branch.Begin(default);
+        }
+    }
 
     /// <summary>Size of what the present step put out.</summary>
     /// <returns>Unit: bytes.</returns>
@@ -199,10 +231,16 @@ internal sealed class StepContext : KernelContext
             return spare;
         }
 
-        Tensor tensor = Allocate(Operation.Outputs[index].DType, shape);
+        DType dtype = Operation.Outputs[index].DType;
+        Tensor tensor = TryPlace(slot, dtype, shape) is { } place ? new Tensor(dtype, shape, place) : Allocate(dtype, shape);
         Store(slot, tensor, null, slot);
         return tensor;
     }
+
+    // The memory that the plan has for a slot; null where it has none, or a shape is larger than was known.
+    private TensorBuffer? TryPlace(int slot, DType dtype, Shape shape) => (uint)slot < (uint)_blockOf.Length && _blockOf[slot] is var block and >= 0 && shape.ElementCount is var count and >= 0
+        ? _blocks[block].TryTake(count * dtype.Size())
+        : null;
 
     public override bool CanForward(int input, int output, Shape shape)
     {

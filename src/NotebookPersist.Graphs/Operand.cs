@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using NotebookPersist.Graphs.OpModel;
 
 namespace NotebookPersist;
 

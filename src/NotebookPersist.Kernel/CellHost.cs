@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.CodeAnalysis.CSharp;
 using NotebookPersist.Formats.Files;
 using NotebookPersist.Kernel.Documents;
+using NotebookPersist.Kernel.Languages;
 using NotebookPersist.Kernel.Scripting;
 using NotebookPersist.Notebooks.Hosting;
 
@@ -11,8 +12,9 @@ namespace NotebookPersist.Kernel;
 /// <summary>What magics ask of the host of the cells: done when the magic, or the cell, has ended.</summary>
 /// <param name="engine">Holds the variables; asked for when it is needed, as it is made after this.</param>
 /// <remarks>Thread safety: one cell at a time.</remarks>
-internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost
+internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposable
 {
+    private readonly Lazy<CellLanguages> _languages = new(() => new CellLanguages(engine().Context));
     private readonly List<string> _code = [];
     private readonly List<(long Start, Func<TimeSpan, object?> Show)> _ends = [];
     private readonly List<CellRun> _runs = [];
@@ -21,6 +23,13 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost
     public bool IsResetWanted { get; private set; }
 
     public IReadOnlyList<CellRun> Runs => _runs;
+
+    public string Language { get; set; } = NotebookLanguages.CSharp;
+
+    public IReadOnlyList<string> Languages { get; } = [NotebookLanguages.CSharp, .. CellLanguages.Names];
+
+    /// <summary>A language besides C# that has run a cell; null for others.</summary>
+    public ICellLanguage? Loaded(string language) => _languages.IsValueCreated ? _languages.Value.Loaded(language) : null;
 
     public void ResetAfterCell() => IsResetWanted = true;
 
@@ -35,14 +44,57 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost
         var code = new StringBuilder();
         foreach (var (name, type, _) in variables)
         {
-            if (!SyntaxFacts.IsValidIdentifier(name))
-                throw new ArgumentException($"'{name}' is no name of a C# variable.", nameof(variables));
             var written = CSharpNames.Of(type) ?? throw new ArgumentException($"Variable '{name}' is of type '{type}', which has no name in C#.", nameof(variables));
-            code.Append(written).Append(" @").Append(name).Append(" = TakeDeclared<").Append(written).Append(">(\"").Append(name).Append("\");\n");
+            engine().Refer(type);
+            Declare(code, name, written, written);
         }
 
         engine().Context.Declare(variables.Select(static v => KeyValuePair.Create(v.Name, v.Value)));
         _code.Add(code.ToString());
+    }
+
+    /// <summary>The variables of all languages; where two have one of a name, that of C# is the latest.</summary>
+    public IEnumerable<CellVariable> Variables => Languages.Reverse().SelectMany(VariablesOf);
+
+    public CodeResult? RunIn(string language, string code, CancellationToken cancellation)
+    {
+        if (string.IsNullOrWhiteSpace(code))
+            return null;
+        LanguageResult result = _languages.Value[language].Run(code, engine().Context.CellName, cancellation);
+        return result.HasValue ? new CodeResult(result.Value) : null;
+    }
+
+    public IReadOnlyList<CellVariable> VariablesOf(string language)
+    {
+        IReadOnlyList<NotebookVariable> variables = language == NotebookLanguages.CSharp ? engine().Variables : Loaded(language)?.Variables ?? [];
+        return [.. variables.Select(static v => new CellVariable(v.Name, v.Type, v.Value))];
+    }
+
+    public void DeclareIn(string language, CellVariable variable)
+    {
+        if (language != NotebookLanguages.CSharp)
+        {
+            _languages.Value[language].Declare(variable.Name, variable.Type, variable.Value);
+            return;
+        }
+
+        if (CSharpNames.Of(variable.Type) is not null)
+        {
+            Declare([variable]);
+            return;
+        }
+
+        // Types that cells of another language declare have no name here; their members can be used all the same.
+        var code = new StringBuilder();
+        Declare(code, variable.Name, "dynamic", "object");
+        engine().Context.Declare([KeyValuePair.Create(variable.Name, variable.Value)]);
+        _code.Add(code.ToString());
+    }
+
+    public void Dispose()
+    {
+        if (_languages.IsValueCreated)
+            _languages.Value.Dispose();
     }
 
     public void AtEndOfCell(Func<TimeSpan, object?> show) => _ends.Add((Stopwatch.GetTimestamp(), show));
@@ -55,7 +107,12 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost
             return 1;
         }
 
-        string[] cells = [.. NotebookDocument.Load(path).Cells.Where(static c => c is { Kind: CellKind.Code, Language: NotebookLanguages.CSharp }).Select(static c => c.Source)];
+        string[] cells =
+        [
+            .. NotebookDocument.Load(path).Cells
+                .Where(static c => c.Kind == CellKind.Code && (c.Language == NotebookLanguages.CSharp || CellLanguages.Names.Contains(c.Language)))
+                .Select(static c => c.Language == NotebookLanguages.CSharp ? c.Source : $"#!{c.Language}\n{c.Source}"),
+        ];
         _code.AddRange(cells);
         return cells.Length;
     }
@@ -70,8 +127,20 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost
     /// <summary>Notes a cell that has run.</summary>
     public void Note(CellRun run) => _runs.Add(run);
 
-    /// <summary>Forgets the cells that were run.</summary>
-    public void ForgetRuns() => _runs.Clear();
+    /// <summary>Forgets the cells that were run, and what those of other languages than C# have declared.</summary>
+    public void ForgetRuns()
+    {
+        _runs.Clear();
+        if (_languages.IsValueCreated)
+            _languages.Value.Reset();
+    }
+
+    private static void Declare(StringBuilder code, string name, string declared, string taken)
+    {
+        if (!SyntaxFacts.IsValidIdentifier(name))
+            throw new ArgumentException($"'{name}' is no name of a C# variable.", nameof(name));
+        code.Append(declared).Append(" @").Append(name).Append(" = TakeDeclared<").Append(taken).Append(">(\"").Append(name).Append("\");\n");
+    }
 
     /// <summary>The cell has ended: what is to be shown of it now.</summary>
     public IReadOnlyList<object> EndCell()

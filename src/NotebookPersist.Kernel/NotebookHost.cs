@@ -20,13 +20,21 @@ public sealed class NotebookHost : IDisposable
     // The libraries as a package: what notebooks for .NET Interactive load in their first cell.
     private const string Package = "NotebookPersist";
 
+    // Whoever has not run a cell for so long reads, or is elsewhere.
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(30);
+
     private readonly CellHost _cellHost;
+
+    // Not disposed of: a cell may end after the host.
+    private readonly Timer _idle;
     private string _code = "";
 
     /// <summary>A host without any state from earlier cells.</summary>
     /// <param name="baseDirectory">The folder that paths in <c>#r</c> and <c>#load</c> start from; by default the current one.</param>
-    public NotebookHost(string? baseDirectory = null)
+    /// <param name="unloadsCode">Whether the code of cells that nothing can reach is unloaded, for sessions of thousands of cells.</param>
+    public NotebookHost(string? baseDirectory = null, bool unloadsCode = false)
     {
+        _idle = new Timer(static _ => Shrink(), null, Timeout.Infinite, Timeout.Infinite);
         Displays.Register();
         _cellHost = new CellHost(() => Engine!); // No cell runs before the engine is there.
         Engine = new ScriptEngine(new ScriptEngineOptions
@@ -45,10 +53,11 @@ public sealed class NotebookHost : IDisposable
             ],
             ProvidedPackages = new Dictionary<string, string> { [Package] = Version },
             BaseDirectory = baseDirectory ?? Environment.CurrentDirectory,
+            UnloadsCode = unloadsCode,
         });
-        Workspace = new Workspace(() => Engine.Variables.Select(static v => KeyValuePair.Create(v.Name, v.Value))) { Host = _cellHost };
+        Workspace = new Workspace(() => _cellHost.Variables.Select(static v => KeyValuePair.Create(v.Name, v.Value))) { Host = _cellHost };
         Cells = new CellRunner(Engine, new WorkspaceMagics(Workspace, _cellHost));
-        Insight = new CellInsight(Engine, new WorkspaceInsight(Workspace));
+        Insight = new CellInsight(Engine, new WorkspaceInsight(Workspace, _cellHost));
         Cells.CellStarting += OnCellStarting;
         Cells.CellFinished += OnCellFinished;
     }
@@ -65,10 +74,34 @@ public sealed class NotebookHost : IDisposable
     /// <summary>The notebook's graphs, sessions and savers.</summary>
     public Workspace Workspace { get; }
 
+    /// <summary>Does once what makes the first cell slow, and once nobody runs one what makes the first answer to whoever types slow.</summary>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task WarmUpAsync(CancellationToken cancellation = default)
+    {
+        await Engine.Ready.ConfigureAwait(false);
+
+        // A cell that has come already does it itself.
+        if (!Engine.IsBusy && Cells.ExecutionCount == 0)
+        {
+            await Cells.WarmUpAsync().ConfigureAwait(false);
+            _ = Workspace.Graphs;
+        }
+
+        // Whoever starts a kernel runs a cell first and types then: the first cell must not wait for what only typing needs.
+        do
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellation).ConfigureAwait(false);
+        while (Engine.IsBusy);
+        await Insight.WarmUpAsync(cancellation).ConfigureAwait(false);
+        if (!Engine.IsBusy)
+            Shrink();
+    }
+
     /// <summary>Ends the script engine.</summary>
     public void Dispose()
     {
+        _idle.Change(Timeout.Infinite, Timeout.Infinite);
         Insight.Dispose();
+        _cellHost.Dispose();
         Engine.Dispose();
     }
 
@@ -76,6 +109,8 @@ public sealed class NotebookHost : IDisposable
 
     private void OnCellStarting(object? sender, CellStartingEventArgs cell)
     {
+        _idle.Change(Timeout.Infinite, Timeout.Infinite);
+
         // An interrupt of the cell reaches runs of a graph at their next check.
         Session.AmbientCancellation = Engine.Context.Cancellation;
         _code = cell.Code;
@@ -84,8 +119,19 @@ public sealed class NotebookHost : IDisposable
             cell.Sink.Publish(new StreamOutput("stderr", warning + "\n"));
     }
 
+    // Twice: what the first collection finds unused may free more, such as working memory of kernels.
+    private static void Shrink()
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers();
+        }
+    }
+
     private void OnCellFinished(object? sender, CellFinishedEventArgs cell)
     {
+        _idle.Change(IdleTime, Timeout.InfiniteTimeSpan);
         Workspace.EndCell();
         var isResetWanted = _cellHost.IsResetWanted && cell.Succeeded;
         foreach (object shown in _cellHost.EndCell())

@@ -5,8 +5,15 @@ using NotebookPersist.Notebooks.Magics;
 namespace NotebookPersist.Kernel;
 
 /// <summary>Offers the magics and the names in a notebook's graphs to whoever types.</summary>
-internal sealed class WorkspaceInsight(Workspace workspace) : IInsightSource
+internal sealed class WorkspaceInsight(Workspace workspace, CellHost host) : IInsightSource
 {
+    public IReadOnlyCollection<string> CodeNames { get; } = [.. Magic.All.Where(static m => m.TakesCode).Select(static m => m.Name)];
+
+    public IReadOnlyCollection<string> TextNames { get; } = [.. Magic.All.Where(static m => m.TakesText).Select(static m => m.Name)];
+
+    // A language is loaded when its first cell runs, not when that is typed.
+    public CellCompletion CompleteCode(string magic, string code, int position) => host.Loaded(magic[2..])?.Complete(code, position) ?? CellCompletion.None(position);
+
     public IReadOnlyList<InsightMagic> Magics { get; } =
     [
         .. Magic.All.Select(static m => new InsightMagic(m.Name, m.HelpText(), [.. m.Parameters.Select(static p => new InsightParameter(p.Name, p.Value, p.IsPositional))])),

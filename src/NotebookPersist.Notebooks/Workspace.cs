@@ -35,6 +35,10 @@ public sealed class Workspace
     /// <summary>Names and values of the notebook's variables, the latest last.</summary>
     public IEnumerable<KeyValuePair<string, object?>> Variables => _variables();
 
+    /// <summary>Those that are of C#: names, and values.</summary>
+    internal IEnumerable<KeyValuePair<string, object?>> CSharpVariables =>
+        Host is { Languages.Count: > 1 } ? Host.VariablesOf(Host.Languages[0]).Select(static v => KeyValuePair.Create(v.Name, v.Value)) : Variables;
+
     /// <summary>The folder of the snapshot that is written when a cell is interrupted and when the kernel ends; null for none.</summary>
     public string? AutomaticSnapshot { get; internal set; }
 
@@ -92,7 +96,12 @@ public sealed class Workspace
 
     /// <summary>Waits for work that cells left running, such as saves in the background, and writes the snapshot that was asked for.</summary>
     /// <returns>One message for each that failed; each is told once.</returns>
-    public async Task<IReadOnlyList<string>> FinishAsync()
+    public Task<IReadOnlyList<string>> FinishAsync() => FinishAsync(isCellRunning: false);
+
+    /// <summary>The same, also where a cell could not be stopped.</summary>
+    /// <param name="isCellRunning">Whether a cell goes on: what it changes meanwhile must not be taken for the session's state, so that no snapshot is written.</param>
+    /// <returns>One message for each that failed; each is told once.</returns>
+    public async Task<IReadOnlyList<string>> FinishAsync(bool isCellRunning)
     {
         var failures = new List<string>();
         foreach (Task task in TakeBackground())
@@ -114,7 +123,9 @@ public sealed class Workspace
             failures.AddRange(saver.TakeFailures().Select(static f => $"A save in the background failed: {f}"));
         }
 
-        if (SaveAutomatically() is { IsSaved: false } outcome)
+        if (isCellRunning && AutomaticSnapshot is { } folder)
+            failures.Add($"The session was not saved to '{folder}': a cell still runs. What was saved there before is as it was.");
+        else if (SaveAutomatically() is { IsSaved: false } outcome)
             failures.Add(outcome.Message);
         return [.. failures.Distinct()];
     }

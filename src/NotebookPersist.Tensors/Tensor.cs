@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using NotebookPersist.Memory;
 
 namespace NotebookPersist;
@@ -9,6 +10,7 @@ namespace NotebookPersist;
 /// A tensor that a program holds lives until the garbage collector takes it.
 /// Thread safety: safe to read from many threads; writing through <see cref="MutableData{T}"/> is the writer's business.
 /// </remarks>
+[CollectionBuilder(typeof(Tensor), nameof(Create))]
 public sealed partial class Tensor
 {
     private readonly object?[]? _objects;

@@ -38,7 +38,7 @@ internal static class ChainBenchmarks
     }
 
     // As in Inception: four ways through a small image. In parallel at best, each half of the work on a core of its own.
-    private static void Branches()
+    internal static void Branches()
     {
         foreach (int size in (int[])[28, 14, 7])
         {
@@ -60,7 +60,7 @@ internal static class ChainBenchmarks
                 session.Run(graph.GlobalVariablesInitializer());
             new Contest($"An Inception block over {size}x{size}x192, 20 runs")
                 .Add("one thread", () => Repeat(20, () => one.Run(all, feeds)))
-                .Add("two threads inside of each operation", () => Repeat(20, () => two.Run(all, feeds)))
+                .Add("two threads, as sessions share them out", () => Repeat(20, () => two.Run(all, feeds)))
                 .Add("two branches at a time, a thread each", () => Repeat(20, () => Parallel.Invoke(() => one.Run(heavy, feeds), () => other.Run(rest, feeds))))
                 .Run(Rounds);
         }

@@ -3,12 +3,14 @@ using NotebookPersist.Benchmarks;
 // dotnet run -c Release --project tests/NotebookPersist.Benchmarks -- SUITE [FOLDER]
 Dictionary<string, Action<string>> suites = new(StringComparer.Ordinal)
 {
+    ["branches"] = static _ => ChainBenchmarks.Branches(),
     ["checkpoints"] = CheckpointBenchmarks.Run,
     ["executor"] = ExecutorBenchmarks.Run,
     ["kernels"] = KernelBenchmarks.Run,
     ["kernels-convolutions"] = KernelBenchmarks.RunConvolutions,
     ["kernels-products"] = KernelBenchmarks.RunProducts,
     ["kernels-small"] = KernelBenchmarks.RunSmall,
+    ["restricted"] = RestrictedBenchmarks.Run,
     ["training"] = TrainingBenchmarks.Run,
     ["training-trace"] = TrainingBenchmarks.RunTrace,
     ["vgg"] = VggBenchmarks.RunForward,
@@ -24,6 +26,12 @@ Dictionary<string, Action<string>> suites = new(StringComparer.Ordinal)
 if (args is [MemoryRow.Command, string row, string place])
 {
     MemoryRow.Measure(row, place);
+    return 0;
+}
+
+if (args is [RestrictedBenchmarks.Child])
+{
+    RestrictedBenchmarks.Measure();
     return 0;
 }
 

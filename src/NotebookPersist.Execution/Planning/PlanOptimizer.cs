@@ -7,7 +7,7 @@ internal static class PlanOptimizer
     public static PlanGraph Run(PlanGraph graph)
     {
         // A bias may come before the normalisation, the activation comes after it: both are taken along.
-        PlanPass[] passes = [new UnreadResults(), new IdentityElision(), new ConstantFolding(), new CommonSubexpressions(), new Fusion(), new BatchNormFolding(), new Fusion(), new ElementwiseFusion()];
+        PlanPass[] passes = [new UnreadResults(), new IdentityElision(), new ConstantFolding(), new CommonSubexpressions(), new Fusion(), new BatchNormFolding(), new Fusion(), new PoolFusion(), new ElementwiseFusion()];
         foreach (PlanPass pass in passes)
             graph = pass.Run(graph);
         return graph;

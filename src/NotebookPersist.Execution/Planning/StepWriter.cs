@@ -12,6 +12,43 @@ internal sealed class StepWriter(Dictionary<Output, int> slots, HashSet<Output> 
     /// <summary>Steps of a plan without control flow.</summary>
     public RunPlan.Step[] Write(IReadOnlyList<Operation> ordered) => Write(ordered, owned: null);
 
+    /// <summary>The same where some operations that follow each other are branches to run side by side.</summary>
+    /// <param name="ordered">The operations.</param>
+    /// <param name="groups">Where branches begin, in ascending order, and how many operations each of a group has.</param>
+    public RunPlan.Step[] Write(IReadOnlyList<Operation> ordered, IReadOnlyList<(int First, int[] Lengths)> groups)
+    {
+        RunPlan.Step[] single = Write(ordered);
+        var steps = new List<RunPlan.Step>(single.Length);
+        int done = 0;
+        foreach ((int first, int[] lengths) in groups)
+        {
+            steps.AddRange(single[done..first]);
+            done = first + lengths.Sum();
+            steps.Add(SideBySide(single[first..done], lengths));
+        }
+
+        steps.AddRange(single[done..]);
+        return [.. steps];
+    }
+
+    // What several branches read is let go of when all are done.
+    private static RunPlan.Step SideBySide(RunPlan.Step[] members, int[] lengths)
+    {
+        var branches = new RunPlan.Step[lengths.Length][];
+        var together = new List<int>();
+        int at = 0;
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            RunPlan.Step[] branch = members[at..(at + lengths[i])];
+            var own = new HashSet<int>(branch.SelectMany(static s => s.Outputs));
+            together.AddRange(branch.SelectMany(static s => s.Released).Where(s => !own.Contains(s)));
+            branches[i] = Array.ConvertAll(branch, s => s with { Released = Array.FindAll(s.Released, own.Contains) });
+            at += lengths[i];
+        }
+
+        return members[0] with { Inputs = [], Outputs = [], Released = [.. together], Branches = branches };
+    }
+
     /// <summary>Steps of a plan in which branches or whole loops may be dead.</summary>
     public RunPlan.Step[] Write(FrameTree? tree, IReadOnlyList<Operation> ordered)
     {

@@ -8,4 +8,8 @@ namespace NotebookPersist;
 /// <param name="OwnDuration">How long it took itself.</param>
 /// <param name="OutputByteCount">Size of its outputs. Unit: bytes.</param>
 /// <param name="Inputs">Names of its inputs.</param>
-public sealed record NodeStats(string Name, string OpType, TimeSpan Start, TimeSpan Duration, TimeSpan OwnDuration, long OutputByteCount, IReadOnlyList<string> Inputs);
+public sealed record NodeStats(string Name, string OpType, TimeSpan Start, TimeSpan Duration, TimeSpan OwnDuration, long OutputByteCount, IReadOnlyList<string> Inputs)
+{
+    /// <summary>Of operations that ran at the same time, those on different lanes; 0 where nothing else ran.</summary>
+    public int Lane { get; init; }
+}

@@ -46,7 +46,7 @@ public sealed class Timeline(StepStats stepStats)
         json.WriteString("cat", "Op");
         json.WriteString("name", node.OpType);
         json.WriteNumber("pid", ProcessId);
-        json.WriteNumber("tid", 0);
+        json.WriteNumber("tid", node.Lane);
         json.WriteNumber("ts", ((stepStats.StartedAt - DateTimeOffset.UnixEpoch) + node.Start).TotalMicroseconds);
         json.WriteNumber("dur", node.Duration.TotalMicroseconds);
         json.WriteStartObject("args");

@@ -48,6 +48,22 @@ public static class RegularFile
         return File.ReadAllBytes(path);
     }
 
+    /// <summary>Reads all of a file as text.</summary>
+    /// <exception cref="IOException">It is a pipe, a device or a socket, or cannot be read.</exception>
+    public static string ReadAllText(string path)
+    {
+        Require(path);
+        return File.ReadAllText(path);
+    }
+
+    /// <summary>Reads the lines of a file as they are asked for.</summary>
+    /// <exception cref="IOException">It is a pipe, a device or a socket, or cannot be read.</exception>
+    public static IEnumerable<string> ReadLines(string path)
+    {
+        Require(path);
+        return File.ReadLines(path);
+    }
+
     /// <summary>Refuses what is there but is no file that stays as it is while it is read; links are followed.</summary>
     /// <exception cref="IOException">It is a pipe, a device or a socket.</exception>
     public static void Require(string path)

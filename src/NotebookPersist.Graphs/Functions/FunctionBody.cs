@@ -86,7 +86,7 @@ public sealed class FunctionBody
             }
         }
 
-        if (operation.Graph.Library.Function.Any(f => f.Signature?.Name == operation.Type))
+        if (operation.Definition is FunctionCallOp)
             yield return new NameAttrList { Name = operation.Type };
     }
 

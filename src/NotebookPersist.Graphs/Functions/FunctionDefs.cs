@@ -16,6 +16,15 @@ internal static class FunctionDefs
     public static FunctionDef Write(string name, IReadOnlyList<Output> arguments, IReadOnlyList<Output> results, Predicate<Operation>? waits = null)
     {
         var definition = new FunctionDef { Signature = new OpDef { Name = name } };
+        // Each operation is asked about once, however many wait for it.
+        var asked = new Dictionary<Operation, bool>();
+        bool IsTaken(Operation waited)
+        {
+            if (!asked.TryGetValue(waited, out bool taken))
+                asked.Add(waited, taken = waits?.Invoke(waited) != false);
+            return taken;
+        }
+
         var names = new Dictionary<Output, string>();
         for (int i = 0; i < arguments.Count; i++)
         {
@@ -24,12 +33,12 @@ internal static class FunctionDefs
         }
 
         var given = arguments.Select(static a => a.Operation).ToHashSet();
-        foreach (Operation operation in Needed(results, given, waits))
+        foreach (Operation operation in Needed(results, given, IsTaken))
         {
             NodeDef node = GraphDefExporter.ToNodeDef(operation);
             node.Input.Clear();
             node.Input.AddRange(operation.Inputs.Select(NameOf));
-            node.Input.AddRange(operation.ControlInputs.Where(c => !given.Contains(c) && waits?.Invoke(c) != false).Select(static c => "^" + c.Name));
+            node.Input.AddRange(operation.ControlInputs.Where(c => !given.Contains(c) && IsTaken(c)).Select(static c => "^" + c.Name));
             node.Attr.Remove("_class");
             definition.NodeDef.Add(node);
             definition.Signature.IsStateful |= operation.Signature.IsStateful;
@@ -59,7 +68,7 @@ internal static class FunctionDefs
     }
 
     /// <summary>What results need, in the order it was made.</summary>
-    private static IEnumerable<Operation> Needed(IReadOnlyList<Output> results, HashSet<Operation> given, Predicate<Operation>? waits)
+    private static IEnumerable<Operation> Needed(IReadOnlyList<Output> results, HashSet<Operation> given, Predicate<Operation> waits)
     {
         var needed = new HashSet<Operation>();
         var queue = new Queue<Operation>(results.Select(static r => r.Operation));
@@ -67,7 +76,7 @@ internal static class FunctionDefs
         {
             if (given.Contains(operation) || !needed.Add(operation))
                 continue;
-            foreach (Operation next in operation.Inputs.Select(static i => i.Operation).Concat(operation.ControlInputs.Where(c => waits?.Invoke(c) != false)))
+            foreach (Operation next in operation.Inputs.Select(static i => i.Operation).Concat(operation.ControlInputs.Where(c => waits(c))))
                 queue.Enqueue(next);
         }
 

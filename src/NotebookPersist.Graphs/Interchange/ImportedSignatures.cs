@@ -75,7 +75,7 @@ internal sealed class ImportedSignatures
             {
                 if (at >= inputs.Length)
                     throw WrongCount(node, signature, attrs, inputs.Length);
-                CheckInput(node, at, inputs[at], list is null ? type : (DType)list[i], arg.IsReference);
+                CheckInput(node, at, inputs[at], list is null ? type : (DType)list[i], arg);
             }
         }
 
@@ -83,11 +83,12 @@ internal sealed class ImportedSignatures
             throw WrongCount(node, signature, attrs, inputs.Length);
     }
 
-    private static void CheckInput(NodeDef node, int index, Output input, DType expected, bool isReference)
+    private static void CheckInput(NodeDef node, int index, Output input, DType expected, ArgSignature arg)
     {
+        bool isReference = arg.IsReference;
         // Freezing tools put constants in the place of variables without a look at who assigns to them.
         bool referenceFits = !isReference || input.IsReference || input.Operation.Type is "Const" or "Identity" or "Enter" or "Switch" or "Merge";
-        if (!TypeFits(input, expected) || !referenceFits)
+        if ((!TypeFits(input, expected) && !arg.LaterTypes.Contains(input.DType)) || !referenceFits)
             throw Mismatch(node, index, input, expected, isReference);
     }
 
@@ -229,7 +230,7 @@ internal sealed class ImportedSignatures
                 CheckType(node, attr, type, value.List.Type[i]);
         }
 
-        if (attr is { AllowedStrings.Count: > 0, IsList: false } && !attr.AllowedStrings.Contains(attrs.String(attr.Name)))
+        if (attr is { AllowedStrings.Count: > 0, IsList: false } && !attr.Allows(attrs.String(attr.Name)))
             throw Fault(node, attr, $"value '{attrs.String(attr.Name)}' is not in the list of allowed values: {string.Join(", ", attr.AllowedStrings.Select(static s => $"'{s}'"))}");
         if (attr is { Minimum: { } minimum, Kind: AttrKind.Int, IsList: false } && value.I < minimum)
             throw Fault(node, attr, $"value of {value.I} must be at least minimum {minimum}");

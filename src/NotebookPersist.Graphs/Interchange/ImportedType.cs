@@ -19,7 +19,13 @@ internal sealed class ImportedType
         if (signature is null || produced is null)
             return;
         _newDefaults = [.. produced.Attr.Where(a => a.DefaultValue is not null && signature.FindAttr(a.Name) is null)];
-        _laterAttrs = [.. produced.InputArg.Concat(produced.OutputArg).Select(static a => a.TypeAttr).Where(a => a.Length > 0 && signature.FindAttr(a) is null).Distinct()];
+        _laterAttrs =
+        [
+            .. produced.InputArg.Concat(produced.OutputArg)
+                .Where(a => a.TypeAttr.Length > 0 && signature.FindAttr(a.TypeAttr) is null && !signature.Inputs.Any(i => i.Name == a.Name && i.LaterTypes.Count > 0))
+                .Select(static a => a.TypeAttr)
+                .Distinct(),
+        ];
     }
 
     public OpSignature? Signature { get; }

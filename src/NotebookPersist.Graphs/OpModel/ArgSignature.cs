@@ -9,6 +9,9 @@ namespace NotebookPersist.Graphs.OpModel;
 /// <param name="IsReference">True where the value is the handle of a variable.</param>
 public sealed record ArgSignature(string Name, DType Type, string? TypeAttr, string? NumberAttr, string? TypeListAttr, bool IsReference)
 {
+    /// <summary>Element types that only later releases take in the place of a fixed one.</summary>
+    public IReadOnlyList<DType> LaterTypes { get; init; } = [];
+
     /// <summary>True where the argument stands for any number of tensors.</summary>
     public bool IsList => NumberAttr is not null || TypeListAttr is not null;
 }

@@ -22,8 +22,17 @@ public sealed record AttrSignature(
     // One bit a type; all of TensorFlow's that an attribute can name have small numbers.
     private readonly ulong _allowed = Mask(AllowedTypes);
 
+    /// <summary>Element types that only later releases allow; they are taken too, yet are no part of the definition that is written.</summary>
+    public IReadOnlyList<DType> LaterTypes { get; init; } = [];
+
+    /// <summary>Texts that only later releases allow.</summary>
+    public IReadOnlyList<string> LaterStrings { get; init; } = [];
+
     /// <summary>True where it may name an element type.</summary>
-    internal bool Allows(DType type) => AllowedTypes.Count == 0 || ((uint)type < 64 && (_allowed >> (int)type & 1) != 0);
+    internal bool Allows(DType type) => AllowedTypes.Count == 0 || ((uint)type < 64 && (_allowed >> (int)type & 1) != 0) || (LaterTypes.Count > 0 && LaterTypes.Contains(type));
+
+    /// <summary>True where it may hold a text.</summary>
+    internal bool Allows(string value) => AllowedStrings.Count == 0 || AllowedStrings.Contains(value) || LaterStrings.Contains(value);
 
     private static ulong Mask(IReadOnlyList<DType> types)
     {

@@ -256,7 +256,7 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
                 }
             }
 
-            if (attr.AllowedStrings.Count > 0 && !attr.IsList && !attr.AllowedStrings.Contains(value.S.ToStringUtf8()))
+            if (attr.AllowedStrings.Count > 0 && !attr.IsList && !attr.Allows(value.S.ToStringUtf8()))
                 throw Fault($"Attribute '{attr.Name}' of '{op.Signature.Name}' must be one of {string.Join(", ", attr.AllowedStrings)}; '{value.S.ToStringUtf8()}' was given.");
             if (attr is { Minimum: { } minimum, Kind: AttrKind.Int, IsList: false } && value.I < minimum)
                 throw Fault($"Attribute '{attr.Name}' of '{op.Signature.Name}' must be at least {minimum}; {value.I} was given.");

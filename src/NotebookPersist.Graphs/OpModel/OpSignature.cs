@@ -8,6 +8,7 @@ namespace NotebookPersist.Graphs.OpModel;
 /// <code>
 /// signature := Name(args) -> (args) [where attr, attr ...] [; flag, flag ...]
 /// arg       := name: type                     type fixed or the name of a type attribute
+///            | name: type + type | ...        behind the plus: what only later releases take
 ///            | name: ref(type)                handle of a variable
 ///            | name: N * type                 N tensors of one type
 ///            | name: [attr]                   tensors of the types that the attribute lists
@@ -15,6 +16,7 @@ namespace NotebookPersist.Graphs.OpModel;
 /// kind      := string | int | float | bool | type | shape | tensor | func | list(kind)
 ///            | float | int32 | ...            (element types allowed; at least two, or one that is no kind)
 ///            | 'A' | 'B' ...                  (texts allowed)
+///            | ... + float32 | ...            (behind the plus: what only later releases allow)
 /// flag      := stateful | commutative | aggregate | allows_uninitialized_input
 /// </code>
 /// Thread safety: immutable.

@@ -75,7 +75,7 @@ internal sealed class OpSignatureParser(string text)
 
         if (reference)
             Expect(")");
-        return new ArgSignature(name, DType.Invalid, type, number, null, reference);
+        return new ArgSignature(name, DType.Invalid, type, number, null, reference) { LaterTypes = Try("+") ? Kind(isType: true).Types : [] };
     }
 
     // A type name and an attribute name look alike until the attributes are known.
@@ -90,11 +90,13 @@ internal sealed class OpSignatureParser(string text)
         Expect(":");
         bool isList = Try("list(");
         (AttrKind kind, List<DType> types, List<string> strings) = Kind(typeAttrs.Contains(name));
+        // Behind a plus sign stands what only later releases allow.
+        (_, List<DType> laterTypes, List<string> laterStrings) = Try("+") ? Kind(isType: true) : (kind, [], []);
         if (isList)
             Expect(")");
         long? minimum = Try(">=") ? long.Parse(Token(), CultureInfo.InvariantCulture) : null;
         AttrValue? value = Try("=") ? Default(kind, isList) : null;
-        return new AttrSignature(name, kind, isList, value, types, strings, minimum);
+        return new AttrSignature(name, kind, isList, value, types, strings, minimum) { LaterTypes = laterTypes, LaterStrings = laterStrings };
     }
 
     private (AttrKind Kind, List<DType> Types, List<string> Strings) Kind(bool isType)

@@ -49,28 +49,21 @@ public sealed class AdadeltaOptimizer : Optimizer
         _epsilonValue = graph.Convert(_epsilon, name: "epsilon");
     }
 
-    private protected override Operation Apply(Variable variable, Output gradient) => Update(
-        "ApplyAdadelta",
-        variable,
-        null,
-        Target(variable),
-        Target(RequiredSlot(variable, "accum")),
-        Target(RequiredSlot(variable, "accum_update")),
-        As(_learningRateValue!, variable), // Prepare has made it.
-        As(_rhoValue!, variable),
-        As(_epsilonValue!, variable),
-        gradient);
+    private protected override Operation Apply(Variable variable, Output gradient) => Apply(variable, "Apply", gradient);
 
-    private protected override Operation ApplyDistinct(Variable variable, IndexedSlices gradient) => Update(
-        "SparseApplyAdadelta",
+    private protected override Operation ApplyDistinct(Variable variable, IndexedSlices gradient) => Apply(variable, "SparseApply", gradient.Values, gradient.Indices);
+
+    private Operation Apply(Variable variable, string kind, params ReadOnlySpan<Operand> gradient) => Update(
+        kind + "Adadelta",
         variable,
         null,
-        Target(variable),
-        Target(RequiredSlot(variable, "accum")),
-        Target(RequiredSlot(variable, "accum_update")),
-        As(_learningRateValue!, variable), // Prepare has made it.
-        As(_rhoValue!, variable),
-        As(_epsilonValue!, variable),
-        gradient.Values,
-        gradient.Indices);
+        [
+            Target(variable),
+            Target(RequiredSlot(variable, "accum")),
+            Target(RequiredSlot(variable, "accum_update")),
+            As(_learningRateValue!, variable), // Prepare has made all three.
+            As(_rhoValue!, variable),
+            As(_epsilonValue!, variable),
+            .. gradient,
+        ]);
 }

@@ -42,22 +42,18 @@ public sealed class AdagradOptimizer : Optimizer
         _learningRateValue = graph.Convert(_learningRate, name: "learning_rate");
     }
 
-    private protected override Operation Apply(Variable variable, Output gradient) => Update(
-        "ApplyAdagrad",
-        variable,
-        null,
-        Target(variable),
-        Target(RequiredSlot(variable, "accumulator")),
-        As(_learningRateValue!, variable), // Prepare has made it.
-        gradient);
+    private protected override Operation Apply(Variable variable, Output gradient) => Apply(variable, "Apply", gradient);
 
-    private protected override Operation ApplyDistinct(Variable variable, IndexedSlices gradient) => Update(
-        "SparseApplyAdagrad",
+    private protected override Operation ApplyDistinct(Variable variable, IndexedSlices gradient) => Apply(variable, "SparseApply", gradient.Values, gradient.Indices);
+
+    private Operation Apply(Variable variable, string kind, params ReadOnlySpan<Operand> gradient) => Update(
+        kind + "Adagrad",
         variable,
         null,
-        Target(variable),
-        Target(RequiredSlot(variable, "accumulator")),
-        As(_learningRateValue!, variable), // Prepare has made it.
-        gradient.Values,
-        gradient.Indices);
+        [
+            Target(variable),
+            Target(RequiredSlot(variable, "accumulator")),
+            As(_learningRateValue!, variable), // Prepare has made it.
+            .. gradient,
+        ]);
 }

@@ -48,24 +48,19 @@ public sealed class MomentumOptimizer : Optimizer
         _momentumValue = graph.Convert(_momentum, name: "momentum");
     }
 
-    private protected override Operation Apply(Variable variable, Output gradient) => Update(
-        "ApplyMomentum",
-        variable,
-        UseNesterov,
-        Target(variable),
-        Target(RequiredSlot(variable, "momentum")),
-        As(_learningRateValue!, variable), // Prepare has made it.
-        gradient,
-        As(_momentumValue!, variable));
+    private protected override Operation Apply(Variable variable, Output gradient) => Apply(variable, "Apply", gradient);
 
-    private protected override Operation ApplyDistinct(Variable variable, IndexedSlices gradient) => Update(
-        "SparseApplyMomentum",
+    private protected override Operation ApplyDistinct(Variable variable, IndexedSlices gradient) => Apply(variable, "SparseApply", gradient.Values, gradient.Indices);
+
+    private Operation Apply(Variable variable, string kind, params ReadOnlySpan<Operand> gradient) => Update(
+        kind + "Momentum",
         variable,
         UseNesterov,
-        Target(variable),
-        Target(RequiredSlot(variable, "momentum")),
-        As(_learningRateValue!, variable), // Prepare has made it.
-        gradient.Values,
-        gradient.Indices,
-        As(_momentumValue!, variable));
+        [
+            Target(variable),
+            Target(RequiredSlot(variable, "momentum")),
+            As(_learningRateValue!, variable), // Prepare has made both.
+            .. gradient,
+            As(_momentumValue!, variable),
+        ]);
 }

@@ -34,7 +34,12 @@ public sealed class CellInsight : IDisposable
         (string text, int place) = (code, Math.Clamp(position, 0, code.Length));
         if (CellLine.Magic(text, place) is { } magic)
             return _magics.Complete(text, magic, place);
-        string plain = CellSplitter.WithoutMagics(text);
+        (string? around, string part) = CellSplitter.PartAt(text, place, _source.TextNames);
+        if (around is not null)
+            return _source.CodeNames.Contains(around) ? await Task.Run(() => _source.CompleteCode(around, part, place), cancellation).ConfigureAwait(false) : CellCompletion.None(place);
+        if (MagicInsight.CompleteDirective(part, place) is { } path)
+            return path;
+        string plain = CellSplitter.WithoutMagics(part);
         if (NameLiteral.At(plain, place) is { } literal)
             return CellCompletion.OfNames(text, literal.Start, place, _source.NamesFor(literal.Method), literal.Kind);
         return await _code.CompleteAsync(plain, place, cancellation).ConfigureAwait(false);
@@ -47,9 +52,10 @@ public sealed class CellInsight : IDisposable
     public async Task<CellDescription?> DescribeAsync(string code, int position, CancellationToken cancellation = default)
     {
         int place = Math.Clamp(position, 0, code.Length);
-        return CellLine.Magic(code, place) is { } magic
-            ? _magics.Describe(magic)
-            : await _code.DescribeAsync(CellSplitter.WithoutMagics(code), place, cancellation).ConfigureAwait(false);
+        if (CellLine.Magic(code, place) is { } magic)
+            return _magics.Describe(magic);
+        (string? around, string part) = CellSplitter.PartAt(code, place, _source.TextNames);
+        return around is null ? await _code.DescribeAsync(CellSplitter.WithoutMagics(part), place, cancellation).ConfigureAwait(false) : null;
     }
 
     /// <summary>Takes in the cells that have run since, so that the next answer does not wait for it. Does nothing where nobody has asked lately.</summary>

@@ -40,13 +40,20 @@ internal sealed class CodeInsight(CellWorkspace workspace, ScriptEngine engine)
         StringComparison comparison = list.ItemsList.Any(item => item.FilterText.StartsWith(typed, StringComparison.Ordinal)) ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
         return new CellCompletion(span.Start, position, [.. list.ItemsList
             .Where(item => item.FilterText.StartsWith(typed, comparison) && !item.Tags.Contains(WellKnownTags.Snippet))
-            .Select(static item => new CompletionItem(item.DisplayText, item.Tags.FirstOrDefault()?.ToLowerInvariant() ?? ""))
+            .Select(static item => new CompletionItem(item.DisplayText, KindOf(item)))
             .Where(static item => item.Text.Length > 0)
-            .OrderBy(static item => item.Kind == "extensionmethod")
             .DistinctBy(static item => item.Text)
             .OrderBy(static item => item.Text, StringComparer.OrdinalIgnoreCase)
             .Take(CellCompletion.MostItems)]);
     }
+
+    // A method and an extension method of one name are one item, and whose kind it has differs from process to process.
+    private static string KindOf(Microsoft.CodeAnalysis.Completion.CompletionItem item) => item.Tags.FirstOrDefault() switch
+    {
+        WellKnownTags.ExtensionMethod => "method",
+        { } kind => kind.ToLowerInvariant(),
+        null => "",
+    };
 
     public async Task<CellDescription?> DescribeAsync(string code, int position, CancellationToken cancellation)
     {

@@ -6,6 +6,18 @@ public interface IInsightSource
     /// <summary>The magics: name with prefix, help, parameters.</summary>
     IReadOnlyList<InsightMagic> Magics { get; }
 
+    /// <summary>Magics whose text is code of another language.</summary>
+    IReadOnlyCollection<string> CodeNames => [];
+
+    /// <summary>Magics that take the lines below, those among them.</summary>
+    IReadOnlyCollection<string> TextNames => [];
+
+    /// <summary>What can stand at a place in such code.</summary>
+    /// <param name="magic">The magic.</param>
+    /// <param name="code">The cell, of which only lines of this code are left.</param>
+    /// <param name="position">The place. Unit: UTF-16 units.</param>
+    CellCompletion CompleteCode(string magic, string code, int position) => CellCompletion.None(position);
+
     /// <summary>Names that a method takes as text, such as the tensors of the graph for <c>GetTensorByName</c>.</summary>
     /// <param name="method">The method's name.</param>
     IEnumerable<string> NamesFor(string method);

@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace NotebookPersist.Kernel.Completion;
 
 /// <summary>Completes magic lines: names, parameters, paths with the checkpoints that lie there, names of variables.</summary>
-internal sealed class MagicInsight(IInsightSource source)
+internal sealed partial class MagicInsight(IInsightSource source)
 {
     private const string IndexSuffix = ".index";
 
@@ -16,6 +19,8 @@ internal sealed class MagicInsight(IInsightSource source)
 
         string word = words[^1];
         InsightParameter? before = words.Length > 2 ? Named(magic, words[^2]) : null;
+        if (before is { Value: "step" })
+            return Steps(code, start, position, words[1]);
         if (before is { Value: not null })
             return Values(code, start, position, before);
         if (word.StartsWith("--", StringComparison.Ordinal) && word.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals)
@@ -27,6 +32,20 @@ internal sealed class MagicInsight(IInsightSource source)
         }
 
         return Place(magic, words) is { } place ? Values(code, start, position, place) : CellCompletion.None(position);
+    }
+
+    /// <summary>The path in a directive that takes a script or an assembly; null for other lines.</summary>
+    public static CellCompletion? CompleteDirective(string code, int position)
+    {
+        string line = code[(position == 0 ? 0 : code.LastIndexOf('\n', position - 1) + 1)..position];
+        if (Directive().Match(line) is not { Success: true } match || match.Groups["path"].Value.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
+            return null;
+        string typed = match.Groups["path"].Value;
+        string[] extensions = match.Groups["name"].Value == "load" ? [".csx", ".cs"] : [".dll"];
+        return new CellCompletion(position - typed.Length, position, [.. Paths(typed)
+            .Select(static p => p.Trim('"'))
+            .Where(p => p.EndsWith('/') || extensions.Contains(Path.GetExtension(p).ToLowerInvariant()))
+            .Select(static p => new CompletionItem(p, "path"))]);
     }
 
     public CellDescription? Describe(CellLine line) =>
@@ -63,6 +82,22 @@ internal sealed class MagicInsight(IInsightSource source)
         int entry = code.LastIndexOfAny([',', '='], Math.Max(start, position - 1), Math.Max(position - start, 0)) is >= 0 and var separator ? separator + 1 : start;
         return CellCompletion.OfNames(code, entry, position, source.ValuesFor(parameter), "name");
     }
+
+    // The steps of a series of checkpoints, the latest first.
+    private static CellCompletion Steps(string code, int start, int position, string series)
+    {
+        IEnumerable<int> steps = Paths(series.Trim('"') + "-")
+            .Select(p => p.Trim('"')[(series.Trim('"').Length + 1)..])
+            .Select(static digits => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int step) ? step : -1)
+            .Where(static step => step >= 0)
+            .OrderDescending();
+        return new CellCompletion(start, position, [.. steps
+            .Select(static step => new CompletionItem(step.ToString(CultureInfo.InvariantCulture), "step"))
+            .Where(item => item.Text.StartsWith(code[start..position], StringComparison.Ordinal))]);
+    }
+
+    [GeneratedRegex("^\\s*#(?<name>load|r)\\s+\"(?<path>[^\"]*)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Directive();
 
     private static IEnumerable<string> Paths(string typed)
     {

@@ -71,6 +71,13 @@ internal static class DibFormat
         };
     }
 
+    /// <summary>Tells lines that begin a cell, in a file with what <c>#!meta</c> says.</summary>
+    public static Func<string, bool> HeadsOf(JsonObject meta)
+    {
+        var kernels = KernelsOf(meta);
+        return line => LanguageOf(line, kernels) is not null;
+    }
+
     private static string? LanguageOf(string line, HashSet<string> kernels)
     {
         if (!line.StartsWith("#!", StringComparison.Ordinal))

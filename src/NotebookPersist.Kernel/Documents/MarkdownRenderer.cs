@@ -5,6 +5,7 @@ using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
+using NotebookPersist.Formats.Files;
 
 namespace NotebookPersist.Kernel.Documents;
 
@@ -128,7 +129,7 @@ internal sealed class MarkdownRenderer(string? folder)
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar;
         var path = Path.GetFullPath(Path.Combine(root, Uri.UnescapeDataString(url)));
         var isInside = path.StartsWith(root, StringComparison.Ordinal);
-        return isInside && File.Exists(path) && new FileInfo(path).Length <= EmbedByteLimit ? $"data:{type};base64,{Convert.ToBase64String(File.ReadAllBytes(path))}" : null;
+        return isInside && File.Exists(path) && new FileInfo(path).Length <= EmbedByteLimit ? $"data:{type};base64,{Convert.ToBase64String(RegularFile.ReadAllBytes(path))}" : null;
     }
 
     private sealed class HighlightedCodeRenderer(CodeBlockRenderer? plain) : HtmlObjectRenderer<CodeBlock>

@@ -58,7 +58,7 @@ public sealed class NotebookDocument
             ["metadata"] = new JsonObject
             {
                 ["kernelspec"] = new JsonObject { ["display_name"] = "C# (NotebookPersist)", ["language"] = "C#", ["name"] = "notebookpersist" },
-                ["language_info"] = new JsonObject { ["file_extension"] = ".cs", ["mimetype"] = "text/x-csharp", ["name"] = "C#", ["pygments_lexer"] = "csharp" },
+                ["language_info"] = NotebookLanguages.Info(),
             },
             ["nbformat"] = 4,
             ["nbformat_minor"] = 5,
@@ -76,11 +76,10 @@ public sealed class NotebookDocument
     {
         var form = FormOf(path);
         Func<string, NotebookDocument> parse = form == ".ipynb" ? ParseIpynb : form == ".dib" ? ParseDib : ParseScript;
-        RegularFile.Require(path);
         NotebookDocument document;
         try
         {
-            document = parse(File.ReadAllText(path));
+            document = parse(RegularFile.ReadAllText(path));
         }
         catch (NotebookFormatException e)
         {
@@ -210,6 +209,24 @@ public sealed class NotebookDocument
         var text = form == ".ipynb" ? ToIpynb() : form == ".dib" ? ToDib() : ToScript();
         AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(text));
         Path = path;
+    }
+
+    /// <summary>Lines of cells that another form takes for the head of the next cell: read back, the cell ends there.</summary>
+    /// <param name="path">A file of that form.</param>
+    /// <returns>For each: the number of its cell, the number of the line, both from 1, and the line.</returns>
+    /// <exception cref="ArgumentException">The file's name ends in nothing that is known.</exception>
+    public IReadOnlyList<(int Cell, int Line, string Text)> LinesLikeHeads(string path)
+    {
+        Func<NotebookCell, string, bool> isHead = FormOf(path) switch
+        {
+            ".ipynb" => static (_, _) => false,
+            ".dib" when DibFormat.HeadsOf(DibFormat.MetaFor(Metadata)) is var isDibHead => (_, line) => isDibHead(line),
+            _ => ScriptFormat.IsHead,
+        };
+        return
+        [
+            .. _cells.SelectMany((cell, i) => cell.Source.ReplaceLineEndings("\n").Split('\n').Select((line, n) => (Cell: i + 1, Line: n + 1, Text: line)).Where(l => isHead(cell, l.Text))),
+        ];
     }
 
     // Cells have ids since format 4.5; an older document with ids would be invalid.

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NotebookPersist.Kernel.Languages;
 
 namespace NotebookPersist.Kernel.Documents;
 
@@ -39,6 +40,12 @@ internal static class NotebookLanguages
 
     /// <summary>Languages whose cells are shown rather than run; a magic of the same name shows them.</summary>
     public static IReadOnlySet<string> Shown { get; } = new HashSet<string>(StringComparer.Ordinal) { "markdown", "html", "javascript", "mermaid" };
+
+    /// <summary>Languages whose cells are run; a magic of the same name runs them.</summary>
+    public static IReadOnlySet<string> Run { get; } = new HashSet<string>([CSharp, .. CellLanguages.Names], StringComparer.Ordinal);
+
+    /// <summary>What documents and clients are told of C#.</summary>
+    public static JsonObject Info() => new() { ["file_extension"] = ".cs", ["mimetype"] = "text/x-csharp", ["name"] = "C#", ["pygments_lexer"] = "csharp" };
 
     /// <summary>The name of a language that is known by several; others in lower case.</summary>
     public static string Canonical(string name) => Names.TryGetValue(name, out var known) ? known : name.ToLowerInvariant();

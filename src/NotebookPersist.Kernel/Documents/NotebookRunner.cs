@@ -81,15 +81,16 @@ public sealed class NotebookRunner(CellRunner cells)
             return ScriptEngine.Interrupted(null);
         if (!CanRun(cell))
         {
-            var message = $"The cell is written in '{cell.Language}'; this host runs C# cells. Write it in C#, make it a Markdown cell, or leave such cells out: 'run --skip-languages'.";
+            var message = $"The cell is written in '{cell.Language}'; this host runs C# and F# cells. Write it in one of them, make it a Markdown cell, or leave such cells out: 'run --skip-languages'.";
             var error = new CellError("LanguageError", message, [message], 1);
             sink.Publish(error.ToOutput());
             return new CellResult(CellStatus.Rejected, Error: error);
         }
 
         // What is shown rather than run has a magic of its name, with the lines below it as its text.
-        var code = cell.Language == NotebookLanguages.CSharp ? cell.Source : $"#!{cell.Language}\n{cell.Source}";
-        var run = cells.RunAsync(new CellRequest(code) { CellId = cell.Id }, sink, stop);
+        var isShown = NotebookLanguages.Shown.Contains(cell.Language);
+        var request = new CellRequest(isShown ? $"#!{cell.Language}\n{cell.Source}" : cell.Source) { CellId = cell.Id, Language = isShown ? NotebookLanguages.CSharp : cell.Language };
+        var run = cells.RunAsync(request, sink, stop);
         await Task.WhenAny(run, RunLimits.PatienceAfter(stop)).ConfigureAwait(false);
         if (run.IsCompleted)
             return await run.ConfigureAwait(false);
@@ -100,7 +101,7 @@ public sealed class NotebookRunner(CellRunner cells)
     }
 
     private bool CanRun(NotebookCell cell) => cell.Language == NotebookLanguages.CSharp
-        || (NotebookLanguages.Shown.Contains(cell.Language) && cells.MagicNames.Contains("#!" + cell.Language));
+        || ((NotebookLanguages.Shown.Contains(cell.Language) || NotebookLanguages.Run.Contains(cell.Language)) && cells.MagicNames.Contains("#!" + cell.Language));
 
     /// <summary>Stores outputs with the running cell, and updates of displays wherever the display is.</summary>
     private sealed class DocumentSink(List<(NotebookCell Cell, CellOutputList List)> outputs) : ICellSink

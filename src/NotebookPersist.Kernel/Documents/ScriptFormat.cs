@@ -71,6 +71,10 @@ internal static partial class ScriptFormat
         return text.ToString();
     }
 
+    /// <summary>Whether a line of a cell, as it is written, begins a cell.</summary>
+    public static bool IsHead(NotebookCell cell, string line) =>
+        Mark().IsMatch((cell.Kind != CellKind.Code || cell.Language != NotebookLanguages.CSharp ? "// " + line : line).TrimEnd());
+
     private static bool IsCommented(ScriptCell cell) => cell.Kind != CellKind.Code || cell.Language != NotebookLanguages.CSharp;
 
     // Between the comments of a text only blank lines are expected; what else stands there is kept as text.

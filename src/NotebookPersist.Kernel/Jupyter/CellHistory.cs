@@ -10,17 +10,17 @@ internal sealed class CellHistory
     // Enough to recognise a result by.
     private const int LongestOutput = 1000;
 
-    private readonly List<HistoryEntry> _entries;
     private readonly HistoryFile? _file;
-    private readonly int _session;
+    private readonly Task<(List<HistoryEntry> Entries, int Session)> _begun;
 
     /// <summary>A history.</summary>
     /// <param name="path">The file that keeps it; null to keep it for this session only.</param>
     public CellHistory(string? path = null)
     {
         _file = path is null ? null : new HistoryFile(path);
-        _entries = _file?.Load() ?? [];
-        _session = _entries.Count == 0 ? 1 : _entries.Max(static e => e.Session) + 1;
+
+        // Nobody asks for it before the first cell has run.
+        _begun = _file is null ? Task.FromResult<(List<HistoryEntry>, int)>(([], 1)) : Task.Run(_file.Begin);
     }
 
     /// <summary>Notes a cell.</summary>
@@ -29,15 +29,17 @@ internal sealed class CellHistory
     /// <param name="output">The text of its value; null where it had none.</param>
     public void Add(int line, string source, string? output = null)
     {
-        var entry = new HistoryEntry(_session, line, source, output?.Length > LongestOutput ? output[..LongestOutput] : output);
-        _entries.Add(entry);
+        var (entries, session) = _begun.Result;
+        var entry = new HistoryEntry(session, line, source, output?.Length > LongestOutput ? output[..LongestOutput] : output);
+        entries.Add(entry);
         _file?.Append(entry);
     }
 
     /// <summary>Answers a history request.</summary>
     public JsonArray Select(JupyterMessage request)
     {
-        IEnumerable<HistoryEntry> found = _entries;
+        var (entries, current) = _begun.Result;
+        IEnumerable<HistoryEntry> found = entries;
         switch (request.ContentText("hist_access_type"))
         {
             case "range":
@@ -45,7 +47,7 @@ internal sealed class CellHistory
 
                 // As IPython counts: 0 is this session, negative numbers go back from it.
                 var asked = request.ContentNumber("session") ?? 0;
-                var session = asked > 0 ? asked : _session + asked;
+                var session = asked > 0 ? asked : current + asked;
                 found = found.Where(e => e.Session == session && e.Line >= start && e.Line < stop);
                 break;
             case "search":

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NotebookPersist.Formats.Files;
 
 namespace NotebookPersist.Kernel.Jupyter;
 
@@ -52,7 +53,7 @@ public sealed record ConnectionFile
         ConnectionFile? connection;
         try
         {
-            connection = JsonSerializer.Deserialize<ConnectionFile>(File.ReadAllBytes(path));
+            connection = JsonSerializer.Deserialize<ConnectionFile>(RegularFile.ReadAllBytes(path));
         }
         catch (JsonException e)
         {

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace NotebookPersist.Kernel.Jupyter;
 
 /// <summary>A cell that was run.</summary>
@@ -7,4 +5,4 @@ namespace NotebookPersist.Kernel.Jupyter;
 /// <param name="Line">The number of the run in its session, from 1.</param>
 /// <param name="Source">The cell.</param>
 /// <param name="Output">The text of its value; null where it had none, or is of an earlier session.</param>
-internal sealed record HistoryEntry(int Session, int Line, string Source, [property: JsonIgnore] string? Output = null);
+internal sealed record HistoryEntry(int Session, int Line, string Source, string? Output = null);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using NotebookPersist.Formats.Files;
 
 namespace NotebookPersist.Kernel.Jupyter;
@@ -14,30 +15,45 @@ internal sealed class HistoryFile(string path)
     private const long LargestByteCount = 4 << 20;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    // Stands for the beginning of a session. Runs are counted from 1.
+    private const int MarkLine = -1;
+
     private const int MostAttempts = 50;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private bool _isBroken;
 
-    /// <summary>The entries, oldest first. Of a file that has grown large only the newest are kept.</summary>
-    public List<HistoryEntry> Load()
+    /// <summary>Begins a session.</summary>
+    /// <returns>The entries of those before, oldest first, and the number of this one. Of a file that has grown large only the newest entries are kept.</returns>
+    public (List<HistoryEntry> Entries, int Session) Begin()
     {
+        List<HistoryEntry> entries = [];
+        int last = 0;
         try
         {
-            if (!File.Exists(path))
-                return [];
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!); // A file has a folder.
             using FileStream file = Open();
             using var reader = new StreamReader(file, Encoding.UTF8, leaveOpen: true);
-            List<HistoryEntry> entries = [.. reader.ReadToEnd().Split('\n').Select(Parse).OfType<HistoryEntry>()];
+            foreach (HistoryEntry entry in reader.ReadToEnd().Split('\n').Select(Parse).OfType<HistoryEntry>())
+            {
+                last = Math.Max(last, entry.Session);
+                if (entry.Line != MarkLine)
+                    entries.Add(entry);
+            }
+
             if (file.Length > LargestByteCount)
                 Shorten(file, entries);
-            return entries;
+
+            // Who begins at the same moment finds the number taken.
+            file.Seek(0, SeekOrigin.End);
+            file.Write(Line(new HistoryEntry(last + 1, MarkLine, "")));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             _isBroken = true;
-            return [];
         }
+
+        return (entries, last + 1);
     }
 
     public void Append(HistoryEntry entry)
@@ -46,7 +62,6 @@ internal sealed class HistoryFile(string path)
             return;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!); // A file has a folder.
             using FileStream file = Open();
             file.Seek(0, SeekOrigin.End);
             file.Write(Line(entry));
@@ -90,16 +105,26 @@ internal sealed class HistoryFile(string path)
         }
     }
 
-    private static byte[] Line(HistoryEntry entry) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(entry) + "\n");
+    // Written by hand: the serializer takes longer to get ready than a cell to run.
+    private static byte[] Line(HistoryEntry entry)
+    {
+        var line = new JsonObject { [nameof(entry.Session)] = entry.Session, [nameof(entry.Line)] = entry.Line, [nameof(entry.Source)] = entry.Source };
+        return Encoding.UTF8.GetBytes(line.ToJsonString() + "\n");
+    }
 
     // A line that was cut off by the end of a process is one entry less.
     private static HistoryEntry? Parse(string line)
     {
         try
         {
-            return JsonSerializer.Deserialize<HistoryEntry>(line) is { Source: not null, Session: > 0 } entry ? entry : null;
+            return line.Length > 0
+                && JsonNode.Parse(line) is JsonObject found
+                && found[nameof(HistoryEntry.Session)] is JsonValue session && session.TryGetValue(out int number) && number > 0
+                && found[nameof(HistoryEntry.Source)] is JsonValue source && source.TryGetValue(out string? text)
+                ? new HistoryEntry(number, found[nameof(HistoryEntry.Line)] is JsonValue place && place.TryGetValue(out int run) ? run : 0, text)
+                : null;
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or ArgumentException)
         {
             return null;
         }

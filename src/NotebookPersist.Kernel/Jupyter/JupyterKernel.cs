@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using NotebookPersist.Kernel.Completion;
-using NotebookPersist.Kernel.Documents;
 using NotebookPersist.Kernel.Scripting;
 
 namespace NotebookPersist.Kernel.Jupyter;
@@ -16,10 +14,7 @@ namespace NotebookPersist.Kernel.Jupyter;
 public sealed class JupyterKernel : IDisposable
 {
     /// <summary>The version of the protocol that the kernel speaks.</summary>
-    public const string ProtocolVersion = "5.3";
-
-    // Whoever typed has typed on after this long.
-    private static readonly TimeSpan InsightLimit = TimeSpan.FromSeconds(10);
+    public const string ProtocolVersion = KernelDescription.ProtocolVersion;
 
     // A cell that cannot be stopped must not keep the process: by then Jupyter has long ended it, but others may wait for it.
     private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(30);
@@ -27,7 +22,8 @@ public sealed class JupyterKernel : IDisposable
     private const int ToldOneByOne = 20;
 
     private readonly CellRunner _cells;
-    private readonly CellInsight _insight;
+    private readonly CellAnswers _answers;
+    private readonly InsightAnswers _insight;
     private readonly Channels _channels;
     private readonly CommMessages _comms;
     private readonly BlockingCollection<(JupyterMessage Message, long Number)> _shell = [];
@@ -37,10 +33,8 @@ public sealed class JupyterKernel : IDisposable
     private readonly CellHistory _history;
     private readonly TextWriter _log;
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentQueue<TaskCompletionSource<string>> _questions = new();
     private long _received;
     private long _dropped;
-    private long _abortThrough = -1;
     private int _isStopping;
 
     /// <summary>Binds the kernel's sockets. Nothing is answered before <see cref="RunAsync"/>.</summary>
@@ -55,10 +49,11 @@ public sealed class JupyterKernel : IDisposable
         ArgumentNullException.ThrowIfNull(cells);
         ArgumentNullException.ThrowIfNull(insight);
         _cells = cells;
-        _insight = insight;
         _history = new CellHistory(historyPath);
         _log = Console.Error;
         _channels = new Channels(connection);
+        _insight = new InsightAnswers(insight, _ending.Token);
+        _answers = new CellAnswers(cells, _insight, _history, _channels);
         _comms = new CommMessages(cells, _channels);
         _channels.Received += Dispatch;
         _channels.Refused += (channel, fault) => Drop($"Dropped a message on {channel}: {fault}.");
@@ -69,9 +64,9 @@ public sealed class JupyterKernel : IDisposable
 
     /// <summary>Serves clients until one of them asks for shutdown.</summary>
     /// <param name="cancellation">Ends the kernel as a shutdown request does.</param>
-    /// <returns>A task that ends with the kernel.</returns>
+    /// <returns>Ends with the kernel: true where all that it ran has ended, false where a cell could not be stopped and goes on.</returns>
     /// <remarks>While it runs, SIGINT interrupts the running cell instead of ending the process, and SIGTERM ends the kernel as a shutdown request does.</remarks>
-    public async Task RunAsync(CancellationToken cancellation = default)
+    public async Task<bool> RunAsync(CancellationToken cancellation = default)
     {
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
         {
@@ -90,10 +85,12 @@ public sealed class JupyterKernel : IDisposable
         using var registration = cancellation.Register(Stop);
         var worker = Task.Factory.StartNew(ServeShellAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         await _finished.Task.ConfigureAwait(false);
-        if (await Task.WhenAny(worker, Task.Delay(LastWait, CancellationToken.None)).ConfigureAwait(false) != worker)
+        var isDone = await Task.WhenAny(worker, Task.Delay(LastWait, CancellationToken.None)).ConfigureAwait(false) == worker;
+        if (!isDone)
             await _log.WriteLineAsync("The running cell does not stop: it is inside code that cannot be interrupted. The kernel ends without it.").ConfigureAwait(false);
         _channels.Stop();
         await Task.Run(poller.Join, CancellationToken.None).ConfigureAwait(false);
+        return isDone;
     }
 
     /// <summary>Stops the running cell, or the next one whose request has come. Does nothing when there is none.</summary>
@@ -120,8 +117,7 @@ public sealed class JupyterKernel : IDisposable
             case Channel.Control:
                 WithStatus(message, () => AnswerControl(message));
                 break;
-            case Channel.Stdin when message.Type == "input_reply" && _questions.TryDequeue(out var question):
-                question.TrySetResult(message.ContentText("value") ?? "");
+            case Channel.Stdin when message.Type == "input_reply" && _answers.TakeAnswer(message):
                 break;
             default:
                 Drop($"Dropped a message of type '{message.Type}' on {channel}: nobody waits for it.");
@@ -155,16 +151,16 @@ public sealed class JupyterKernel : IDisposable
         {
             case "interrupt_request":
                 Interrupt();
-                _channels.Reply(Channel.Control, request, "interrupt_reply", Ok());
+                _channels.Reply(Channel.Control, request, "interrupt_reply", ReplyContent.Ok());
                 break;
             case "shutdown_request":
                 Shutdown(Channel.Control, request);
                 break;
             case "kernel_info_request":
-                _channels.Reply(Channel.Control, request, "kernel_info_reply", KernelInfo());
+                _channels.Reply(Channel.Control, request, "kernel_info_reply", KernelDescription.Reply());
                 break;
             case "debug_request":
-                _channels.Reply(Channel.Control, request, "debug_reply", NoDebugger(request));
+                _channels.Reply(Channel.Control, request, "debug_reply", KernelDescription.NoDebugger(request));
                 break;
             default:
                 DropUnknown(Channel.Control, request);
@@ -201,10 +197,8 @@ public sealed class JupyterKernel : IDisposable
         const string asking = "_request";
         if (!request.Type.EndsWith(asking, StringComparison.Ordinal))
             return;
-        var content = JupyterSink.ErrorContent(new ErrorOutput(fault.GetType().Name, fault.Message, [$"The kernel cannot answer '{request.Type}': {fault.Message}"]));
-        content["status"] = "error";
-        content["execution_count"] = _cells.ExecutionCount;
-        _channels.Reply(Channel.Shell, request, request.Type[..^asking.Length] + "_reply", content);
+        var error = new ErrorOutput(fault.GetType().Name, fault.Message, [$"The kernel cannot answer '{request.Type}': {fault.Message}"]);
+        _channels.Reply(Channel.Shell, request, request.Type[..^asking.Length] + "_reply", ReplyContent.Failed(error, _cells.ExecutionCount));
     }
 
     private async Task AnswerShellAsync(JupyterMessage request, long number)
@@ -212,25 +206,25 @@ public sealed class JupyterKernel : IDisposable
         switch (request.Type)
         {
             case "execute_request":
-                _channels.Reply(Channel.Shell, request, "execute_reply", await ExecuteAsync(request, number).ConfigureAwait(false));
+                _channels.Reply(Channel.Shell, request, "execute_reply", await _answers.ExecuteAsync(request, number, () => Interlocked.Read(ref _received), InterruptiblyAsync).ConfigureAwait(false));
                 break;
             case "kernel_info_request":
-                _channels.Reply(Channel.Shell, request, "kernel_info_reply", KernelInfo());
+                _channels.Reply(Channel.Shell, request, "kernel_info_reply", KernelDescription.Reply());
                 break;
             case "is_complete_request":
-                _channels.Reply(Channel.Shell, request, "is_complete_reply", IsComplete(request));
+                _channels.Reply(Channel.Shell, request, "is_complete_reply", InsightAnswers.IsComplete(request));
                 break;
             case "complete_request":
-                _channels.Reply(Channel.Shell, request, "complete_reply", await CompleteAsync(request).ConfigureAwait(false));
+                _channels.Reply(Channel.Shell, request, "complete_reply", await _insight.CompleteAsync(request).ConfigureAwait(false));
                 break;
             case "inspect_request":
-                _channels.Reply(Channel.Shell, request, "inspect_reply", await InspectAsync(request).ConfigureAwait(false));
+                _channels.Reply(Channel.Shell, request, "inspect_reply", await _insight.InspectAsync(request).ConfigureAwait(false));
                 break;
             case "history_request":
-                _channels.Reply(Channel.Shell, request, "history_reply", Ok(("history", _history.Select(request))));
+                _channels.Reply(Channel.Shell, request, "history_reply", ReplyContent.Ok(("history", _history.Select(request))));
                 break;
             case "comm_info_request":
-                _channels.Reply(Channel.Shell, request, "comm_info_reply", Ok(("comms", _comms.List(request))));
+                _channels.Reply(Channel.Shell, request, "comm_info_reply", ReplyContent.Ok(("comms", _comms.List(request))));
                 break;
             case "comm_open" or "comm_msg" or "comm_close":
                 await InterruptiblyAsync(number, interrupt => _comms.HandleAsync(request, interrupt)).ConfigureAwait(false);
@@ -241,42 +235,6 @@ public sealed class JupyterKernel : IDisposable
             default:
                 DropUnknown(Channel.Shell, request);
                 break;
-        }
-    }
-
-    private async Task<JsonObject> ExecuteAsync(JupyterMessage request, long number)
-    {
-        var code = request.ContentText("code") ?? "";
-        var isSilent = request.ContentFlag("silent") ?? false;
-
-        // "Run all" sends all cells at once: those behind a failing one must not run.
-        if (number <= _abortThrough)
-            return new JsonObject { ["status"] = "aborted", ["execution_count"] = _cells.ExecutionCount };
-
-        if (!isSilent)
-        {
-            var count = _cells.ExecutionCount + (string.IsNullOrWhiteSpace(code) || HelpQuestion.NameIn(code) is not null ? 0 : 1);
-            _channels.Publish("execute_input", new JsonObject { ["code"] = code, ["execution_count"] = count }, request.Header);
-        }
-
-        // As IPython has it: a name with a question mark shows what is known of it in the pager.
-        if (HelpQuestion.NameIn(code) is { } asked)
-            return await ExplainAsync(asked).ConfigureAwait(false);
-
-        var cell = new CellRequest(code)
-        {
-            CellId = request.MetadataText("cellId"),
-            Silent = isSilent,
-            ReadLine = request.ContentFlag("allow_stdin") == true ? input => Ask(input, request) : null,
-        };
-        JsonObject reply = [];
-        await InterruptiblyAsync(number, RunAsync).ConfigureAwait(false);
-        return reply;
-
-        async Task<CellStatus> RunAsync(CancellationToken interrupt)
-        {
-            (reply, var status) = await RunCellAsync(request, cell, interrupt).ConfigureAwait(false);
-            return status;
         }
     }
 
@@ -295,164 +253,9 @@ public sealed class JupyterKernel : IDisposable
         }
     }
 
-    private async Task<(JsonObject Reply, CellStatus Status)> RunCellAsync(JupyterMessage request, CellRequest cell, CancellationToken interrupt)
-    {
-        var sink = new JupyterSink(_channels, request.Header);
-        var result = await _cells.RunAsync(cell, sink, interrupt).ConfigureAwait(false);
-        if (!cell.Silent && request.ContentFlag("store_history") != false && !string.IsNullOrWhiteSpace(cell.Code))
-            _history.Add(result.ExecutionCount, cell.Code, result is { Status: CellStatus.Succeeded, HasValue: true } ? sink.LastResult : null);
-        if (result.Error is { } error)
-        {
-            if (request.ContentFlag("stop_on_error") != false)
-                _abortThrough = Interlocked.Read(ref _received);
-            var failed = JupyterSink.ErrorContent(error.ToOutput());
-            failed["status"] = "error";
-            failed["execution_count"] = result.ExecutionCount;
-            return (failed, result.Status);
-        }
-
-        var (expressions, status) = await EvaluateAsync(request, interrupt).ConfigureAwait(false);
-        return (Ok(("execution_count", result.ExecutionCount), ("payload", new JsonArray()), ("user_expressions", expressions)), status);
-    }
-
-    private async Task<JsonObject> ExplainAsync(string name)
-    {
-        var description = await LimitedAsync(limit => _insight.DescribeAsync(name, name.Length, limit), null).ConfigureAwait(false);
-        var text = description?.PlainText ?? $"Nothing is known of '{name}'.";
-        var page = new JsonObject { ["source"] = "page", ["data"] = new JsonObject { ["text/plain"] = text }, ["start"] = 0 };
-        return Ok(("execution_count", _cells.ExecutionCount), ("payload", new JsonArray(page)), ("user_expressions", new JsonObject()));
-    }
-
-    private async Task<(JsonObject Values, CellStatus Status)> EvaluateAsync(JupyterMessage request, CancellationToken interrupt)
-    {
-        var values = new JsonObject();
-        var status = CellStatus.Succeeded;
-        if (request.Content["user_expressions"] is not JsonObject expressions)
-            return (values, status);
-        foreach (var (name, expression) in expressions)
-        {
-            var shown = new CellOutputList();
-            var result = await _cells.Engine.RunAsync(OutputJson.TextOf(expression), shown, interrupt).ConfigureAwait(false);
-            status = result.Status == CellStatus.Interrupted ? result.Status : status;
-            if (result.Error is { } error)
-            {
-                var failed = JupyterSink.ErrorContent(error.ToOutput());
-                failed["status"] = "error";
-                values[name] = failed;
-            }
-            else
-            {
-                values[name] = Ok(("data", OutputJson.WireBundle(ValueBundle.Of(result.Value))), ("metadata", new JsonObject()));
-            }
-        }
-
-        return (values, status);
-    }
-
-    // On the cell's thread: the wait ends by the answer, or by the interrupt of the cell.
-    private string Ask(InputRequest input, JupyterMessage request)
-    {
-        var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _questions.Clear();
-        _questions.Enqueue(answer);
-        _channels.Reply(Channel.Stdin, request, "input_request", new JsonObject { ["prompt"] = input.Prompt, ["password"] = input.IsPassword });
-        answer.Task.Wait(input.Cancellation);
-        return answer.Task.Result;
-    }
-
-    private JsonObject IsComplete(JupyterMessage request)
-    {
-        var state = ScriptEngine.CheckComplete(request.ContentText("code") ?? "");
-        var content = new JsonObject { ["status"] = state.ToString().ToLowerInvariant() };
-        if (state == Completeness.Incomplete)
-            content["indent"] = "    ";
-        return content;
-    }
-
-    private async Task<JsonObject> CompleteAsync(JupyterMessage request)
-    {
-        var code = request.ContentText("code") ?? "";
-        var cursor = CodePosition.ToUtf16(code, request.ContentNumber("cursor_pos") ?? int.MaxValue);
-        var completion = await LimitedAsync(limit => _insight.CompleteAsync(code, cursor, limit), CellCompletion.None(cursor)).ConfigureAwait(false);
-        var (start, end) = (CodePosition.FromUtf16(code, completion.Start), CodePosition.FromUtf16(code, completion.End));
-        var kinds = completion.Items.Select(i => (JsonNode)new JsonObject { ["text"] = i.Text, ["type"] = i.Kind, ["start"] = start, ["end"] = end });
-        return Ok(
-            ("matches", new JsonArray([.. completion.Items.Select(i => (JsonNode)i.Text)])),
-            ("cursor_start", start),
-            ("cursor_end", end),
-            ("metadata", new JsonObject { ["_jupyter_types_experimental"] = new JsonArray([.. kinds]) }));
-    }
-
-    private async Task<JsonObject> InspectAsync(JupyterMessage request)
-    {
-        var code = request.ContentText("code") ?? "";
-        var cursor = CodePosition.ToUtf16(code, request.ContentNumber("cursor_pos") ?? 0);
-        var description = await LimitedAsync(limit => _insight.DescribeAsync(code, cursor, limit), null).ConfigureAwait(false);
-        var data = new JsonObject();
-        if (description is not null)
-            (data["text/plain"], data["text/markdown"]) = (description.PlainText, description.Markdown);
-        return Ok(("found", description is not null), ("data", data), ("metadata", new JsonObject()));
-    }
-
-    // Whoever typed has typed on by the time that the limit is over.
-    private async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> ask, T otherwise)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
-        limit.CancelAfter(InsightLimit);
-        try
-        {
-            return await ask(limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return otherwise;
-        }
-    }
-
-    private static JsonObject Ok(params (string Name, JsonNode? Value)[] members)
-    {
-        var content = new JsonObject { ["status"] = "ok" };
-        foreach (var (name, value) in members)
-            content[name] = value;
-        return content;
-    }
-
-    // Source: the debug adapter protocol's response.
-    private static JsonObject NoDebugger(JupyterMessage request) => new()
-    {
-        ["type"] = "response",
-        ["request_seq"] = request.ContentNumber("seq") ?? 0,
-        ["success"] = false,
-        ["command"] = request.ContentText("command") ?? "",
-        ["message"] = "This kernel has no debugger.",
-    };
-
-    private static JsonObject KernelInfo()
-    {
-        var version = typeof(JupyterKernel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
-        return Ok(
-            ("protocol_version", ProtocolVersion),
-            ("implementation", "NotebookPersist"),
-            ("implementation_version", version),
-            ("banner", $"NotebookPersist {version}: C# on .NET {Environment.Version}"),
-            ("language_info", new JsonObject
-            {
-                ["name"] = "C#",
-                ["version"] = "14.0",
-                ["mimetype"] = "text/x-csharp",
-                ["file_extension"] = ".cs",
-                ["pygments_lexer"] = "csharp",
-                ["codemirror_mode"] = "text/x-csharp",
-            }),
-            ("debugger", false),
-            ("help_links", new JsonArray(
-                new JsonObject { ["text"] = "C# reference", ["url"] = "https://learn.microsoft.com/dotnet/csharp/" },
-                new JsonObject { ["text"] = "TensorFlow 1.15 API", ["url"] = "https://github.com/tensorflow/docs/tree/r1.15/site/en/api_docs" })));
-    }
-
     private void Shutdown(Channel channel, JupyterMessage request)
     {
-        _channels.Reply(channel, request, "shutdown_reply", Ok(("restart", request.ContentFlag("restart") ?? false)));
+        _channels.Reply(channel, request, "shutdown_reply", ReplyContent.Ok(("restart", request.ContentFlag("restart") ?? false)));
         Stop();
     }
 
@@ -462,7 +265,7 @@ public sealed class JupyterKernel : IDisposable
             return;
         lock (_shellGate)
             _shell.CompleteAdding();
-        _abortThrough = long.MaxValue;
+        _answers.AbortAll();
         _interrupts.Stop();
         Background.Start("End", _ending.Cancel);
         _finished.TrySetResult();

@@ -28,6 +28,9 @@ public sealed class CellContext
     /// <summary>What the client calls the running cell, or a hash of its text.</summary>
     public string CellId => Session?.CellId ?? "";
 
+    /// <summary>What errors and stack traces call the running cell.</summary>
+    internal string CellName => Session?.Name ?? "";
+
     /// <summary>The number of the running cell, from 1; 0 for silent runs.</summary>
     public int ExecutionCount => Session?.ExecutionCount ?? 0;
 

@@ -10,6 +10,9 @@ public sealed record InputRequest(string Prompt, bool IsPassword, CancellationTo
 /// <param name="Code">The cell's text: magic lines and C#.</param>
 public sealed record CellRequest(string Code)
 {
+    /// <summary>The language of the lines above the first magic that says another: the name of a magic that takes code, without its mark. C# by default.</summary>
+    public string Language { get; init; } = "csharp";
+
     /// <summary>What the client calls the cell; null when it has no name, then the cell is known by a hash of its text.</summary>
     public string? CellId { get; init; }
 

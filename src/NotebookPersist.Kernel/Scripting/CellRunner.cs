@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using NotebookPersist.Kernel.Languages;
+using NotebookPersist.Notebooks.Hosting;
 
 namespace NotebookPersist.Kernel.Scripting;
 
@@ -6,6 +8,9 @@ namespace NotebookPersist.Kernel.Scripting;
 /// <remarks>Cells run one at a time. Thread safety: all members may be called from any thread.</remarks>
 public sealed class CellRunner
 {
+    // Has a bit of what most cells have, and declares nothing.
+    private const string FirstCell = "Console.Write(\"\"); foreach (var x in new[] { 1 }.Select(x => x + 1)) { }\n1 + 1";
+
     private readonly IMagicHost? _magics;
     private int _executionCount;
     private int _silentCount;
@@ -79,11 +84,25 @@ public sealed class CellRunner
         }
     }
 
+    /// <summary>Does once what makes the first cell slow, as a cell that nobody sees. A cell that comes meanwhile waits for it, for no longer than it would take itself.</summary>
+    internal Task WarmUpAsync()
+    {
+        var request = new CellRequest(FirstCell);
+        return Engine.RunAsync(RunAsync, new CellOutputList(), request, "WarmUp", 0, CancellationToken.None);
+
+        async Task<CellResult> RunAsync(CellSession session)
+        {
+            var code = CellSplitter.Split(request.Code, _magics?.TextNames).OfType<CodeSegment>().Single();
+            var result = await Engine.RunCodeAsync(code.Code, session).ConfigureAwait(false);
+            return await Engine.RunHostWorkAsync(() => Task.FromResult(ValueBundle.Of(result.Value)), session).ConfigureAwait(false);
+        }
+    }
+
     private async Task<CellResult> RunAsync(CellRequest request, CellSession session)
     {
         var elapsed = Stopwatch.StartNew();
         var sink = new SessionSink(session);
-        var segments = new List<CellSegment>(CellSplitter.Split(request.Code, _magics?.TextNames));
+        var segments = new List<CellSegment>(_magics is null ? CellSplitter.Split(request.Code) : CellSplitter.Split(request.Code, _magics.TextNames, _magics.CodeNames, request.Language));
         if (Check(segments, session) is { } rejected)
             return Publish(rejected, request, session);
 
@@ -102,7 +121,7 @@ public sealed class CellRunner
             };
             if (result.Status == CellStatus.Succeeded && segments[i] is MagicSegment && _magics?.TakeCode() is { Count: > 0 } further)
             {
-                var inserted = further.SelectMany(code => CellSplitter.Split(code, _magics.TextNames)).ToList();
+                var inserted = further.SelectMany(code => CellSplitter.Split(code, _magics.TextNames, _magics.CodeNames)).ToList();
                 if (Check(inserted, session) is { } refused)
                     result = refused;
                 segments.InsertRange(i + 1, inserted);
@@ -168,12 +187,17 @@ public sealed class CellRunner
 
     private async Task<CellResult> RunMagicAsync(MagicSegment segment, CellSession session, SessionSink sink)
     {
-        var magic = MagicLine.Parse(segment.Text, segment.Line) with { Body = segment.Body };
+        var magic = MagicLine.Parse(segment.Text, segment.Line) with { Body = segment.Body, Around = segment.Around };
         if (_magics is null || CellSplitter.IsLanguageMark(magic.Name))
             return new CellResult(CellStatus.Succeeded);
-        var result = await Engine.RunHostWorkAsync(() => _magics.RunAsync(magic, sink, session.Cancellation), session).ConfigureAwait(false);
+        CodeResult? value = null;
+        var result = await Engine.RunHostWorkAsync(async () => value = await _magics.RunAsync(magic, sink, session.Cancellation).ConfigureAwait(false), session).ConfigureAwait(false);
         if (result is not { Status: CellStatus.Failed, Error: { } error })
-            return result;
+            return value is null ? result : result with { HasValue = true, Value = value.Value };
+        if (error.Exception is LanguageException { Errors.Count: > 0 } rejection)
+            return new CellResult(CellStatus.Rejected, Error: ErrorReport.OfLanguage(rejection, session));
+        if (segment.IsCode && error.Exception is not (Notebooks.MagicException or LanguageException))
+            return result; // The code's own, told with its place.
 
         // Where in the library a magic failed is of no use to its user: the message is, and the line.
         var message = error.Exception is { } fault ? Notebooks.PlainMessages.Of(fault) : error.Message;

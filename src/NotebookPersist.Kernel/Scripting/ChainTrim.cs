@@ -37,11 +37,16 @@ internal static class ChainTrim
         {
             foreach (var name in links[i].Outline.Used)
             {
-                if (!declarers.TryGetValue(name, out var keys))
+                if (links[i].Outline.Hidden.Contains(name) || !declarers.TryGetValue(name, out var keys))
                     continue;
-                foreach (var places in keys.Values)
+                foreach (var (key, places) in keys)
                 {
-                    var before = places.BinarySearch(i) is >= 0 and var found ? found : ~places.BinarySearch(i);
+                    var found = places.BinarySearch(i);
+
+                    // A method takes the place of one with the same parameters.
+                    if (found >= 0 && key != name)
+                        continue;
+                    var before = found >= 0 ? found : ~found;
                     if (before > 0)
                         Need(places[before - 1]);
                 }
@@ -57,5 +62,27 @@ internal static class ChainTrim
             needed[i] = true;
             open.Push(i);
         }
+    }
+
+    /// <summary>The variables that can be declared anew behind all other submissions without any name getting another meaning.</summary>
+    /// <param name="links">The links that stay; the first is the host's own.</param>
+    public static List<MovableVariables> Movable(IReadOnlyList<ChainLink> links)
+    {
+        var newest = new Dictionary<string, (int Place, string Key)>(StringComparer.Ordinal);
+        for (var i = 0; i < links.Count; i++)
+        {
+            foreach (var (name, key) in links[i].Outline.Declared)
+                newest[name] = (i, key);
+        }
+
+        var movable = new List<MovableVariables>();
+        for (var i = 1; i < links.Count; i++)
+        {
+            // A variable hides one of the same name before it; a function, which shares its name with others, is no such simple case.
+            if (links[i] is { IsReduced: true, Place: > 0 } link && link.Fields() is { } fields && fields.All(f => newest[f.Name].Place == i || newest[f.Name].Key == f.Name))
+                movable.Add(new MovableVariables(link, [.. fields.Where(f => newest[f.Name].Place == i)]));
+        }
+
+        return movable;
     }
 }

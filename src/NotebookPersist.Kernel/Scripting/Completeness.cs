@@ -1,5 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using NotebookPersist.Kernel.Documents;
+using NotebookPersist.Kernel.Languages;
 
 namespace NotebookPersist.Kernel.Scripting;
 
@@ -24,6 +26,14 @@ internal static class CompletenessCheck
 
     public static Completeness Of(string code)
     {
+        // Lines that are the text of a magic end with an empty one: what they mean is for others to say.
+        var lines = code.ReplaceLineEndings("\n").Split('\n');
+        if (lines[0].Trim() is var head && CellSplitter.NameOf(head) is { } name && !head.Contains(' ', StringComparison.Ordinal)
+            && (NotebookLanguages.Shown.Contains(name[2..]) || CellLanguages.Names.Contains(name[2..])))
+        {
+            return lines.Length > 1 && string.IsNullOrWhiteSpace(lines[^1]) ? Completeness.Complete : Completeness.Incomplete;
+        }
+
         var text = CellSplitter.WithoutMagics(code);
         var tree = CSharpSyntaxTree.ParseText(text, ScriptEngine.ParseOptions);
         if (!SyntaxFactory.IsCompleteSubmission(tree))

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security;
 using System.Text;
 using Microsoft.CodeAnalysis;
+using NotebookPersist.Formats.Files;
 
 namespace NotebookPersist.Kernel.Scripting;
 
@@ -81,7 +82,7 @@ internal sealed class DocumentationFiles : DocumentationProvider
 
     private string? Find(string path, long from, byte[] sought, string owner)
     {
-        using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path);
+        using Microsoft.Win32.SafeHandles.SafeFileHandle file = RegularFile.OpenHandle(path);
         byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkByteCount + sought.Length);
         try
         {

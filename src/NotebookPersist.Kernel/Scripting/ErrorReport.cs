@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
+using NotebookPersist.Kernel.Languages;
 
 namespace NotebookPersist.Kernel.Scripting;
 
@@ -37,6 +38,22 @@ internal static partial class ErrorReport
         var rest = errors.Length > 1 ? $" (and {errors.Length - 1} more)" : "";
         return new CellError(
             "CompilationError", $"({line},{column}): error {first.Id}: {first.GetMessage(null)}{meant}{rest}", traceback, line, column, TextOf(lines, line));
+    }
+
+    public static CellError OfLanguage(LanguageException exception, CellSession session)
+    {
+        var lines = session.Code.ReplaceLineEndings("\n").Split('\n');
+        var traceback = new List<string>();
+        foreach (var error in exception.Errors.Take(CompilationErrorLimit))
+        {
+            traceback.Add($"{session.Name}, line {error.Line}, column {error.Column}: error {error.Id}: {error.Message}");
+            AddSource(lines, error.Line, error.Column, error.Length, traceback);
+        }
+
+        if (exception.Errors.Count > CompilationErrorLimit)
+            traceback.Add($"… and {exception.Errors.Count - CompilationErrorLimit} more errors.");
+        var first = exception.Errors[0];
+        return new CellError("CompilationError", exception.Message, traceback, first.Line, first.Column, TextOf(lines, first.Line));
     }
 
     public static CellError OfException(
@@ -85,21 +102,25 @@ internal static partial class ErrorReport
         var (line, column, length) = Position(error);
         var path = error.Location.GetMappedLineSpan().Path;
         traceback.Add($"{(string.IsNullOrEmpty(path) ? session.Name : path)}, line {line}, column {column}: error {error.Id}: {error.GetMessage(null)}");
-        var text = path == session.Name || string.IsNullOrEmpty(path) ? TextOf(lines, line) : null;
-        if (text is not null)
-        {
-            // Tabs are repeated so that the caret stands under the place whatever their width.
-            var pad = string.Concat(text.Take(column - 1).Select(c => c == '\t' ? '\t' : ' '));
-            traceback.Add("    " + text);
-            traceback.Add("    " + pad + new string('^', Math.Clamp(length, 1, Math.Max(1, text.Length - column + 1))));
-        }
-
+        var text = path == session.Name || string.IsNullOrEmpty(path) ? AddSource(lines, line, column, length, traceback) : null;
         if (error.Id == "CS1002" && text is not null && UsingDeclaration().IsMatch(text))
             traceback.Add("    Hint: a cell cannot hold a using declaration: write 'using (var x = …) { … }'.");
         else if (Hints.TryGetValue(error.Id, out var hint))
             traceback.Add("    Hint: " + hint);
         else if (PythonNames.Meant(error, compilation) is { } meant)
             traceback.Add($"    Hint: did you mean '{meant}'?");
+    }
+
+    private static string? AddSource(string[] lines, int line, int column, int length, List<string> traceback)
+    {
+        if (TextOf(lines, line) is not { } text)
+            return null;
+
+        // Tabs are repeated so that the caret stands under the place whatever their width.
+        var pad = string.Concat(text.Take(column - 1).Select(c => c == '\t' ? '\t' : ' '));
+        traceback.Add("    " + text);
+        traceback.Add("    " + pad + new string('^', Math.Clamp(length, 1, Math.Max(1, text.Length - column + 1))));
+        return text;
     }
 
     private static (int Line, int Column, int Length) Position(Diagnostic error)
@@ -186,6 +207,9 @@ internal static partial class ErrorReport
 
     private static string FunctionPrefix(MethodBase method)
     {
+        if (IsOfFSharp(method))
+            return method.Name.EndsWith('@') ? "" : $"{(method.DeclaringType!.Name.IndexOf('@', StringComparison.Ordinal) is > 0 and var at ? method.DeclaringType.Name[..at] : method.Name)} in ";
+
         // Compiler-made names: <<Initialize>>d__0.MoveNext is the cell itself, <Train>d__4.MoveNext the async Train, <Train>b__0 a lambda in it.
         var raw = method.Name == "MoveNext" ? method.DeclaringType!.Name : method.Name;
         if (raw.Contains("<Initialize>", StringComparison.Ordinal))
@@ -196,6 +220,10 @@ internal static partial class ErrorReport
             && !declaring.Name.Contains('<', StringComparison.Ordinal) ? declaring.Name + "." : "";
         return $"{type}{name} in ";
     }
+
+    // The compiler of F# puts each cell into a class of its own, and a function that is a value into a class named for it.
+    private static bool IsOfFSharp(MethodBase method) =>
+        method.DeclaringType?.FullName is { } type && (type.StartsWith("FSI_", StringComparison.Ordinal) || type.StartsWith("<StartupCode$FSI_", StringComparison.Ordinal));
 
     [GeneratedRegex(@"^<(\w+)>")]
     private static partial Regex CompilerMadeName();

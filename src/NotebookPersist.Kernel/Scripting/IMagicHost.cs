@@ -1,3 +1,5 @@
+using NotebookPersist.Notebooks.Hosting;
+
 namespace NotebookPersist.Kernel.Scripting;
 
 /// <summary>Runs the magics that cells name. The notebook layer implements it; the engine knows no magic itself.</summary>
@@ -9,6 +11,9 @@ public interface IMagicHost
     /// <summary>Those of them whose text are the lines below, up to the next such magic or mark of C#.</summary>
     IReadOnlyCollection<string> TextNames { get; }
 
+    /// <summary>Those of them whose text is code of another language, in which other magics may stand.</summary>
+    IReadOnlyCollection<string> CodeNames => [];
+
     /// <summary>Code that the magic that has just run wants to be run behind it, each as a cell of its own; empties the list.</summary>
     IReadOnlyList<string> TakeCode();
 
@@ -19,7 +24,10 @@ public interface IMagicHost
     /// <param name="magic">The magic and its arguments.</param>
     /// <param name="sink">Takes what the magic shows. Console writes of the magic arrive in the cell as well.</param>
     /// <param name="cancellation">Cancelled when the cell is interrupted.</param>
-    /// <returns>A task that ends when the magic is done; an exception of the task fails the cell, its message being shown.</returns>
+    /// <returns>
+    /// When the magic is done: what the code that it has run ended in; null where it has run none, or that gave nothing. An exception fails the cell, its
+    /// message being shown, and its place in the cell where it is the code's.
+    /// </returns>
     /// <remarks>Called on the cell's thread, which is aborted when the magic does not heed <paramref name="cancellation"/>.</remarks>
-    Task RunAsync(MagicLine magic, ICellSink sink, CancellationToken cancellation);
+    Task<CodeResult?> RunAsync(MagicLine magic, ICellSink sink, CancellationToken cancellation);
 }

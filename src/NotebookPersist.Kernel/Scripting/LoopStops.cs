@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace NotebookPersist.Kernel.Scripting;
 
-/// <summary>Puts a <see cref="StopPoint"/> into every loop and function of a cell, and at the end of every catch clause.</summary>
+/// <summary>Puts a <see cref="StopPoint"/> into every loop and function of a cell, and at the end of every catch clause, and keeps functions apart.</summary>
 /// <remarks>
 /// A catch clause that catches everything catches the interrupt too; after its code the interrupt goes on.
 /// Lines stay where they are, so that errors and stack traces name the lines that the user wrote; columns move.
@@ -15,6 +15,9 @@ internal static class LoopStops
     private const string Type = "global::NotebookPersist.Kernel.Scripting.StopPoint.";
     private const string Call = Type + "Pass();";
     private const string GentleCall = Type + "PassGently();";
+
+    // Code that can be unloaded is compiled once, with all optimizations: functions would vanish into their callers, and with them their lines of a traceback.
+    private const string Apart = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]";
     private const string End = "}";
     private const string ReturnEnd = ";}";
 
@@ -29,6 +32,8 @@ internal static class LoopStops
         var insertions = new List<(int Position, string Text)>();
         foreach (var node in tree.GetRoot().DescendantNodes())
         {
+            if (IsFunction(node, out var attributes) && !attributes.Any(static l => l.Attributes.Any(static a => a.Name.ToString().Contains("MethodImpl", StringComparison.Ordinal))))
+                insertions.Add((node.SpanStart, Apart));
             switch (node)
             {
                 case WhileStatementSyntax loop:
@@ -85,6 +90,17 @@ internal static class LoopStops
             insertions.Add((body.SpanStart, "{" + call));
             insertions.Add((body.Span.End, End));
         }
+    }
+
+    private static bool IsFunction(SyntaxNode node, out SyntaxList<AttributeListSyntax> attributes)
+    {
+        (attributes, var hasCode) = node switch
+        {
+            MethodDeclarationSyntax method => (method.AttributeLists, method.Body is not null || method.ExpressionBody is not null),
+            LocalFunctionStatementSyntax function => (function.AttributeLists, function.Body is not null || function.ExpressionBody is not null),
+            _ => (default, false),
+        };
+        return hasCode;
     }
 
     // An expression that cannot stand as a statement has a value that the function returns; of calls and assignments only their types tell.

@@ -12,6 +12,9 @@ public sealed record MagicLine(string Name, IReadOnlyList<string> Arguments, str
     /// <summary>The lines below it, where they are its text.</summary>
     public string? Body { get; init; }
 
+    /// <summary>The magic that the lines around it are the text of; null where they are C#.</summary>
+    public string? Around { get; init; }
+
     /// <summary>Reads a magic line.</summary>
     /// <param name="text">The line, starting with <c>#!</c>.</param>
     /// <param name="line">Its number in the cell, from 1.</param>

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
+using NotebookPersist.Formats.Files;
 
 namespace NotebookPersist.Kernel.Scripting;
 
@@ -44,7 +45,7 @@ internal sealed class PackageRestore(IReadOnlyList<string> sources)
     /// <returns>Null when the record is for another framework or names files that are gone.</returns>
     internal static RestoredPackages? TryRead(string assetsPath)
     {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(assetsPath));
+        using var document = JsonDocument.Parse(RegularFile.ReadAllBytes(assetsPath));
         var root = document.RootElement;
         var folders = root.GetProperty("packageFolders").EnumerateObject().Select(f => f.Name).ToArray();
         var libraries = root.GetProperty("libraries");

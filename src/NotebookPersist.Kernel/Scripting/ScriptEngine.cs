@@ -21,10 +21,14 @@ public sealed class ScriptEngine : IDisposable
     private readonly ScriptEngineOptions _options;
     private Task<SubmissionChain> _chain;
     private readonly PackageReferences _packages;
+
+    // Not disposed of: what tidies up after a cell may still have it.
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly ConcurrentDictionary<string, string> _sources = new();
     private readonly Lock _committedGate = new();
     private readonly List<CommittedCode> _committed = [];
+    private readonly ConcurrentQueue<MetadataReference> _further = new();
+    private readonly HashSet<string> _referred = new(StringComparer.Ordinal);
     private volatile CellSession? _session;
     private int _runCount;
 
@@ -46,6 +50,9 @@ public sealed class ScriptEngine : IDisposable
     /// <remarks>While a cell runs, its own variables are not listed yet.</remarks>
     public IReadOnlyList<NotebookVariable> Variables
         => _chain.IsCompletedSuccessfully ? [.. _chain.Result.Variables().OrderBy(v => v.Name, StringComparer.Ordinal)] : [];
+
+    /// <summary>Whether a cell runs.</summary>
+    internal bool IsBusy => _oneAtATime.CurrentCount == 0;
 
     /// <summary>Ends when the compiler is warm. Waiting for it is optional.</summary>
     public Task Ready => _chain;
@@ -73,6 +80,8 @@ public sealed class ScriptEngine : IDisposable
         }
 
         Context.Comms.Clear();
+        _further.Clear();
+        _referred.Clear();
 
         _chain = Task.Run(WarmUpAsync);
     }
@@ -82,6 +91,19 @@ public sealed class ScriptEngine : IDisposable
     {
         lock (_committedGate)
             return count < _committed.Count ? _committed[count..] : [];
+    }
+
+    /// <summary>Lets the code that runs next name a type, and all later code.</summary>
+    /// <remarks>Called by one cell at a time.</remarks>
+    internal void Refer(Type type)
+    {
+        foreach (var argument in type.GetGenericArguments())
+            Refer(argument);
+        if (type.HasElementType)
+            Refer(type.GetElementType()!); // It has one.
+        var path = type.Assembly.IsDynamic ? "" : type.Assembly.Location;
+        if (path.Length > 0 && !References.Any(r => Path.GetFileName(r.Display) == Path.GetFileName(path)) && _referred.Add(path))
+            _further.Enqueue(HostAssemblies.Reference(path));
     }
 
     /// <summary>Runs C# without magics as a cell of its own.</summary>
@@ -119,7 +141,6 @@ public sealed class ScriptEngine : IDisposable
     {
         Interrupt();
         _packages.Dispose();
-        _oneAtATime.Dispose();
     }
 
     /// <summary>Opens a session, runs <paramref name="body"/> in it with the engine to itself, and closes it.</summary>
@@ -153,7 +174,10 @@ public sealed class ScriptEngine : IDisposable
         }
         finally
         {
-            _oneAtATime.Release();
+            if (_chain is { IsCompletedSuccessfully: true, Result: { IsTidyDue: true } chain })
+                Background.Start("Tidy", () => Tidy(chain)); // Whoever waits for the cell does not wait for this, only the next cell does.
+            else
+                _oneAtATime.Release();
         }
     }
 
@@ -167,6 +191,7 @@ public sealed class ScriptEngine : IDisposable
         try
         {
             (rest, references) = await _packages.ResolveAsync(code, session.Cancellation).ConfigureAwait(false);
+            references = [.. references, .. TakeFurther()];
             submission = await CompileAsync(() => Compile(chain, rest, references, session), session.Cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (session.IsInterrupted)
@@ -198,6 +223,12 @@ public sealed class ScriptEngine : IDisposable
         return session.IsInterrupted ? Interrupted(exception) : new CellResult(CellStatus.Failed, Error: ErrorReport.OfException(exception, session, _sources));
     }
 
+    private IEnumerable<MetadataReference> TakeFurther()
+    {
+        while (_further.TryDequeue(out var reference))
+            yield return reference;
+    }
+
     internal static CellResult Interrupted(Exception? exception)
         => new(CellStatus.Interrupted, Error: new CellError("Interrupted", "The cell was interrupted.", ["Interrupted."], Exception: exception));
 
@@ -210,7 +241,7 @@ public sealed class ScriptEngine : IDisposable
                 .DistinctBy(Path.GetFileName)
                 .Select(HostAssemblies.Reference),
         ];
-        var chain = new SubmissionChain(SubmissionChain.OptionsFor(_options, References, Resolver), Context, _options.FirstTrim);
+        var chain = new SubmissionChain(SubmissionChain.OptionsFor(_options, References, Resolver), Context, _options.FirstTrim, _options.UnloadsCode);
 
         // The first submission carries the references and makes the JIT compile the compiler, before the user's first cell needs it.
         var aliases = string.Concat(_options.Aliases.Select(static a => $"using {a.Key} = {a.Value};\n"));
@@ -269,20 +300,27 @@ public sealed class ScriptEngine : IDisposable
         var committed = new CommittedCode(code, references);
         if (!chain.Commit(submission, committed))
             return;
-        var isTrimmed = chain.Trim();
         lock (_committedGate)
+            _committed.Add(committed);
+    }
+
+    private void Tidy(SubmissionChain chain)
+    {
+        try
         {
-            if (isTrimmed)
+            if (!chain.Tidy() || !_chain.IsCompletedSuccessfully || _chain.Result != chain)
+                return;
+            lock (_committedGate)
             {
                 // Whoever follows the list begins again.
                 _committed.Clear();
                 _committed.AddRange(chain.Committed);
                 Generation++;
             }
-            else
-            {
-                _committed.Add(committed);
-            }
+        }
+        finally
+        {
+            _oneAtATime.Release();
         }
     }
 

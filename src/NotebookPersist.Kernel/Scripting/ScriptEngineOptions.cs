@@ -32,6 +32,9 @@ public sealed record ScriptEngineOptions
     /// <summary>The stack of the thread that runs cells. Unit: bytes. Default: 16 MiB, enough for deep recursion.</summary>
     public int StackByteCount { get; init; } = 16 << 20;
 
+    /// <summary>Whether the code of a cell is unloaded when nothing can reach it any more. Default: it stays until the process ends, as sessions of a few hundred cells can afford.</summary>
+    public bool UnloadsCode { get; init; }
+
     /// <summary>At how many cells that declare something those that no later cell can need are forgotten.</summary>
-    internal int FirstTrim { get; init; } = 200;
+    internal int FirstTrim { get; init; } = 50;
 }

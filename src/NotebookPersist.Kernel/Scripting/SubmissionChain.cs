@@ -17,12 +17,6 @@ namespace NotebookPersist.Kernel.Scripting;
 /// </remarks>
 internal sealed class SubmissionChain
 {
-    // Script.Compile would gather the executors of all scripts before it, in a list of its own for each, and look for warnings that nobody reads.
-    private static readonly Func<Script<object>, CancellationToken, Func<object?[], Task<object>>> GetExecutor =
-        (typeof(Script<object>).GetMethod("GetExecutor", BindingFlags.Instance | BindingFlags.NonPublic)
-            ?? throw new MissingMethodException("This version of Roslyn scripting has no Script<T>.GetExecutor."))
-        .CreateDelegate<Func<Script<object>, CancellationToken, Func<object?[], Task<object>>>>();
-
     // A script holds the compilation that it was compiled to, and gives no way to say that it is another one.
     private static readonly FieldInfo CompilationOf =
         typeof(Script).GetField("_lazyCompilation", BindingFlags.Instance | BindingFlags.NonPublic)
@@ -33,12 +27,17 @@ internal sealed class SubmissionChain
         typeof(Compilation).GetField("_lazySubmissionSlotIndex", BindingFlags.Instance | BindingFlags.NonPublic)
         ?? throw new MissingFieldException("This version of Roslyn has no Compilation._lazySubmissionSlotIndex.");
 
+    private const int LoadsBetweenCollections = 64;
+
     private readonly List<ChainLink> _links = [];
+    private readonly Lock _gate = new();
     private readonly int _firstTrim;
     private int _nextTrim;
+    private long _nextCollection;
     private readonly ScriptOptions _first;
     private readonly ScriptOptions _later;
     private readonly object _globals;
+    private readonly SubmissionLoader _loader;
     private Script<object>? _last;
     private object?[] _states;
     private int _count = 1;
@@ -47,8 +46,11 @@ internal sealed class SubmissionChain
     /// <param name="options">For all submissions.</param>
     /// <param name="globals">What all can name.</param>
     /// <param name="firstTrim">At how many submissions those that are not needed any more go.</param>
-    public SubmissionChain(ScriptOptions options, object globals, int firstTrim)
+    /// <param name="unloads">Whether code that nobody can reach is unloaded.</param>
+    public SubmissionChain(ScriptOptions options, object globals, int firstTrim, bool unloads)
     {
+        _loader = new SubmissionLoader(unloads);
+        _nextCollection = unloads ? LoadsBetweenCollections : long.MaxValue;
         _firstTrim = _nextTrim = firstTrim;
         // References go to the first submission only. Later ones inherit them; giving them again makes memory grow with the square of the number of cells.
         _first = options;
@@ -67,15 +69,10 @@ internal sealed class SubmissionChain
         var script = _last is null
             ? CSharpScript.Create<object>(code, options, _globals.GetType())
             : _last.ContinueWith<object>(code, options);
-        try
-        {
-            GetExecutor(script, cancellation);
-            return new Submission(script, []);
-        }
-        catch (CompilationErrorException e)
-        {
-            return new Submission(script, [.. e.Diagnostics.Where(static d => d.Severity == DiagnosticSeverity.Error)]);
-        }
+
+        // Script's own way to run would keep what it has loaded for as long as the process runs.
+        var run = _loader.Load(script.GetCompilation(), out var errors, cancellation);
+        return new Submission(script, errors, run);
     }
 
     /// <summary>Runs a compiled submission.</summary>
@@ -84,7 +81,7 @@ internal sealed class SubmissionChain
     {
         if (_states.Length < _count + 1)
             Array.Resize(ref _states, _count * 2);
-        return GetExecutor(submission.Script, CancellationToken.None)(_states);
+        return submission.Run!(_states); // Only what compiled is run.
     }
 
     /// <summary>Adds a submission that has run, to its end or not, to the chain.</summary>
@@ -100,7 +97,6 @@ internal sealed class SubmissionChain
 
         // Nothing of a cell that only computes can be named later: it need not be kept, and its place is free.
         var outline = ChainOutline.Of(submission.Compilation, code.References.Count > 0);
-        var state = hasRun ? _states[_count] : null;
         if (outline.IsEmpty && _links.Count > 0)
         {
             if (hasRun)
@@ -109,29 +105,76 @@ internal sealed class SubmissionChain
         }
 
         _last = submission.Script;
-        if (hasRun)
-            _count++;
-        _links.Add(new ChainLink(submission.Script, state, code, outline));
+        _links.Add(new ChainLink(submission.Script, hasRun ? _count++ : 0, code, outline));
         return true;
     }
 
-    /// <summary>Takes away submissions that no later one can need, once there are many.</summary>
-    /// <returns>Whether any went.</returns>
-    public bool Trim()
+    /// <summary>Whether enough has gathered that <see cref="Tidy"/> is worth its time.</summary>
+    public bool IsTidyDue => _links.Count >= _nextTrim || _loader.LoadCount >= _nextCollection;
+
+    /// <summary>Takes away submissions that no later one can need, once there are many, and unloads those that nobody can reach.</summary>
+    /// <returns>Whether any was taken away.</returns>
+    public bool Tidy()
+    {
+        bool isTrimmed;
+        lock (_gate)
+            isTrimmed = Trim();
+
+        // Loaded code is nothing that the collector feels, so that it would come far too late.
+        if (_nextCollection < long.MaxValue)
+        {
+            GC.Collect();
+            _nextCollection = _loader.LoadCount + LoadsBetweenCollections;
+        }
+
+        return isTrimmed;
+    }
+
+    private bool Trim()
     {
         if (_links.Count < _nextTrim)
             return false;
-        var links = _links.ConvertAll(static l => l.Fields() is { } fields
-            ? l with { Committed = new CommittedCode(fields, []), Outline = l.Outline.WithoutUses() }
-            : l);
+        var links = _links.ConvertAll(static l => l.Reduced());
         var needed = ChainTrim.Needed(links);
-        var kept = links.Where((_, i) => needed[i]).ToList();
+        var isJoined = TryJoinVariables([.. links.Where((_, i) => needed[i])], out var kept);
         _nextTrim = Math.Max(_firstTrim, 2 * kept.Count);
-        if (kept.Count > _links.Count * 3 / 4)
+        if (!isJoined && kept.Count > _links.Count * 3 / 4)
             return false;
         Rebuild(kept);
         return true;
     }
+
+    // Of most cells only the variables can be needed, and each costs the code that it was compiled to: those that nothing else refers to move to one submission.
+    private bool TryJoinVariables(List<ChainLink> links, out List<ChainLink> left)
+    {
+        left = links;
+        var movable = ChainTrim.Movable(links);
+        if (movable.Count < 2)
+            return false;
+        var joined = Declare(movable);
+        if (joined.Run is null)
+            return false;
+        var taken = movable.ConvertAll(m => TakenState.Of(_states, m));
+        GC.Collect();
+        var moved = taken.Where(t => !t.TryPutBack(_states)).ToList();
+        if (moved.Count < taken.Count)
+            joined = Declare([.. moved.Select(static t => t.Variables)]);
+        if (moved.Count == 0 || joined.Run is null)
+            return false;
+
+        // Declarations without a value wait for nothing.
+        RunAsync(joined).GetAwaiter().GetResult();
+        foreach (var state in moved)
+            state.CopyTo(_states[_count]!); // Each submission puts its object there.
+        _last = joined.Script;
+        var gone = moved.Select(static t => t.Variables.Link).ToHashSet();
+        var code = new CommittedCode(joined.Script.Code, []);
+        left = [.. links.Where(l => !gone.Contains(l)), new ChainLink(joined.Script, _count++, code, ChainOutline.Of(joined.Compilation, bringsReferences: false)).Reduced()];
+        return true;
+    }
+
+    private Submission Declare(IEnumerable<MovableVariables> variables) =>
+        Compile(string.Concat(variables.SelectMany(static v => v.Fields).Select(static f => f.Code)), "Variables", [], CancellationToken.None);
 
     // The compiled cells are loaded and stay what they are; only the compiler's view of what came before each of them changes.
     private void Rebuild(List<ChainLink> kept)
@@ -142,9 +185,8 @@ internal sealed class SubmissionChain
         foreach (var link in kept.Skip(1))
         {
             var old = (CSharpCompilation)link.Script.GetCompilation();
-            var isReduced = link.Outline.Used.Count == 0 && link.Outline.HasOnlyVariables;
-            var text = isReduced ? link.Committed.Code : link.Script.Code;
-            if (isReduced)
+            var text = link.IsReduced ? link.Committed.Code : link.Script.Code;
+            if (link.IsReduced)
             {
                 var tree = old.SyntaxTrees[0];
                 old = old.RemoveAllSyntaxTrees().AddSyntaxTrees(CSharpSyntaxTree.ParseText(text, (CSharpParseOptions)tree.Options, tree.FilePath, Encoding.UTF8));
@@ -162,13 +204,23 @@ internal sealed class SubmissionChain
         _last = before;
 
         // The places stay; what stood in those of the others can be collected.
-        Array.Clear(_states, 1, _count - 1);
-        foreach (var link in _links.Where(static l => l.State is not null))
-            _states[(int)PlaceOf.GetValue(link.Script.GetCompilation())!] = link.State;
+        var places = _links.Select(static l => l.Place).ToHashSet();
+        for (var place = 1; place < _count; place++)
+        {
+            if (!places.Contains(place))
+                _states[place] = null;
+        }
     }
 
     /// <summary>The variables of all submissions, the newest declaration of each name.</summary>
-    public IEnumerable<NotebookVariable> Variables()
+    public IReadOnlyList<NotebookVariable> Variables()
+    {
+        // While it is tidied objects stand beside their places.
+        lock (_gate)
+            return [.. AllVariables()];
+    }
+
+    private IEnumerable<NotebookVariable> AllVariables()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = _count - 1; i >= 1; i--)
@@ -196,7 +248,10 @@ internal sealed class SubmissionChain
 }
 
 /// <summary>A compiled cell.</summary>
-internal sealed record Submission(Script<object> Script, ImmutableArray<Diagnostic> Errors)
+/// <param name="Script">The cell.</param>
+/// <param name="Errors">Why it cannot run.</param>
+/// <param name="Run">Runs it; null where there are errors.</param>
+internal sealed record Submission(Script<object> Script, ImmutableArray<Diagnostic> Errors, Func<object?[], Task<object>>? Run)
 {
     public Compilation Compilation => Script.GetCompilation();
 

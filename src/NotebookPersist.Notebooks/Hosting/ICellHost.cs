@@ -27,6 +27,25 @@ public interface ICellHost
     /// <exception cref="ArgumentException">A name is no C# identifier, or a type has no name in C#.</exception>
     void Declare(IReadOnlyList<CellVariable> variables);
 
+    /// <summary>The language of the lines around the magic.</summary>
+    string Language => "csharp";
+
+    /// <summary>The languages that cells can be written in.</summary>
+    IReadOnlyList<string> Languages => ["csharp"];
+
+    /// <summary>Runs code of a language that is not C#.</summary>
+    /// <returns>What its last expression gave; null where it gave nothing.</returns>
+    /// <exception cref="MagicException">The language is not there.</exception>
+    CodeResult? RunIn(string language, string code, CancellationToken cancellation) => throw new MagicException($"This host does not run '{language}'.");
+
+    /// <summary>The variables that code of a language has declared; none where it has run no code yet.</summary>
+    IReadOnlyList<CellVariable> VariablesOf(string language) => [];
+
+    /// <summary>Declares a variable in another language than C#, or in C# behind the magic.</summary>
+    /// <exception cref="ArgumentException">The language cannot name it or its type.</exception>
+    /// <exception cref="MagicException">The language is not there.</exception>
+    void DeclareIn(string language, CellVariable variable) => Declare([variable]);
+
     /// <summary>Calls back when the running cell has ended, with the time that passed since; what is returned is shown.</summary>
     void AtEndOfCell(Func<TimeSpan, object?> show);
 }

@@ -4,32 +4,29 @@ namespace NotebookPersist.Notebooks.Magics;
 /// <remarks>Source: the directives of dotnet/interactive.</remarks>
 public static class ForeignMagics
 {
-    private const string OneLanguage = "this kernel has one language, C#";
+    private const string Languages = "this kernel runs C# and F#";
 
     private static readonly Dictionary<string, string> Advice = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["#!fsharp"] = OtherLanguage("F#"),
-        ["#!f#"] = OtherLanguage("F#"),
-        ["#!pwsh"] = $"{OneLanguage}, and no PowerShell. Start programs with System.Diagnostics.Process, or work on files with System.IO.",
-        ["#!powershell"] = $"{OneLanguage}, and no PowerShell. Start programs with System.Diagnostics.Process, or work on files with System.IO.",
+        ["#!pwsh"] = $"{Languages}, and no PowerShell. Start programs with System.Diagnostics.Process, or work on files with System.IO.",
+        ["#!powershell"] = $"{Languages}, and no PowerShell. Start programs with System.Diagnostics.Process, or work on files with System.IO.",
         ["#!python"] = OtherLanguage("Python"),
         ["#!r"] = OtherLanguage("R"),
         ["#!sql"] = Database,
         ["#!kql"] = Database,
-        ["#!http"] = $"{OneLanguage}. Send requests with System.Net.Http.HttpClient.",
+        ["#!http"] = $"{Languages}. Send requests with System.Net.Http.HttpClient.",
         ["#!js"] = "write '#!javascript'.",
-        ["#!connect"] = $"{OneLanguage}, and connects to no other kernel. Libraries for databases and services are loaded by '#r \"nuget: NAME\"'.",
-        ["#!connection"] = $"{OneLanguage}, and connects to no other kernel. Libraries for databases and services are loaded by '#r \"nuget: NAME\"'.",
+        ["#!connect"] = $"{Languages} cells, and connects to no other kernel. Libraries for databases and services are loaded by '#r \"nuget: NAME\"'.",
+        ["#!connection"] = $"{Languages} cells, and connects to no other kernel. Libraries for databases and services are loaded by '#r \"nuget: NAME\"'.",
         ["#!value"] = "make a C# variable: '#!set --name x --value 5', or 'var text = \"\"\"...\"\"\";' for text of several lines, or File.ReadAllText.",
-        ["#!share"] = $"{OneLanguage}: every cell sees the variables of the others, and nothing has to be shared. Leave the line out.",
         ["#!log"] = "print with Console.WriteLine, or show values with Display.",
-        ["#!kernel-name"] = $"{OneLanguage}. Leave the line out.",
+        ["#!kernel-name"] = $"{Languages}. Leave the line out.",
         ["#!vscode"] = "this kernel drives no editor. Leave the line out.",
         ["#!quit"] = "shut the kernel down in the client.",
         ["#!cls"] = "clear what a cell has shown with ClearOutput().",
     };
 
-    private static string Database => $"{OneLanguage}, and queries no database. Load a library such as '#r \"nuget: Microsoft.Data.Sqlite\"' and call it.";
+    private static string Database => $"{Languages}, and queries no database. Load a library such as '#r \"nuget: Microsoft.Data.Sqlite\"' and call it.";
 
     /// <summary>What to use in the place of a magic; null where it is none of .NET Interactive's.</summary>
     /// <param name="name">Name with its mark.</param>
@@ -39,5 +36,5 @@ public static class ForeignMagics
         return Advice.TryGetValue(name, out string? advice) ? $"'{name}' of .NET Interactive is not offered here: {advice}" : null;
     }
 
-    private static string OtherLanguage(string language) => $"{OneLanguage}. Write the cell in C#, or run {language} cells in a kernel of that language and pass values through files.";
+    private static string OtherLanguage(string language) => $"{Languages}. Write the cell in one of them, or run {language} cells in a kernel of that language and pass values through files.";
 }

@@ -63,6 +63,9 @@ public abstract class Magic
     /// <summary>True where the lines below it are not C# but its text, up to the next line of <c>#!csharp</c> or another such magic.</summary>
     public virtual bool TakesText => false;
 
+    /// <summary>True where that text is code of another language.</summary>
+    public virtual bool TakesCode => false;
+
     /// <summary>True where it may read what a save in the background is still writing.</summary>
     protected virtual bool WaitsForSaves => true;
 

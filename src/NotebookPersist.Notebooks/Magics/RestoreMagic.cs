@@ -1,3 +1,4 @@
+using System.Globalization;
 using NotebookPersist.Notebooks.Snapshots;
 
 namespace NotebookPersist.Notebooks.Magics;
@@ -6,6 +7,7 @@ internal sealed class RestoreMagic() : Magic(
     "#!restore",
     "Gives the session's variables the values of a checkpoint: all that are asked for, or none; or, without a path, goes on with a snapshot: #!restore --session FOLDER.",
     new("path", "Prefix, any file of the checkpoint, or a folder, whose newest is meant.", "path", IsPositional: true),
+    new("step", "Step of a checkpoint of the series <path>: restores <path>-<step>.", "step"),
     new("map", "Where names differ: variable=name-in-checkpoint, separated by commas.", "names"),
     new("rename", "Where names differ by a rule: regex=>replacement, separated by commas, each applied to what the one before made.", "renames"),
     new("skip", "Variables that keep their values, separated by commas, with * and ?, or as /regex/.", "patterns"),
@@ -26,7 +28,7 @@ internal sealed class RestoreMagic() : Magic(
         Saver saver = call["saver"] is { } name
             ? call.Workspace.Find<Saver>(name)
             : call.Workspace.SaverFor(session.Graph, call.Names("vars"), null);
-        string path = call.Required("path");
+        string path = call.Number("step") is { } step ? string.Create(CultureInfo.InvariantCulture, $"{call.Required("path")}-{step}") : call.Required("path");
         return Task.FromResult<object?>(call.Has("dry-run") ? saver.PlanRestore(path, options, cancellation) : saver.Restore(session, path, options, cancellation));
     }
 

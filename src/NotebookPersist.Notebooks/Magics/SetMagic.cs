@@ -6,12 +6,10 @@ namespace NotebookPersist.Notebooks.Magics;
 
 internal sealed partial class SetMagic() : Magic(
     "#!set",
-    "Declares a C# variable: a whole number, a number, true or false, or else a text; @csharp:NAME takes the value of another variable.",
+    "Declares a variable: a whole number, a number, true or false, or else a text; @csharp:NAME and @fsharp:NAME take the value of a variable of that language.",
     new("name", "Name of the variable.", "name"),
     new("value", "Its value.", "value"))
 {
-    private const string Own = "@csharp:";
-
     public override bool IsOfHost => true;
 
     protected override bool WaitsForSaves => false;
@@ -21,25 +19,19 @@ internal sealed partial class SetMagic() : Magic(
         string name = call["name"] ?? throw call.Fault("--name <name> is missing");
         string text = call["value"] ?? throw call.Fault("--value <value> is missing");
         if (!Identifier().IsMatch(name))
-            throw call.Fault($"'{name}' is no name of a C# variable");
-        call.Host.Declare([Read(call, name, text)]);
+            throw call.Fault($"'{name}' is no name of a variable");
+        SharedVariable.Declare(call, Read(call, name, text));
         return Task.FromResult<object?>(null);
     }
 
     private static CellVariable Read(MagicCall call, string name, string text)
     {
-        if (text.StartsWith(Own, StringComparison.OrdinalIgnoreCase))
-        {
-            string source = text[Own.Length..];
-            object? value = call.Workspace.Find<object>(source);
-            return new CellVariable(name, call.Host.TypeOf(source) ?? value.GetType(), value);
-        }
-
         if (text.StartsWith('@') && text.IndexOf(':', StringComparison.Ordinal) is > 0 and int colon)
         {
-            throw call.Fault(text[1..colon] is "input" or "password"
-                ? $"'{text}' asks for nothing here; write 'var {name} = {(text.StartsWith("@p", StringComparison.Ordinal) ? "ReadPassword" : "ReadLine")}(\"...\");'"
-                : $"there is no kernel '{text[1..colon]}': this one has one language, C#");
+            string source = text[1..colon].ToLowerInvariant();
+            return source is "input" or "password"
+                ? throw call.Fault($"'{text}' asks for nothing here; write 'var {name} = {(source == "password" ? "ReadPassword" : "ReadLine")}(\"...\");'")
+                : SharedVariable.Find(call, source, text[(colon + 1)..]) with { Name = name };
         }
 
         if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int small))

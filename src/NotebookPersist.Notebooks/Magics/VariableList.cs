@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Text;
+using NotebookPersist.Notebooks.Hosting;
 
 namespace NotebookPersist.Notebooks.Magics;
 
@@ -20,6 +21,16 @@ public sealed record VariableList(IReadOnlyList<VariableRow> Rows)
             .OrderBy(static v => v.Key, StringComparer.Ordinal)
             .Select(static v => Row(v.Key, v.Value))]);
     }
+
+    /// <summary>Lists variables, those of other languages than C# with their language.</summary>
+    internal static VariableList Of(Workspace workspace) => new([
+        .. Of(workspace.CSharpVariables).Rows,
+        .. Others(workspace).SelectMany(static l => l.Variables.OrderBy(static v => v.Name, StringComparer.Ordinal).Select(v => Row($"{l.Language}: {v.Name}", v.Value))),
+    ]);
+
+    /// <summary>The languages besides C# whose cells have declared variables.</summary>
+    internal static IEnumerable<(string Language, IReadOnlyList<CellVariable> Variables)> Others(Workspace workspace) =>
+        (workspace.Host?.Languages ?? []).Skip(1).Select(l => (l, workspace.Host!.VariablesOf(l))).Where(static l => l.Item2.Count > 0); // There is a host that has languages.
 
     /// <inheritdoc/>
     public override string ToString()
@@ -44,6 +55,7 @@ public sealed record VariableList(IReadOnlyList<VariableRow> Rows)
         string text => new VariableRow(name, "string", Short($"\"{text}\"")),
         IFormattable number => new VariableRow(name, TypeName(value), Short(number.ToString(null, CultureInfo.InvariantCulture))),
         bool flag => new VariableRow(name, "bool", flag ? "true" : "false"),
+        IStructuralEquatable => new VariableRow(name, TypeName(value), Short(value.ToString() ?? "")), // Tuples, and what F# declares.
         _ => new VariableRow(name, TypeName(value), ""),
     };
 

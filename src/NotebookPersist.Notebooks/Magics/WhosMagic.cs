@@ -7,5 +7,5 @@ internal sealed class WhosMagic() : Magic("#!whos", "Shows the notebook's variab
     protected override bool WaitsForSaves => false;
 
     protected override Task<object?> RunAsync(MagicCall call, CancellationToken cancellation) =>
-        Task.FromResult<object?>(VariableList.Of(call.Workspace.Variables));
+        Task.FromResult<object?>(VariableList.Of(call.Workspace));
 }

@@ -3,6 +3,7 @@ using NotebookPersist.Formats.Bundles;
 using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Graphs.Interchange;
+using NotebookPersist.Notebooks.Hosting;
 using NotebookPersist.Notebooks.Magics;
 
 namespace NotebookPersist.Notebooks.Snapshots;
@@ -69,7 +70,7 @@ internal static class SessionSnapshot
     private static (SnapshotManifest Manifest, List<string> Notes) Write(Workspace workspace, string state, int generation, CancellationToken cancellation)
     {
         var notes = new List<string>();
-        KeyValuePair<string, object?>[] variables = [.. workspace.Variables.Reverse().DistinctBy(static v => v.Key).OrderBy(static v => v.Key, StringComparer.Ordinal)];
+        KeyValuePair<string, object?>[] variables = [.. workspace.CSharpVariables.Reverse().DistinctBy(static v => v.Key).OrderBy(static v => v.Key, StringComparer.Ordinal)];
         IReadOnlyList<Graph> graphs = workspace.Graphs;
         Session[] sessions = [.. variables.Select(static v => v.Value).OfType<Session>().Where(static s => !s.IsClosed).Distinct()];
         var storedGraphs = new List<SnapshotGraph>();
@@ -99,6 +100,8 @@ internal static class SessionSnapshot
                 values.Add(KeyValuePair.Create(name, tensor));
         }
 
+        foreach ((string language, IReadOnlyList<CellVariable> others) in VariableList.Others(workspace))
+            omitted.AddRange(others.Select(v => new SnapshotOmission($"{language}: {v.Name}", VariableList.TypeName(v.Value?.GetType() ?? v.Type))));
         Write(Path.Combine(state, ValuesName), values, cancellation);
         return (new SnapshotManifest(SnapshotManifest.PresentFormat, generation, storedGraphs, storedSessions, stored, omitted, workspace.Host?.Runs ?? []), notes);
     }

@@ -11,7 +11,18 @@ public sealed class BufferPool
     private const int SmallestPooled = 1024;
 
     private readonly ConcurrentDictionary<int, ConcurrentBag<(byte[] Array, int Offset)>> _free = new();
+    private readonly bool _keeps = true;
     private long _heldBytes;
+
+    /// <summary>A pool without buffers.</summary>
+    public BufferPool()
+    {
+    }
+
+    private BufferPool(bool keeps) => _keeps = keeps;
+
+    /// <summary>Takes back what is part of larger memory, and does nothing with it.</summary>
+    internal static BufferPool Nowhere { get; } = new(keeps: false);
 
     /// <summary>Bytes waiting for reuse.</summary>
     public long HeldByteCount => Interlocked.Read(ref _heldBytes);
@@ -41,7 +52,7 @@ public sealed class BufferPool
 
     internal void Return(TensorBuffer buffer)
     {
-        if (buffer.ByteCount < SmallestPooled || buffer.ByteCount > Array.MaxLength / 2)
+        if (!_keeps || buffer.ByteCount < SmallestPooled || buffer.ByteCount > Array.MaxLength / 2)
             return;
         int capacity = Capacity(buffer.ByteCount);
         _free.GetOrAdd(capacity, static _ => []).Add((buffer.Array, buffer.Offset));

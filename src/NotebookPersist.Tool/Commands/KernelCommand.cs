@@ -36,25 +36,28 @@ internal static class KernelCommand
         var run = new Command(Run, "Runs the kernel; Jupyter does this.") { connection };
         run.SetAction(async (parsed, cancellation) =>
         {
-            using var host = new NotebookHost();
+            using var host = new NotebookHost(unloadsCode: true);
             using var kernel = new JupyterKernel(ConnectionFile.Load(parsed.GetRequiredValue(connection)), host.Cells, host.Insight, KernelSpec.HistoryPath());
-            _ = WarmUpAsync(host, cancellation);
-            await kernel.RunAsync(cancellation).ConfigureAwait(false);
+            _ = host.WarmUpAsync(cancellation);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            _ = EndWithParentAsync(ending);
+            bool isDone = await kernel.RunAsync(ending.Token).ConfigureAwait(false);
 
             // Jupyter is gone by now; its log is where an error can still be read.
-            IReadOnlyList<string> failures = await host.Workspace.FinishAsync().ConfigureAwait(false);
+            IReadOnlyList<string> failures = await host.Workspace.FinishAsync(isCellRunning: !isDone).ConfigureAwait(false);
             foreach (string failure in failures)
                 await Console.Error.WriteLineAsync($"notebookpersist: {failure}").ConfigureAwait(false);
             return failures.Count == 0 ? ExitCode.Done : ExitCode.Failed;
         });
         return new Command("kernel", "The Jupyter kernel.") { install, uninstall, run };
 
-        // Whoever starts a kernel runs a cell first and types then: the first cell must not wait for what only typing needs.
-        static async Task WarmUpAsync(NotebookHost host, CancellationToken cancellation)
+        // A client that was killed asks for no shutdown; nobody else knows of its kernel.
+        static async Task EndWithParentAsync(CancellationTokenSource ending)
         {
-            await host.Engine.Ready.ConfigureAwait(false);
-            await Task.Delay(TimeSpan.FromSeconds(1), cancellation).ConfigureAwait(false);
-            await host.Insight.WarmUpAsync(cancellation).ConfigureAwait(false);
+            if (ParentProcess.Find() is not { } parent || !await parent.WaitForEndAsync(ending.Token).ConfigureAwait(false))
+                return;
+            await Console.Error.WriteLineAsync($"The process that started the kernel, {parent.Id}, has ended: so does the kernel.").ConfigureAwait(false);
+            await ending.CancelAsync().ConfigureAwait(false);
         }
 
         string? Prefix(ParseResult parsed)

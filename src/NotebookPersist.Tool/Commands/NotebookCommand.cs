@@ -50,6 +50,8 @@ internal static class NotebookCommand
             document.Save(full);
         foreach (string loss in Losses(document, Path.GetExtension(full).ToLowerInvariant()))
             Console.WriteLine($"left out {loss}");
+        foreach ((int cell, int line, string text) in IsPage(full) ? [] : document.LinesLikeHeads(full))
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"cell {cell}, line {line}: '{text.Trim()}' is the head of a cell in this form; read back, the cell ends there"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote '{target}': {document.Cells.Count} cells."));
         return ExitCode.Done;
     }

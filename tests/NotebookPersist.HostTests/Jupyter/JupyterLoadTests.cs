@@ -23,6 +23,15 @@ public sealed class JupyterLoadTests(ITestOutputHelper log) : IDisposable
     [JupyterFact]
     public Task A_session_saves_itself_when_it_is_interrupted_and_when_it_ends() => RunAsync("snapshots");
 
+    [JupyterFact]
+    public Task The_language_of_F_sharp_cells_is_loaded_with_the_first_of_them() => RunAsync("languages");
+
+    [JupyterFact]
+    public Task A_hundred_megabytes_of_output_are_bounded_and_can_be_interrupted() => RunAsync("flood");
+
+    [JupyterFact]
+    public Task A_kernel_ends_when_its_client_was_killed() => RunAsync("parent");
+
     private async Task RunAsync(string script)
     {
         await _clients.InstallAsync();

@@ -12,7 +12,7 @@ public sealed partial class ConventionTests
 
     // Each layer knows those before it; the two hosts do not know each other.
     private static readonly string[][] Layers =
-        [["Tensors"], ["Formats"], ["Graphs"], ["Execution"], ["Persistence"], ["Notebooks"], ["Kernel", "Interactive"], ["Tool"]];
+        [["Tensors"], ["Formats"], ["Graphs"], ["Execution"], ["Persistence"], ["Notebooks"], ["Kernel", "Interactive"], ["FSharp"], ["Tool"]];
 
     [Fact]
     public void Projects_know_only_the_layers_below()
@@ -73,6 +73,22 @@ public sealed partial class ConventionTests
     }
 
     [Fact]
+    public void Files_that_somebody_names_are_opened_where_pipes_and_devices_are_refused()
+    {
+        Dictionary<string, string> allowed = new(StringComparer.Ordinal)
+        {
+            ["src/NotebookPersist.Formats/Files/RegularFile.cs"] = "refuses them",
+            ["src/NotebookPersist.Formats/Files/AtomicFile.cs"] = "opens its own temporary file",
+            ["src/NotebookPersist.Formats/Files/AtomicFolder.cs"] = "copies files of a folder that the library wrote",
+            ["src/NotebookPersist.Formats/Files/Disk.cs"] = "makes a new file",
+            ["src/NotebookPersist.Formats/Bundles/BundleWriter.cs"] = "joins its own temporary files",
+            ["src/NotebookPersist.Graphs/Ops/Datasets/RecordDatasets.cs"] = "to be changed",
+        };
+        string[] found = [.. RepositoryFiles.Sources("src", "*.cs").Where(static p => RawRead().IsMatch(File.ReadAllText(Path.Combine(RepositoryFiles.Root, p))))];
+        Assert.Empty(found.Except(allowed.Keys));
+    }
+
+    [Fact]
     public void Every_operation_says_whether_it_has_a_gradient()
     {
         string[] silent = [.. OpRegistry.BuiltIn.All
@@ -90,6 +106,9 @@ public sealed partial class ConventionTests
 
     [GeneratedRegex(@"NotebookPersist\.(\w+)/")]
     private static partial Regex LayerName();
+
+    [GeneratedRegex(@"\bFile\.(Open|OpenRead|OpenText|OpenHandle|ReadAllBytes|ReadAllText|ReadAllLines|ReadLines)(Async)?\(")]
+    private static partial Regex RawRead();
 
     [GeneratedRegex(@"Helper|Util|Manager|Impl$|Info$")]
     private static partial Regex VagueName();

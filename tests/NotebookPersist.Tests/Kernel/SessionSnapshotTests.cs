@@ -160,6 +160,19 @@ public sealed class SessionSnapshotTests : IDisposable
         Assert.Equal(3, await Value("n"));
     }
 
+    [Fact]
+    public async Task No_snapshot_is_written_while_a_cell_goes_on_that_could_not_be_stopped()
+    {
+        await Run("a", $"int n = 1;\n#!save --session {Snapshot} --auto");
+        await Run("b", "n = 2;");
+        string failure = Assert.Single(await _host.Workspace.FinishAsync(isCellRunning: true));
+        Assert.Contains("a cell still runs", failure, StringComparison.Ordinal);
+        await Restart();
+        await Run("r", $"#!restore --session {Snapshot}");
+        Assert.Equal(1, await Value("n"));
+        Assert.Empty(await _host.Workspace.FinishAsync(isCellRunning: true));
+    }
+
     [Theory]
     [InlineData("#!save --session session", "names a variable")]
     [InlineData("#!save --session S --step 3", "--step is for checkpoints")]
@@ -221,9 +234,10 @@ public sealed class SessionSnapshotTests : IDisposable
         Assert.Equal(10.5, await Value("sum"));
         Assert.Equal("a b", await Value("text"));
         Assert.Contains("ReadLine", await Fault("#!set --name x --value @input:Name"), StringComparison.Ordinal);
-        Assert.Contains("one language", await Fault("#!set --name x --value @fsharp:y"), StringComparison.Ordinal);
-        Assert.Contains("no name of a C# variable", await Fault("#!set --name 1x --value 3"), StringComparison.Ordinal);
-        Assert.Contains("Leave the line out", await Fault("#!share x --from fsharp", CellStatus.Rejected), StringComparison.Ordinal);
+        Assert.Contains("No fsharp cell has declared 'y'", await Fault("#!set --name x --value @fsharp:y"), StringComparison.Ordinal);
+        Assert.Contains("this one has csharp and fsharp", await Fault("#!set --name x --value @python:y"), StringComparison.Ordinal);
+        Assert.Contains("no name of a variable", await Fault("#!set --name 1x --value 3"), StringComparison.Ordinal);
+        Assert.Contains("No fsharp cell has declared 'x'", await Fault("#!share x --from fsharp"), StringComparison.Ordinal);
     }
 
     private async Task Restart()

@@ -18,7 +18,7 @@ public static partial class GraphOps
     }
 }
 
-internal sealed class CheckNumericsOp() : Op("CheckNumerics(tensor: T) -> (output: T) where T: bfloat16 | half | float | double, message: string; stateful")
+internal abstract class NumericsOp(string signature) : Op(signature)
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>
         [g.Graph.CheckNumerics(g.Dy(0), $"Not a number (NaN) or infinity (Inf) values detected in gradient. {g.Attributes.String("message")}")]);
@@ -34,3 +34,7 @@ internal sealed class CheckNumericsOp() : Op("CheckNumerics(tensor: T) -> (outpu
         c.Output(0, input);
     }
 }
+
+internal sealed class CheckNumericsOp() : NumericsOp("CheckNumerics(tensor: T) -> (output: T) where T: bfloat16 | half | float | double, message: string; stateful");
+
+internal sealed class CheckNumericsV2Op() : NumericsOp("CheckNumericsV2(tensor: T) -> (output: T) where T: bfloat16 | half | float | double, message: string; stateful");

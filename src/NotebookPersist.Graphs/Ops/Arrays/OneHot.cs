@@ -39,7 +39,7 @@ public static partial class GraphOps
 }
 
 internal sealed class OneHotOp() : Op(
-    "OneHot(indices: TI, depth: int32, on_value: T, off_value: T) -> (output: T) where axis: int = -1, T: type, TI: uint8 | int32 | int64 = int64")
+    "OneHot(indices: TI, depth: int32, on_value: T, off_value: T) -> (output: T) where axis: int = -1, T: type, TI: uint8 | int32 | int64 + int8 = int64")
 {
     public override GradientRule Gradient => GradientRule.NotDifferentiable("its indices are no continuous values");
 

@@ -24,7 +24,7 @@ public static partial class GraphOps
 }
 
 internal sealed class OnesLikeOp() : Op(
-    "OnesLike(x: T) -> (y: T) where T: bfloat16 | half | float | double | int8 | uint8 | int16 | uint16 | int32 | int64 | complex64 | complex128 | bool")
+    "OnesLike(x: T) -> (y: T) where T: bfloat16 | half | float | double | int8 | uint8 | int16 | uint16 | int32 | int64 | complex64 | complex128 | bool + uint32 | uint64")
 {
     public override GradientRule Gradient => GradientRule.NotDifferentiable("ones do not change with the values");
 

@@ -75,7 +75,7 @@ internal sealed class ReverseOp() : ReversingOp(
 }
 
 internal sealed class ReverseV2Op() : ReversingOp(
-    "ReverseV2(tensor: T, axis: Tidx) -> (output: T) where Tidx: int32 | int64 = int32, T: uint8 | int8 | uint16 | int16 | int32 | int64 | bool | bfloat16 | half | float | double | complex64 | complex128 | string")
+    "ReverseV2(tensor: T, axis: Tidx) -> (output: T) where Tidx: int32 | int64 = int32, T: uint8 | int8 | uint16 | int16 | int32 | int64 | bool | bfloat16 | half | float | double | complex64 | complex128 | string + uint32 | uint64")
 {
     public override GradientRule Gradient => GradientRule.Via(static g => [g.Graph.Reverse(g.Dy(0), g.X(1)), null]);
 

@@ -86,17 +86,16 @@ internal sealed class EncodeWavOp() : UndifferentiatedOp("EncodeWav(audio: float
 
     public override void Compute(KernelContext c)
     {
-        (Tensor audio, Tensor rate) = (c.Input(0), c.Input(1));
+        Tensor audio = c.Input(0);
         if (audio.Rank != 2)
             throw c.InvalidArgument($"audio must be 2-dimensional{audio.Shape}");
-        if (rate.Rank != 0)
-            throw c.InvalidArgument($"Input sample_rate should be a scalar tensor, got {rate.Shape} instead.");
-        if (rate.Item<int>() <= 0)
-            throw c.InvalidArgument($"sample_rate must be in (0, 2^32), got: {rate.Item<int>()}");
+        int rate = SampleRate.Of(c, 1);
+        if (rate <= 0)
+            throw c.InvalidArgument($"sample_rate must be in (0, 2^32), got: {rate}");
         if (audio.Shape[1] is 0 or > ushort.MaxValue)
             throw c.InvalidArgument($"num_channels must be in (0, 2^16), got: {audio.Shape[1]}");
         if (audio.Count == 0)
             throw c.InvalidArgument("num_frames must be positive.");
-        c.Output(0, Tensor.OfStrings(Shape.Scalar, [WaveFile.Write(audio.Data<float>(), (int)audio.Shape[1], rate.Item<int>())]));
+        c.Output(0, Tensor.OfStrings(Shape.Scalar, [WaveFile.Write(audio.Data<float>(), (int)audio.Shape[1], rate)]));
     }
 }

@@ -53,17 +53,16 @@ internal sealed class MfccOp() : UndifferentiatedOp(
 
     public override void Compute(KernelContext c)
     {
-        (Tensor spectrogram, Tensor rate) = (c.Input(0), c.Input(1));
+        Tensor spectrogram = c.Input(0);
         if (spectrogram.Rank != 3)
             throw c.InvalidArgument($"spectrogram must be 3-dimensional{spectrogram.Shape}");
-        if (rate.Rank != 0)
-            throw c.InvalidArgument($"Input sample_rate should be a scalar tensor, got {rate.Shape} instead.");
+        int rate = SampleRate.Of(c, 1);
         int frequencies = (int)spectrogram.Shape[2];
         (int bands, int features) = ((int)c.Attributes.Int("filterbank_channel_count"), (int)c.Attributes.Int("dct_coefficient_count"));
         (double lower, double upper) = (c.Attributes.Float("lower_frequency_limit"), c.Attributes.Float("upper_frequency_limit"));
-        if (bands < 1 || features < 1 || features > bands || frequencies < 2 || rate.Item<int>() <= 0 || lower < 0 || upper <= lower)
-            throw c.InvalidArgument($"Mfcc initialization failed for channel count {frequencies} and sample rate {rate.Item<int>()}, with {bands} bands, {features} coefficients and limits {lower} and {upper}");
-        var filters = new MelFilters(frequencies, rate.Item<int>(), bands, lower, upper);
+        if (bands < 1 || features < 1 || features > bands || frequencies < 2 || rate <= 0 || lower < 0 || upper <= lower)
+            throw c.InvalidArgument($"Mfcc initialization failed for channel count {frequencies} and sample rate {rate}, with {bands} bands, {features} coefficients and limits {lower} and {upper}");
+        var filters = new MelFilters(frequencies, rate, bands, lower, upper);
         if (!filters.Fits)
             throw c.InvalidArgument($"The spectrogram has no frequencies up to upper_frequency_limit, {upper}.");
         double[] cosines = new double[features * bands];

@@ -59,3 +59,13 @@ internal sealed class NonSerializableDatasetOp() : PassingDatasetOp("NonSerializ
 internal sealed class AssertNextDatasetOp() : PassingDatasetOp("AssertNextDataset", ", transformations: string", Element);
 
 internal sealed class LatencyStatsDatasetOp() : PassingDatasetOp("LatencyStatsDataset", ", tag: string", Element);
+
+internal sealed class ExperimentalMaxIntraOpParallelismDatasetOp() : PassingDatasetOp("ExperimentalMaxIntraOpParallelismDataset", ", max_intra_op_parallelism: int64", Element);
+
+internal sealed class ExperimentalPrivateThreadPoolDatasetOp() : PassingDatasetOp("ExperimentalPrivateThreadPoolDataset", ", num_threads: int64", Element);
+
+internal sealed class ExperimentalNonSerializableDatasetOp() : PassingDatasetOp("ExperimentalNonSerializableDataset", "", Element);
+
+internal sealed class ExperimentalAssertNextDatasetOp() : PassingDatasetOp("ExperimentalAssertNextDataset", ", transformations: string", Element);
+
+internal sealed class ExperimentalLatencyStatsDatasetOp() : PassingDatasetOp("ExperimentalLatencyStatsDataset", ", tag: string", Element);

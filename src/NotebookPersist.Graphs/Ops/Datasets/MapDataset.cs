@@ -51,11 +51,15 @@ internal sealed class FilterDatasetOp() : DatasetOp(
     }
 }
 
-internal sealed class TakeWhileDatasetOp() : DatasetOp(
-    $"TakeWhileDataset(input_dataset: variant, other_arguments: [Targuments]) -> (handle: variant) where predicate: func, Targuments: list(type) >= 0, {Element}")
+internal abstract class TakeWhileBase(string name) : DatasetOp(
+    $"{name}(input_dataset: variant, other_arguments: [Targuments]) -> (handle: variant) where predicate: func, Targuments: list(type) >= 0, {Element}")
 {
     protected override Dataset Make(KernelContext c) => FilterDatasetOp.Filtered(c, isWhile: true);
 }
+
+internal sealed class TakeWhileDatasetOp() : TakeWhileBase("TakeWhileDataset");
+
+internal sealed class ExperimentalTakeWhileDatasetOp() : TakeWhileBase("ExperimentalTakeWhileDataset");
 
 /// <summary>The elements without their last component, which says whether they count.</summary>
 internal sealed class FilterByLastComponentDatasetOp() : DatasetOp($"FilterByLastComponentDataset(input_dataset: variant) -> (output: variant) where {Element}")
@@ -82,8 +86,8 @@ internal sealed class FilterByLastComponentDatasetOp() : DatasetOp($"FilterByLas
 }
 
 /// <summary>A state that each element changes, and what it gives on the way.</summary>
-internal sealed class ScanDatasetOp() : DatasetOp(
-    "ScanDataset(input_dataset: variant, initial_state: [Tstate], other_arguments: [Targuments]) -> (handle: variant) "
+internal abstract class ScanBase(string name) : DatasetOp(
+    name + "(input_dataset: variant, initial_state: [Tstate], other_arguments: [Targuments]) -> (handle: variant) "
     + $"where f: func, Tstate: list(type) >= 1, Targuments: list(type) >= 0, {Element}, preserve_cardinality: bool = false")
 {
     protected override Dataset Make(KernelContext c)
@@ -107,6 +111,10 @@ internal sealed class ScanDatasetOp() : DatasetOp(
         });
     }
 }
+
+internal sealed class ScanDatasetOp() : ScanBase("ScanDataset");
+
+internal sealed class ExperimentalScanDatasetOp() : ScanBase("ExperimentalScanDataset");
 
 /// <summary>What the elements of a dataset make of a state, one after the other.</summary>
 internal sealed class ReduceDatasetOp() : UndifferentiatedOp(

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using NotebookPersist.Formats;
+using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Records;
 using NotebookPersist.Graphs.OpModel;
 
@@ -28,9 +29,9 @@ internal abstract class RecordDatasetOp(string signature) : DatasetOp(signature)
         string compression = Encoding.UTF8.GetString(c.Input(input).Strings[0]);
         return compression switch
         {
-            "" => File.OpenRead,
-            "GZIP" => static path => new GZipStream(File.OpenRead(path), CompressionMode.Decompress),
-            "ZLIB" => static path => new ZLibStream(File.OpenRead(path), CompressionMode.Decompress),
+            "" => RegularFile.OpenRead,
+            "GZIP" => static path => new GZipStream(RegularFile.OpenRead(path), CompressionMode.Decompress),
+            "ZLIB" => static path => new ZLibStream(RegularFile.OpenRead(path), CompressionMode.Decompress),
             _ => throw c.InvalidArgument($"Unsupported compression_type: {compression}. It can be GZIP, ZLIB or empty."),
         };
     }
@@ -102,7 +103,7 @@ internal abstract class FixedLengthBase(string signature) : RecordDatasetOp(sign
         (long header, long record, long footer) = (Long(c, 1), Long(c, 2), Long(c, 3));
         if (header < 0 || record <= 0 || footer < 0 || record > Array.MaxLength)
             throw c.InvalidArgument($"`header_bytes` and `footer_bytes` must be >= 0 and `record_bytes` > 0, got {header}, {footer} and {record}.");
-        Func<string, Stream> open = c.InputCount > 5 ? Opening(c, 5) : File.OpenRead;
+        Func<string, Stream> open = c.InputCount > 5 ? Opening(c, 5) : RegularFile.OpenRead;
         return Read(c, path => Records(open, path, header, (int)record, footer));
     }
 

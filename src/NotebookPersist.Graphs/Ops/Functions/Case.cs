@@ -5,8 +5,7 @@ using NotebookPersist.Protos;
 
 namespace NotebookPersist;
 
-internal sealed class CaseOp() : FunctionOp(
-    "Case(branch_index: int32, input: [Tin]) -> (output: [Tout]) where Tin: list(type) >= 0, Tout: list(type) >= 0, branches: list(func) >= 1, output_shapes: list(shape) = []; stateful")
+internal abstract class CaseBase(string signature) : FunctionOp(signature)
 {
     public override GradientRule Gradient => GradientRule.Via(static g => FunctionGradients.OfBranches(
         g,
@@ -26,3 +25,9 @@ internal sealed class CaseOp() : FunctionOp(
 
     private static RepeatedField<NameAttrList> Branches(Attributes attributes) => attributes.TryGet("branches", out AttrValue? value) && value.List is { } list ? list.Func : [];
 }
+
+internal sealed class CaseOp() : CaseBase(
+    "Case(branch_index: int32, input: [Tin]) -> (output: [Tout]) where Tin: list(type) >= 0, Tout: list(type) >= 0, branches: list(func) >= 1, output_shapes: list(shape) = []; stateful");
+
+internal sealed class StatelessCaseOp() : CaseBase(
+    "StatelessCase(branch_index: int32, input: [Tin]) -> (output: [Tout]) where Tin: list(type) >= 0, Tout: list(type) >= 0, branches: list(func) >= 1, output_shapes: list(shape) = []");

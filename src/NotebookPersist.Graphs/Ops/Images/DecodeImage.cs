@@ -1,79 +1,70 @@
 using NotebookPersist.Graphs.OpModel;
+using NotebookPersist.Kernels.Images;
+using NotebookPersist.Kernels.Images.Jpeg;
 
 namespace NotebookPersist;
 
-public static partial class GraphOps
+/// <summary>The pixels of a picture file of any kind, and of any element type.</summary>
+internal sealed class DecodeImageOp() : PictureFileOp(
+    "DecodeImage(contents: string) -> (image: dtype) where channels: int = 0, dtype: uint8 | uint16 | float = uint8, expand_animations: bool = true")
 {
-    /// <summary>The pixels of a JPEG, PNG, GIF or BMP file, whichever it is.</summary>
-    /// <param name="graph">The graph to build in.</param>
-    /// <param name="contents">The file's bytes: a scalar of type string.</param>
-    /// <param name="channels">1 grey, 3 colours, 4 colours and alpha; null or 0 as the file has them.</param>
-    /// <param name="dtype">Element type; other types than uint8 are scaled as by <see cref="ConvertImageDtype"/>.</param>
-    /// <param name="name">Name scope.</param>
-    /// <param name="expandAnimations">Whether all frames of a GIF are given, in a dimension of their own; else the first one.</param>
-    /// <returns>Shape: not known; [height, width, channels], of a GIF [frames, height, width, 3].</returns>
-    /// <exception cref="ArgumentException">There is no such number of channels.</exception>
-    /// <remarks>Source: TensorFlow's <c>tf.image.decode_image</c>: the first bytes tell which operation runs.</remarks>
-    public static Output DecodeImage(this Graph graph, Operand contents, int? channels = null, DType dtype = DType.UInt8, string? name = null, bool expandAnimations = true)
+    public override void InferShapes(ShapeContext c)
     {
-        ArgumentNullException.ThrowIfNull(graph);
-        using NameScope scope = graph.NameScope(name ?? "decode_image");
-        int wanted = channels ?? 0;
-        if (wanted is not (0 or 1 or 3 or 4))
-            throw new ArgumentException($"channels must be in (None, 0, 1, 3, 4), not {channels}.", nameof(channels));
-        Output file = graph.Convert(contents, DType.String, "contents");
-        Output start = graph.Substr(file, 0, 3);
-        return graph.Cond(graph.IsJpeg(file), Jpeg, () => graph.Cond(IsPng(), Png, () => graph.Cond(graph.Equal(start, "GIF", "is_gif"), Gif, Bmp, "cond_gif"), "cond_png"), "cond_jpeg");
+        if (c.Attributes.Bool("expand_animations"))
+            c.Output(0, Shape.Unknown);
+        else
+            base.InferShapes(c);
+    }
 
-        Output Jpeg()
+    public override void Compute(KernelContext c)
+    {
+        byte[] file = Contents(c);
+        int channels = (int)c.Attributes.Int("channels");
+        if (Gif.Matches(file))
         {
-            Output fits = graph.NotEqual(graph.Constant(wanted), 4, "check_jpeg_channels");
-            using (graph.ControlDependencies(graph.Assert(fits, ["Channels must be in (None, 0, 1, 3) when decoding JPEG images"])))
-                return graph.ConvertImageDtype(graph.DecodeJpeg(file, wanted), dtype);
+            DecodeFrames(c, file, channels);
+            return;
         }
 
-        Output Png() => graph.ConvertImageDtype(graph.DecodePng(file, wanted, dtype == DType.UInt8 ? DType.UInt8 : DType.UInt16), dtype);
+        Raster picture = BmpReader.Matches(file) ? BmpReader.Read(c, file, channels) : Picture(c, new JpegDecoding(channels), isWidened: true);
+        Fill(picture.Samples, picture.Bits, PngReader.Matches(file), c.AllocateOutput(0, [picture.Height, picture.Width, picture.Channels]));
+    }
 
-        Output Gif()
+    private static void DecodeFrames(KernelContext c, byte[] file, int channels)
+    {
+        if (channels is not (0 or 3))
+            throw c.InvalidArgument($"channels must be 0 or 3 for GIF, got {channels}");
+        try
         {
-            Output fits = graph.LogicalAnd(
-                graph.NotEqual(graph.Constant(wanted), 1, "check_gif_channels"), graph.NotEqual(graph.Constant(wanted), 4, "check_gif_channels"));
-            using (graph.ControlDependencies(graph.Assert(fits, ["Channels must be in (None, 0, 3) when decoding GIF images"])))
+            List<byte[]> frames = Gif.Decode(file, out int width, out int height);
+            bool isExpanded = c.Attributes.Bool("expand_animations");
+            int count = isExpanded ? frames.Count : 1;
+            Tensor images = c.AllocateOutput(0, isExpanded ? [count, height, width, 3] : [height, width, 3]);
+            Fill([.. frames.Take(count).SelectMany(static f => f).Select(static b => (ushort)b)], 8, isPng: false, images);
+        }
+        catch (FormatException e)
+        {
+            throw new KernelException(RunErrorCode.InvalidArgument, $"Invalid GIF data (size {file.Length}), {e.Message}", e);
+        }
+    }
+
+    // Floats go from 0 to 1. Of 16 bits libpng fills the lower ones as well; what TensorFlow widens itself it multiplies by 256.
+    private static void Fill(ushort[] samples, int bits, bool isPng, Tensor image)
+    {
+        for (int i = 0; i < samples.Length; i++)
+        {
+            switch (image.DType)
             {
-                Output frames = graph.ConvertImageDtype(graph.DecodeGif(file), dtype);
-                return expandAnimations ? frames : graph.Gather(frames, 0);
+                case DType.UInt8:
+                    image.MutableData<byte>()[i] = (byte)(bits == 16 ? samples[i] >> 8 : samples[i]);
+                    break;
+                case DType.UInt16:
+                    image.MutableData<ushort>()[i] = bits == 16 ? samples[i] : (ushort)(samples[i] * (isPng ? 257 : 256));
+                    break;
+                default:
+                    image.MutableData<float>()[i] = samples[i] / (bits == 16 ? 65535f : 255f);
+                    break;
             }
         }
-
-        Output Bmp()
-        {
-            Output isBmp = graph.Equal(graph.Substr(file, 0, 2), "BM", "is_bmp");
-            Operation known = graph.Assert(isBmp, ["Unable to decode bytes as JPEG, PNG, GIF, or BMP"]);
-            Output fits = graph.NotEqual(graph.Constant(wanted), 1, "check_channels");
-            Operation sized = graph.Assert(fits, ["Channels must be in (None, 0, 3) when decoding BMP images"]);
-            using (graph.ControlDependencies(known, sized))
-                return graph.ConvertImageDtype(graph.DecodeBmp(file), dtype);
-        }
-
-        Output IsPng()
-        {
-            using NameScope png = graph.NameScope("is_png");
-            return graph.Equal(graph.Substr(file, 0, 3), Bytes(0x89, (byte)'P', (byte)'N'), png.Name);
-        }
     }
-
-    /// <summary>Whether bytes begin as those of a JPEG file do.</summary>
-    /// <param name="graph">The graph to build in.</param>
-    /// <param name="contents">The file's bytes: a scalar of type string.</param>
-    /// <param name="name">Name scope, and name of the last node.</param>
-    /// <returns>Shape: []. DType: bool.</returns>
-    /// <remarks>Source: TensorFlow's <c>tf.image.is_jpeg</c>.</remarks>
-    public static Output IsJpeg(this Graph graph, Operand contents, string? name = null)
-    {
-        ArgumentNullException.ThrowIfNull(graph);
-        using NameScope scope = graph.NameScope(name ?? "is_jpeg");
-        return graph.Equal(graph.Substr(contents, 0, 3), Bytes(0xFF, 0xD8, 0xFF), scope.Name);
-    }
-
-    private static Tensor Bytes(params byte[] bytes) => Tensor.OfStrings(NotebookPersist.Shape.Scalar, [bytes]);
 }

@@ -19,7 +19,10 @@ internal abstract class PictureFileOp(string signature) : UndifferentiatedOp(sig
         : throw c.InvalidArgument($"contents must be scalar, got shape {c.Input(0).Shape}");
 
     /// <summary>The picture in a file, which may be of any kind that TensorFlow reads.</summary>
-    protected static Raster Picture(KernelContext c, JpegDecoding decoding)
+    /// <param name="c">The computation.</param>
+    /// <param name="decoding">How a JPEG file is to be decoded, and the channels wanted of any.</param>
+    /// <param name="isWidened">Whether the caller makes 16 bits of 8.</param>
+    protected static Raster Picture(KernelContext c, JpegDecoding decoding, bool isWidened = false)
     {
         byte[] file = Contents(c);
         int channels = decoding.Channels;
@@ -28,7 +31,7 @@ internal abstract class PictureFileOp(string signature) : UndifferentiatedOp(sig
         string kind = PngReader.Matches(file) ? "PNG" : JpegReader.Matches(file) ? "JPEG" : Gif.Matches(file) ? "GIF" : "";
         if (kind.Length == 0)
             throw c.InvalidArgument($"Expected image (JPEG, PNG, or GIF), got {(file.Length == 0 ? "empty file" : "unknown format")}");
-        if (kind != "PNG" && c.Operation.Outputs[0].DType == DType.UInt16)
+        if (kind != "PNG" && !isWidened && c.Operation.Outputs[0].DType == DType.UInt16)
             throw c.InvalidArgument($"{kind} does not support uint16 output");
         if ((kind != "PNG" && channels == 4) || (kind == "GIF" && channels == 1))
             throw c.InvalidArgument($"channels must be {(kind == "GIF" ? "0 or 3" : "0, 1, or 3")} for {kind}, got {channels}");

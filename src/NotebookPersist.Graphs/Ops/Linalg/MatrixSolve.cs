@@ -135,6 +135,45 @@ internal abstract class TriangularSolvingOp(string signature) : SolvingOp(signat
 internal sealed class MatrixTriangularSolveOp() : TriangularSolvingOp(
     "MatrixTriangularSolve(matrix: T, rhs: T) -> (output: T) where lower: bool = true, adjoint: bool = false, T: double | float | half | complex64 | complex128");
 
+internal sealed class BandedTriangularSolveOp() : SolvingOp(
+    "BandedTriangularSolve(matrix: T, rhs: T) -> (output: T) where lower: bool = true, adjoint: bool = false, T: double | float | half | complex64 | complex128")
+{
+    public override GradientRule Gradient => GradientRule.NotDifferentiable("gradients towards bands are not worked out here");
+
+    public override void InferShapes(ShapeContext c) => c.Output(0, c.WithRankAtLeast(1, 2));
+
+    public override void Compute(KernelContext c)
+    {
+        (ComplexMatrix[] bands, ComplexMatrix[] right) = (Matrices(c, 0), Matrices(c, 1));
+        (Shape left, Shape shape) = (c.Input(0).Shape, c.Input(1).Shape);
+        if (left[^2] < 1 || left[^1] != shape[^2] || left.Rank != shape.Rank || !left.Dimensions[..^2].SequenceEqual(shape.Dimensions[..^2]))
+            throw c.InvalidArgument($"Input matrix and rhs are incompatible: {left} and {shape}");
+        Write(c, 0, [.. bands.Zip(right, (band, b) => Solve(c, band, b))], (int)shape[^2], (int)shape[^1]);
+    }
+
+    protected override ComplexMatrix Solve(KernelContext c, ComplexMatrix a, ComplexMatrix b)
+    {
+        bool lower = c.Attributes.Bool("lower");
+        int n = a.Columns;
+        var full = new ComplexMatrix(n, n);
+        // Row d of a lower band matrix is diagonal -d; of an upper one the main diagonal comes last. Columns stay where they are.
+        for (int d = 0; d < Math.Min(a.Rows, n); d++)
+        {
+            for (int i = d; i < n; i++)
+                full[lower ? i : i - d, lower ? i - d : i] = lower ? a[d, i] : a[a.Rows - 1 - d, i];
+        }
+
+        for (int i = 0; i < n; i++)
+        {
+            if (full[i, i] == System.Numerics.Complex.Zero)
+                throw c.InvalidArgument("Input matrix is not invertible.");
+        }
+
+        Triangular.Solve(full, b, lower, c.Attributes.Bool("adjoint"), unitDiagonal: false);
+        return b;
+    }
+}
+
 internal sealed class BatchMatrixTriangularSolveOp() : TriangularSolvingOp(
     "BatchMatrixTriangularSolve(matrix: T, rhs: T) -> (output: T) where lower: bool = true, adjoint: bool = false, T: double | float");
 

@@ -17,7 +17,7 @@ public static partial class GraphOps
         : graph.Add<AbsOp>(name, x);
 }
 
-internal sealed class AbsOp() : NumberUnaryOp("Abs(x: T) -> (y: T) where T: bfloat16 | half | float | double | int32 | int64")
+internal sealed class AbsOp() : NumberUnaryOp("Abs(x: T) -> (y: T) where T: bfloat16 | half | float | double | int32 | int64 + int8 | int16")
 {
     public override GradientRule Gradient => ElementwiseGradient.Of(static g => g.Dy(0) * g.Graph.Sign(g.X(0)));
 

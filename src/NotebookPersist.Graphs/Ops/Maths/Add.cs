@@ -42,7 +42,7 @@ internal abstract class AdditionOp(string signature) : NumberBinaryOp(signature)
 }
 
 internal sealed class AddOp() : AdditionOp(
-    "Add(x: T, y: T) -> (z: T) where T: bfloat16 | half | float | double | uint8 | int8 | int16 | int32 | int64 | complex64 | complex128 | string")
+    "Add(x: T, y: T) -> (z: T) where T: bfloat16 | half | float | double | uint8 | int8 | int16 | int32 | int64 | complex64 | complex128 | string + uint16 | uint32 | uint64")
 {
     public override void Compute(KernelContext c)
     {
@@ -54,4 +54,4 @@ internal sealed class AddOp() : AdditionOp(
 }
 
 internal sealed class AddV2Op() : AdditionOp(
-    "AddV2(x: T, y: T) -> (z: T) where T: bfloat16 | half | float | double | uint8 | int8 | int16 | int32 | int64 | complex64 | complex128; aggregate, commutative");
+    "AddV2(x: T, y: T) -> (z: T) where T: bfloat16 | half | float | double | uint8 | int8 | int16 | int32 | int64 | complex64 | complex128 + uint16 | uint32 | uint64; aggregate, commutative");

@@ -17,7 +17,7 @@ public static partial class GraphOps
 }
 
 internal sealed class ArgMaxOp() : ArgExtremeOp(
-    "ArgMax(input: T, dimension: Tidx) -> (output: output_type) where T: float | double | int32 | uint8 | int16 | int8 | complex64 | int64 | qint8 | quint8 | qint32 | bfloat16 | uint16 | complex128 | half | uint32 | uint64, Tidx: int32 | int64 = int32, output_type: int32 | int64 = int64")
+    "ArgMax(input: T, dimension: Tidx) -> (output: output_type) where T: float | double | int32 | uint8 | int16 | int8 | complex64 | int64 | qint8 | quint8 | qint32 | bfloat16 | uint16 | complex128 | half | uint32 | uint64 + bool, Tidx: int32 | int64 = int32, output_type: int32 | int64 = int64")
 {
     protected override bool IsBetter<T>(T x, T best) => x > best;
 }

@@ -15,7 +15,7 @@ public static partial class GraphOps
     public static Output FloorMod(this Graph graph, Operand x, Operand y, string? name = null) => graph.Add<FloorModOp>(name, x, y);
 }
 
-internal sealed class FloorModOp() : NumberBinaryOp("FloorMod(x: T, y: T) -> (z: T) where T: int32 | int64 | bfloat16 | half | float | double")
+internal sealed class FloorModOp() : NumberBinaryOp("FloorMod(x: T, y: T) -> (z: T) where T: int32 | int64 | bfloat16 | half | float | double + int8 | uint8 | int16 | uint16 | uint32 | uint64")
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>
     {

@@ -17,7 +17,7 @@ public static partial class GraphOps
 }
 
 internal sealed class MinimumOp() : NumberBinaryOp(
-    "Minimum(x: T, y: T) -> (z: T) where T: bfloat16 | half | float | double | int32 | int64")
+    "Minimum(x: T, y: T) -> (z: T) where T: bfloat16 | half | float | double | int32 | int64 + int8 | uint8 | int16 | uint16 | uint32 | uint64")
 {
     public override GradientRule Gradient => Extremes.Rule(static (graph, x, y) => graph.LessEqual(x, y));
 

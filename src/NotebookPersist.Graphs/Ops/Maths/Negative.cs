@@ -13,7 +13,7 @@ public static partial class GraphOps
     public static Output Negative(this Graph graph, Operand x, string? name = null) => graph.Add<NegOp>(name, x);
 }
 
-internal sealed class NegOp() : NumberUnaryOp("Neg(x: T) -> (y: T) where T: bfloat16 | half | float | double | int32 | int64 | complex64 | complex128")
+internal sealed class NegOp() : NumberUnaryOp("Neg(x: T) -> (y: T) where T: bfloat16 | half | float | double | int32 | int64 | complex64 | complex128 + int8 | int16")
 {
     public override GradientRule Gradient => GradientRule.Via(static g => [g.Graph.Negative(g.Dy(0))]);
 

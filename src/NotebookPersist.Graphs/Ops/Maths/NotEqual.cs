@@ -17,7 +17,7 @@ public static partial class GraphOps
 }
 
 internal sealed class NotEqualOp() : ComparisonOp(
-    "NotEqual(x: T, y: T) -> (z: bool) where T: bfloat16 | half | float | double | uint8 | int8 | int16 | int32 | int64 | complex64 | quint8 | qint8 | qint32 | string | bool | complex128; commutative")
+    "NotEqual(x: T, y: T) -> (z: bool) where T: bfloat16 | half | float | double | uint8 | int8 | int16 | int32 | int64 | complex64 | quint8 | qint8 | qint32 | string | bool | complex128 + uint16 | uint32 | uint64; commutative")
 {
     protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<bool> z)
     {

@@ -17,7 +17,7 @@ public static partial class GraphOps
     public static Output Power(this Graph graph, Operand x, Operand y, string? name = null) => graph.Add<PowOp>(name, x, y);
 }
 
-internal sealed class PowOp() : BinaryOp("Pow(x: T, y: T) -> (z: T) where T: bfloat16 | float | half | double | int32 | int64 | complex64 | complex128")
+internal sealed class PowOp() : BinaryOp("Pow(x: T, y: T) -> (z: T) where T: bfloat16 | float | half | double | int32 | int64 | complex64 | complex128 + int8 | int16")
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>
     {
@@ -51,6 +51,12 @@ internal sealed class PowOp() : BinaryOp("Pow(x: T, y: T) -> (z: T) where T: bfl
                 break;
             case DType.BFloat16:
                 Run(c, Kernels.Elementwise.ElementwiseLoops.Widened(TensorPrimitives.Pow));
+                break;
+            case DType.Int8:
+                Run<sbyte>(c, WholePower);
+                break;
+            case DType.Int16:
+                Run<short>(c, WholePower);
                 break;
             case DType.Int32:
                 Run<int>(c, WholePower);

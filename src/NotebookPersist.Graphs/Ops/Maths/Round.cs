@@ -15,7 +15,7 @@ public static partial class GraphOps
     public static Output Round(this Graph graph, Operand x, string? name = null) => graph.Add<RoundOp>(name, x);
 }
 
-internal sealed class RoundOp() : FloatUnaryOp("Round(x: T) -> (y: T) where T: bfloat16 | half | float | double | int32 | int64 | complex64 | complex128")
+internal sealed class RoundOp() : FloatUnaryOp("Round(x: T) -> (y: T) where T: bfloat16 | half | float | double | int32 | int64 | complex64 | complex128 + int8 | int16")
 {
     public override GradientRule Gradient => GradientRule.NotDifferentiable("it is constant but for steps");
 

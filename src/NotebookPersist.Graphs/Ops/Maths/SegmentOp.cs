@@ -49,19 +49,11 @@ internal abstract class SegmentOp(string signature) : Op(signature), INumberActi
     private void RunComplex(KernelContext c)
     {
         (long[] ids, Shape shape, int width) = Check(c);
-        ReadOnlySpan<Complex> rows = WideElements.Widened(c.Input(0)).Data<Complex>();
-        Tensor result = Tensor.Uninitialized(DType.Complex128, shape);
+        Tensor result = ComplexSegments.Reduce(c.Input(0), ids, shape, width, ComplexGap, Join);
         Span<Complex> into = result.MutableData<Complex>();
-        into.Fill(ComplexGap);
         int[] counts = new int[shape[0]];
-        for (int row = 0; row < ids.Length; row++)
-        {
-            Interruption.Check(row);
-            counts[ids[row]]++;
-            for (int i = 0; i < width; i++)
-                into[((int)ids[row] * width) + i] = Join(into[((int)ids[row] * width) + i], rows[(row * width) + i]);
-        }
-
+        foreach (long id in ids)
+            counts[id]++;
         for (int i = 0; i < into.Length; i++)
             into[i] = Finish(into[i], counts[i / width]);
         ComplexResults.Set(c, result);

@@ -15,7 +15,7 @@ public static partial class GraphOps
     public static Output Sign(this Graph graph, Operand x, string? name = null) => graph.Add<SignOp>(name, x);
 }
 
-internal sealed class SignOp() : NumberUnaryOp("Sign(x: T) -> (y: T) where T: bfloat16 | half | float | double | int32 | int64 | complex64 | complex128")
+internal sealed class SignOp() : NumberUnaryOp("Sign(x: T) -> (y: T) where T: bfloat16 | half | float | double | int32 | int64 | complex64 | complex128 + int8 | int16")
 {
     public override GradientRule Gradient => ElementwiseGradient.Of(static g => g.Graph.Zeros(g.Graph.Shape(g.X(0)), g.X(0).DType));
 

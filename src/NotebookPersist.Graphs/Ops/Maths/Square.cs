@@ -16,7 +16,7 @@ public static partial class GraphOps
     public static Output Square(this Graph graph, Operand x, string? name = null) => graph.Add<SquareOp>(name, x);
 }
 
-internal sealed class SquareOp() : NumberUnaryOp("Square(x: T) -> (y: T) where T: bfloat16 | half | float | double | int32 | int64 | complex64 | complex128")
+internal sealed class SquareOp() : NumberUnaryOp("Square(x: T) -> (y: T) where T: bfloat16 | half | float | double | int32 | int64 | complex64 | complex128 + int8 | int16 | uint8 | uint16 | uint32 | uint64")
 {
     public override GradientRule Gradient => ElementwiseGradient.AfterDy(static g =>
     {

@@ -18,7 +18,7 @@ public static partial class GraphOps
 }
 
 internal sealed class SubOp() : NumberBinaryOp(
-    "Sub(x: T, y: T) -> (z: T) where T: bfloat16 | half | float | double | uint8 | int8 | uint16 | int16 | int32 | int64 | complex64 | complex128")
+    "Sub(x: T, y: T) -> (z: T) where T: bfloat16 | half | float | double | uint8 | int8 | uint16 | int16 | int32 | int64 | complex64 | complex128 + uint32 | uint64")
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>
     {

@@ -16,7 +16,7 @@ public static partial class GraphOps
 }
 
 internal sealed class TruncateDivOp() : NumberBinaryOp(
-    "TruncateDiv(x: T, y: T) -> (z: T) where T: bfloat16 | half | float | double | uint8 | int8 | uint16 | int16 | int32 | int64 | complex64 | complex128")
+    "TruncateDiv(x: T, y: T) -> (z: T) where T: bfloat16 | half | float | double | uint8 | int8 | uint16 | int16 | int32 | int64 | complex64 | complex128 + uint32 | uint64")
 {
     public override GradientRule Gradient => GradientRule.NotDifferentiable("it is constant but for steps");
 

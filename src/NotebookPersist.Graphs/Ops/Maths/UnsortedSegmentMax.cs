@@ -17,8 +17,7 @@ public static partial class GraphOps
         graph.Add<UnsortedSegmentMaxOp>(name, data, segmentIds, segmentCount);
 }
 
-internal sealed class UnsortedSegmentMaxOp() : UnsortedSegmentOp(
-    "UnsortedSegmentMax(data: T, segment_ids: Tindices, num_segments: Tnumsegments) -> (output: T) where T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64, Tindices: int32 | int64, Tnumsegments: int32 | int64 = int32")
+internal abstract class UnsortedSegmentMaxBase(string signature) : UnsortedSegmentOp(signature)
 {
     public override GradientRule Gradient => GradientRule.Via(static g => [ToChosen(g), null, null]);
 
@@ -26,3 +25,10 @@ internal sealed class UnsortedSegmentMaxOp() : UnsortedSegmentOp(
 
     protected override void Take<T>(ReadOnlySpan<T> row, Span<T> into) => Into<T, LargestOf<T>>(row, into);
 }
+
+internal sealed class UnsortedSegmentMaxOp() : UnsortedSegmentMaxBase(
+    "UnsortedSegmentMax(data: T, segment_ids: Tindices, num_segments: Tnumsegments) -> (output: T) where T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64, Tindices: int32 | int64, Tnumsegments: int32 | int64 = int32");
+
+/// <summary>The rows are sorted by their segments, which this operation does not rely on.</summary>
+internal sealed class SegmentMaxV2Op() : UnsortedSegmentMaxBase(
+    "SegmentMaxV2(data: T, segment_ids: Tindices, num_segments: Tnumsegments) -> (output: T) where T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64, Tindices: int32 | int64, Tnumsegments: int32 | int64 = int32");

@@ -17,8 +17,7 @@ public static partial class GraphOps
         graph.Add<UnsortedSegmentMinOp>(name, data, segmentIds, segmentCount);
 }
 
-internal sealed class UnsortedSegmentMinOp() : UnsortedSegmentOp(
-    "UnsortedSegmentMin(data: T, segment_ids: Tindices, num_segments: Tnumsegments) -> (output: T) where T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64, Tindices: int32 | int64, Tnumsegments: int32 | int64 = int32")
+internal abstract class UnsortedSegmentMinBase(string signature) : UnsortedSegmentOp(signature)
 {
     public override GradientRule Gradient => GradientRule.Via(static g => [ToChosen(g), null, null]);
 
@@ -26,3 +25,10 @@ internal sealed class UnsortedSegmentMinOp() : UnsortedSegmentOp(
 
     protected override void Take<T>(ReadOnlySpan<T> row, Span<T> into) => Into<T, SmallestOf<T>>(row, into);
 }
+
+internal sealed class UnsortedSegmentMinOp() : UnsortedSegmentMinBase(
+    "UnsortedSegmentMin(data: T, segment_ids: Tindices, num_segments: Tnumsegments) -> (output: T) where T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64, Tindices: int32 | int64, Tnumsegments: int32 | int64 = int32");
+
+/// <summary>The rows are sorted by their segments, which this operation does not rely on.</summary>
+internal sealed class SegmentMinV2Op() : UnsortedSegmentMinBase(
+    "SegmentMinV2(data: T, segment_ids: Tindices, num_segments: Tnumsegments) -> (output: T) where T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64, Tindices: int32 | int64, Tnumsegments: int32 | int64 = int32");

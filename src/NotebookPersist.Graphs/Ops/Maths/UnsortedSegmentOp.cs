@@ -51,18 +51,7 @@ internal abstract class UnsortedSegmentOp(string signature) : Op(signature), INu
     private void RunComplex(KernelContext c)
     {
         (long[] ids, Shape shape, int width) = Check(c);
-        ReadOnlySpan<Complex> rows = WideElements.Widened(c.Input(0)).Data<Complex>();
-        Tensor result = Tensor.Uninitialized(DType.Complex128, shape);
-        Span<Complex> into = result.MutableData<Complex>();
-        into.Fill(ComplexEmpty);
-        for (int row = 0; row < ids.Length; row++)
-        {
-            Interruption.Check(row);
-            for (int i = 0; i < width && ids[row] >= 0; i++)
-                into[((int)ids[row] * width) + i] = Join(into[((int)ids[row] * width) + i], rows[(row * width) + i]);
-        }
-
-        ComplexResults.Set(c, result);
+        ComplexResults.Set(c, ComplexSegments.Reduce(c.Input(0), ids, shape, width, ComplexEmpty, Join));
     }
 
     // The segment of each row, the result's shape and the elements of a row; rows of negative numbers are dropped.

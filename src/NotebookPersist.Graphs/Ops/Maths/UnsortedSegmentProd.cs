@@ -18,8 +18,7 @@ public static partial class GraphOps
         graph.Add<UnsortedSegmentProdOp>(name, data, segmentIds, segmentCount);
 }
 
-internal sealed class UnsortedSegmentProdOp() : UnsortedSegmentOp(
-    "UnsortedSegmentProd(data: T, segment_ids: Tindices, num_segments: Tnumsegments) -> (output: T) where T: float | double | int32 | uint8 | int16 | int8 | complex64 | int64 | qint8 | quint8 | qint32 | bfloat16 | uint16 | complex128 | half | uint32 | uint64, Tindices: int32 | int64, Tnumsegments: int32 | int64 = int32")
+internal abstract class UnsortedSegmentProdBase(string signature) : UnsortedSegmentOp(signature)
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>
     {
@@ -45,3 +44,10 @@ internal sealed class UnsortedSegmentProdOp() : UnsortedSegmentOp(
 
     protected override Complex Join(Complex segment, Complex row) => segment * row;
 }
+
+internal sealed class UnsortedSegmentProdOp() : UnsortedSegmentProdBase(
+    "UnsortedSegmentProd(data: T, segment_ids: Tindices, num_segments: Tnumsegments) -> (output: T) where T: float | double | int32 | uint8 | int16 | int8 | complex64 | int64 | qint8 | quint8 | qint32 | bfloat16 | uint16 | complex128 | half | uint32 | uint64, Tindices: int32 | int64, Tnumsegments: int32 | int64 = int32");
+
+/// <summary>The rows are sorted by their segments, which this operation does not rely on.</summary>
+internal sealed class SegmentProdV2Op() : UnsortedSegmentProdBase(
+    "SegmentProdV2(data: T, segment_ids: Tindices, num_segments: Tnumsegments) -> (output: T) where T: float | double | int32 | uint8 | int16 | int8 | complex64 | int64 | qint8 | quint8 | qint32 | bfloat16 | uint16 | complex128 | half | uint32 | uint64, Tindices: int32 | int64, Tnumsegments: int32 | int64 = int32");

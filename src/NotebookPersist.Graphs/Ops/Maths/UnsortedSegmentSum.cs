@@ -17,8 +17,7 @@ public static partial class GraphOps
         graph.Add<UnsortedSegmentSumOp>(name, data, segmentIds, segmentCount);
 }
 
-internal sealed class UnsortedSegmentSumOp() : UnsortedSegmentOp(
-    "UnsortedSegmentSum(data: T, segment_ids: Tindices, num_segments: Tnumsegments) -> (output: T) where T: float | double | int32 | uint8 | int16 | int8 | complex64 | int64 | qint8 | quint8 | qint32 | bfloat16 | uint16 | complex128 | half | uint32 | uint64, Tindices: int32 | int64, Tnumsegments: int32 | int64 = int32")
+internal abstract class UnsortedSegmentSumBase(string signature) : UnsortedSegmentOp(signature)
 {
     public override GradientRule Gradient => GradientRule.Via(static g => [GatherKept(g.Graph, g.Dy(0), g.X(1)).Rows, null, null]);
 
@@ -26,3 +25,10 @@ internal sealed class UnsortedSegmentSumOp() : UnsortedSegmentOp(
 
     protected override void Take<T>(ReadOnlySpan<T> row, Span<T> into) => Into<T, SumOf<T>>(row, into);
 }
+
+internal sealed class UnsortedSegmentSumOp() : UnsortedSegmentSumBase(
+    "UnsortedSegmentSum(data: T, segment_ids: Tindices, num_segments: Tnumsegments) -> (output: T) where T: float | double | int32 | uint8 | int16 | int8 | complex64 | int64 | qint8 | quint8 | qint32 | bfloat16 | uint16 | complex128 | half | uint32 | uint64, Tindices: int32 | int64, Tnumsegments: int32 | int64 = int32");
+
+/// <summary>The rows are sorted by their segments, which this operation does not rely on.</summary>
+internal sealed class SegmentSumV2Op() : UnsortedSegmentSumBase(
+    "SegmentSumV2(data: T, segment_ids: Tindices, num_segments: Tnumsegments) -> (output: T) where T: float | double | int32 | uint8 | int16 | int8 | complex64 | int64 | qint8 | quint8 | qint32 | bfloat16 | uint16 | complex128 | half | uint32 | uint64, Tindices: int32 | int64, Tnumsegments: int32 | int64 = int32");

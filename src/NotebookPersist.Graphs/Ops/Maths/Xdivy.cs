@@ -17,7 +17,7 @@ public static partial class GraphOps
 }
 
 internal sealed class XdivyOp() : FloatBinaryOp(
-    "Xdivy(x: T, y: T) -> (z: T) where T: half | float | double | complex64 | complex128")
+    "Xdivy(x: T, y: T) -> (z: T) where T: half | float | double | complex64 | complex128 + bfloat16")
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>
     {

@@ -17,7 +17,7 @@ public static partial class GraphOps
 }
 
 internal sealed class XlogyOp() : FloatBinaryOp(
-    "Xlogy(x: T, y: T) -> (z: T) where T: half | float | double | complex64 | complex128")
+    "Xlogy(x: T, y: T) -> (z: T) where T: half | float | double | complex64 | complex128 + bfloat16")
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>
     {

@@ -177,8 +177,34 @@ internal abstract class BatchProductOp(string signature) : ProductOp(signature)
 
 internal sealed class BatchMatMulOp() : BatchProductOp(
     "BatchMatMul(x: T, y: T) -> (output: T) "
-    + "where T: bfloat16 | half | float | double | int32 | int64 | complex64 | complex128, adj_x: bool = false, adj_y: bool = false");
+    + "where T: bfloat16 | half | float | double | int32 | int64 | complex64 | complex128 + int16, adj_x: bool = false, adj_y: bool = false");
+
+internal sealed class BatchMatMulV3Op() : BatchProductOp(
+    "BatchMatMulV3(x: Ta, y: Tb) -> (output: Tout) "
+    + "where Ta: bfloat16 | half | float | double | uint8 | int8 | int16 | int32 | int64 | complex64 | complex128, "
+    + "Tb: bfloat16 | half | float | double | uint8 | int8 | int16 | int32 | int64 | complex64 | complex128, "
+    + "Tout: bfloat16 | half | float | double | int16 | int32 | int64 | complex64 | complex128, adj_x: bool = false, adj_y: bool = false")
+{
+    protected override void Compute<T>(KernelContext c)
+    {
+        RequireOneType(c);
+        base.Compute<T>(c);
+    }
+
+    protected override void ComputeComplex(KernelContext c, Func<Tensor, Complex[]> read, Action<Tensor, Complex[]> write)
+    {
+        RequireOneType(c);
+        base.ComputeComplex(c, read, write);
+    }
+
+    private static void RequireOneType(KernelContext c)
+    {
+        (DType x, DType y, DType output) = (c.Input(0).DType, c.Input(1).DType, c.Operation.Outputs[0].DType);
+        if (x != y || x != output)
+            throw new KernelException(RunErrorCode.Unimplemented, $"BatchMatMulV3 has no kernel for {x.Name()} times {y.Name()} to {output.Name()}.");
+    }
+}
 
 internal sealed class BatchMatMulV2Op() : BatchProductOp(
     "BatchMatMulV2(x: T, y: T) -> (output: T) "
-    + "where T: bfloat16 | half | float | double | int32 | int64 | complex64 | complex128, adj_x: bool = false, adj_y: bool = false");
+    + "where T: bfloat16 | half | float | double | int32 | int64 | complex64 | complex128 + int16, adj_x: bool = false, adj_y: bool = false");

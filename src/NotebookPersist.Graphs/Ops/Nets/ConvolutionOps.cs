@@ -69,10 +69,12 @@ internal abstract class ConvolutionForwardOp(string signature, int spatialRank) 
         Tensor filter = c.Input(1);
         WindowRule rule = Rule(c.Attributes);
         WindowShape windows = Windows(c, c.Input(0).Shape, filter.Shape);
+        Epilogue<T> epilogue = EpilogueOf<T>(c);
         Shape shape = rule.OutputShape(windows);
+        if (epilogue.MaxPool)
+            shape = rule.Layout.Make(shape[0], [windows.Height.Output / 2, windows.Width.Output / 2], shape[rule.Layout.Channels]);
         Tensor input = rule.Layout.ToChannelsLast(c, c.Input(0));
         Tensor output = rule.Layout.AllocateChannelsLast(c, 0, shape);
-        Epilogue<T> epilogue = EpilogueOf<T>(c);
         Convolve(c, input, output, windows, epilogue.Early);
         epilogue.Finish(output.MutableData<T>(), windows.OutputChannels, c.Workers);
         rule.Layout.Finish(c, 0, shape, output);

@@ -72,7 +72,7 @@ public static partial class GraphOps
 
 internal abstract class DepthwiseOp(string signature) : FloatingOp(signature)
 {
-    protected static AttributeList CopyOf(GradientContext g) => g.Copy("strides", "padding", "data_format", "dilations");
+    protected static AttributeList CopyOf(GradientContext g) => g.Copy("strides", "padding", "explicit_paddings", "data_format", "dilations");
 
     protected static WindowRule Rule(Attributes attributes) => WindowRule.Of(attributes, 2);
 
@@ -105,7 +105,7 @@ internal abstract class DepthwiseOp(string signature) : FloatingOp(signature)
 
 internal sealed class DepthwiseConv2dNativeOp() : DepthwiseOp(
     "DepthwiseConv2dNative(input: T, filter: T) -> (output: T) "
-    + "where T: half | bfloat16 | float | double, strides: list(int), padding: 'SAME' | 'VALID', data_format: 'NHWC' | 'NCHW' = 'NHWC', "
+    + "where T: half | bfloat16 | float | double, strides: list(int), padding: 'SAME' | 'VALID' + 'EXPLICIT', data_format: 'NHWC' | 'NCHW' = 'NHWC', "
     + "dilations: list(int) = [1, 1, 1, 1]")
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>
@@ -143,7 +143,7 @@ internal sealed class DepthwiseConv2dNativeOp() : DepthwiseOp(
 
 internal sealed class DepthwiseConv2dNativeBackpropInputOp() : DepthwiseOp(
     "DepthwiseConv2dNativeBackpropInput(input_sizes: int32, filter: T, out_backprop: T) -> (output: T) "
-    + "where T: half | bfloat16 | float | double, strides: list(int), padding: 'SAME' | 'VALID', data_format: 'NHWC' | 'NCHW' = 'NHWC', "
+    + "where T: half | bfloat16 | float | double, strides: list(int), padding: 'SAME' | 'VALID' + 'EXPLICIT', data_format: 'NHWC' | 'NCHW' = 'NHWC', "
     + "dilations: list(int) = [1, 1, 1, 1]")
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>
@@ -173,7 +173,7 @@ internal sealed class DepthwiseConv2dNativeBackpropInputOp() : DepthwiseOp(
 
 internal sealed class DepthwiseConv2dNativeBackpropFilterOp() : DepthwiseOp(
     "DepthwiseConv2dNativeBackpropFilter(input: T, filter_sizes: int32, out_backprop: T) -> (output: T) "
-    + "where T: half | bfloat16 | float | double, strides: list(int), padding: 'SAME' | 'VALID', data_format: 'NHWC' | 'NCHW' = 'NHWC', "
+    + "where T: half | bfloat16 | float | double, strides: list(int), padding: 'SAME' | 'VALID' + 'EXPLICIT', data_format: 'NHWC' | 'NCHW' = 'NHWC', "
     + "dilations: list(int) = [1, 1, 1, 1]")
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>

@@ -142,6 +142,7 @@ internal abstract class FusedBatchNormBase(string signature, int version) : Floa
             float factor = rest > 1 ? (float)(rest / (rest - 1)) : 1;
             for (int i = 0; i < batchVariance.Length; i++)
                 batchVariance[i] = savedVariance[i] * factor;
+            FollowAverages(c, batchMean, batchVariance);
         }
         else
         {
@@ -155,6 +156,23 @@ internal abstract class FusedBatchNormBase(string signature, int version) : Floa
 
         plan.Normalize(x.Data<float>(), scale, offset, savedMean, savedVariance, epsilon, y.MutableData<float>());
         Follow(c, y);
+    }
+
+    // Later releases let the operation itself keep the moving averages, of which a part gives way to the batch's.
+    private static void FollowAverages(KernelContext c, Span<float> mean, Span<float> variance)
+    {
+        float part = c.Attributes.Contains("exponential_avg_factor") ? c.Attributes.Float("exponential_avg_factor") : 1;
+        if (part == 1)
+            return;
+        if (c.Input(3).Count != mean.Length || c.Input(4).Count != mean.Length)
+            throw c.InvalidArgument($"mean and variance must have {mean.Length} elements where exponential_avg_factor is not 1, got {c.Input(3).Count} and {c.Input(4).Count}");
+        ReadOnlySpan<float> oldMean = c.Input<float>(3);
+        ReadOnlySpan<float> oldVariance = c.Input<float>(4);
+        for (int i = 0; i < mean.Length; i++)
+        {
+            mean[i] = ((1 - part) * oldMean[i]) + (part * mean[i]);
+            variance[i] = ((1 - part) * oldVariance[i]) + (part * variance[i]);
+        }
     }
 
     /// <summary>What is done to the normalised values; nothing, except by operations that stand for several.</summary>

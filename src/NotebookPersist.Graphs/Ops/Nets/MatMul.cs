@@ -34,7 +34,7 @@ public static partial class GraphOps
 
 internal sealed class MatMulOp() : ProductOp(
     "MatMul(a: T, b: T) -> (product: T) "
-    + "where transpose_a: bool = false, transpose_b: bool = false, T: bfloat16 | half | float | double | int32 | int64 | complex64 | complex128")
+    + "where transpose_a: bool = false, transpose_b: bool = false, T: bfloat16 | half | float | double | int32 | int64 | complex64 | complex128 + uint8 | uint16 | uint32 | uint64 | int8 | int16")
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>
     {

@@ -55,14 +55,14 @@ public static partial class GraphOps
 internal sealed class MaxPoolOp() : MaxPoolForwardOp(
     "MaxPool(input: T) -> (output: T) "
     + "where T: half | bfloat16 | float | double | int32 | int64 | uint8 | int16 | int8 | uint16 | qint8 = float, ksize: list(int) >= 4, "
-    + "strides: list(int) >= 4, padding: 'SAME' | 'VALID', data_format: 'NHWC' | 'NCHW' | 'NCHW_VECT_C' = 'NHWC'", 2)
+    + "strides: list(int) >= 4, padding: 'SAME' | 'VALID' + 'EXPLICIT', data_format: 'NHWC' | 'NCHW' | 'NCHW_VECT_C' = 'NHWC'", 2)
 {
     public override GradientRule Gradient => GradientRule.Via(static g => [g.Graph.Add<MaxPoolGradOp>(null, CopyOf(g), g.X(0), g.Y(0), g.Dy(0))]);
 }
 
 internal sealed class MaxPoolGradOp() : MaxPoolBackpropOp(
     "MaxPoolGrad(orig_input: T, orig_output: T, grad: T) -> (output: T) "
-    + "where ksize: list(int) >= 4, strides: list(int) >= 4, padding: 'SAME' | 'VALID', data_format: 'NHWC' | 'NCHW' = 'NHWC', "
+    + "where ksize: list(int) >= 4, strides: list(int) >= 4, padding: 'SAME' | 'VALID' + 'EXPLICIT', data_format: 'NHWC' | 'NCHW' = 'NHWC', "
     + "T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64 = float", 2)
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>
@@ -71,7 +71,7 @@ internal sealed class MaxPoolGradOp() : MaxPoolBackpropOp(
 
 internal sealed class MaxPoolGradGradOp() : MaxPoolGatherOp(
     "MaxPoolGradGrad(orig_input: T, orig_output: T, grad: T) -> (output: T) "
-    + "where ksize: list(int) >= 4, strides: list(int) >= 4, padding: 'SAME' | 'VALID', data_format: 'NHWC' | 'NCHW' = 'NHWC', "
+    + "where ksize: list(int) >= 4, strides: list(int) >= 4, padding: 'SAME' | 'VALID' + 'EXPLICIT', data_format: 'NHWC' | 'NCHW' = 'NHWC', "
     + "T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64", 2)
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>

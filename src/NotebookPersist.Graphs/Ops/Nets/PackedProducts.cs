@@ -7,7 +7,7 @@ namespace NotebookPersist.Graphs.OpModel;
 internal static class PackedProducts
 {
     // With more rows the layout is a small part of the work, and the memory is better saved.
-    private const long MostRows = 512;
+    private const long MostRows = 2048;
 
     private const long FewestElements = 1 << 12;
 

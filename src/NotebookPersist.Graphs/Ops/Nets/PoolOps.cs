@@ -8,7 +8,7 @@ internal abstract class PoolOp(string signature, int spatialRank) : NumberOp(sig
 {
     protected int SpatialRank => spatialRank;
 
-    protected static AttributeList CopyOf(GradientContext g) => g.Copy("ksize", "strides", "padding", "data_format", "include_batch_in_index");
+    protected static AttributeList CopyOf(GradientContext g) => g.Copy("ksize", "strides", "padding", "explicit_paddings", "data_format", "include_batch_in_index");
 
     protected static IReadOnlyList<long> Ints(KernelContext c, string attribute, int input)
     {

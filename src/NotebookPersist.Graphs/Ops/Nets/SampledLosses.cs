@@ -40,20 +40,7 @@ public static partial class GraphOps
 
     /// <summary>A softmax loss over very many classes that looks at true ones and a few that are drawn; for training only.</summary>
     /// <inheritdoc cref="NceLoss"/>
-    /// <param name="graph">The graph to build in.</param>
-    /// <param name="weights">Shape: [classes, size]; may be partitioned.</param>
-    /// <param name="biases">Shape: [classes].</param>
-    /// <param name="labels">True classes. Shape: [batch, trueCount]. DType: integers.</param>
-    /// <param name="inputs">Shape: [batch, size].</param>
-    /// <param name="sampledCount">How many classes to draw for the whole batch.</param>
-    /// <param name="classCount">Number of classes.</param>
-    /// <param name="trueCount">True classes of each example.</param>
-    /// <param name="sampledValues">What a candidate sampler gave; by default drawn by <see cref="LogUniformCandidateSampler"/>.</param>
-    /// <param name="removeAccidentalHits">Whether drawn classes that are true ones do not count.</param>
-    /// <param name="partitionStrategy">Where rows of partitioned weights lie.</param>
-    /// <param name="name">Name of the scope.</param>
-    /// <param name="seed">Makes the classes the same in every session.</param>
-    /// <remarks>Source: TensorFlow's <c>tf.nn.sampled_softmax_loss</c>.</remarks>
+    /// <remarks>Source: TensorFlow's <c>tf.nn.sampled_softmax_loss</c>. With a <paramref name="seed"/> the classes are the same in every session.</remarks>
     public static Output SampledSoftmaxLoss(
         this Graph graph,
         Variable weights,

@@ -73,3 +73,20 @@ internal sealed class QuantizeAndDequantizeV3Op() : RoundTripOp(
 {
     protected override long Bits(KernelContext c) => c.Input(3).Item<int>();
 }
+
+internal sealed class QuantizeAndDequantizeV4Op() : RoundTripOp(
+    "QuantizeAndDequantizeV4(input: T, input_min: T, input_max: T) -> (output: T) where signed_input: bool = true, num_bits: int = 8, range_given: bool = false, "
+    + "T: bfloat16 | half | float | double, round_mode: 'HALF_TO_EVEN' | 'HALF_UP' = 'HALF_TO_EVEN', narrow_range: bool = false, axis: int = -1")
+{
+    // Nothing flows through what is cut off.
+    public override GradientRule Gradient => GradientRule.Via(static g => !g.Attributes.Bool("range_given")
+        ? [g.Dy(0), null, null]
+        : [g.Graph.Where(g.Graph.LogicalAnd(g.Graph.GreaterEqual(g.X(0), g.X(1)), g.Graph.LessEqual(g.X(0), g.X(2))), g.Dy(0), g.Graph.ZerosLike(g.Dy(0))), null, null]);
+
+    protected override void Compute<T>(KernelContext c)
+    {
+        if (c.Attributes.Int("axis") != -1)
+            throw new KernelException(RunErrorCode.Unimplemented, "QuantizeAndDequantizeV4 has no kernel for ranges along an axis.");
+        base.Compute<T>(c);
+    }
+}

@@ -280,7 +280,7 @@ internal sealed class FixedUnigramCandidateSamplerOp() : CandidateSamplerOp(
     private static IEnumerable<string> Lines(string file)
     {
         RegularFile.Require(file);
-        return File.ReadLines(file);
+        return RegularFile.ReadLines(file);
     }
 
     private static float[] Weights(KernelContext c)

@@ -36,7 +36,13 @@ internal sealed class RandomShuffleOp() : Op("RandomShuffle(value: T) -> (output
 
         int rows = (int)input.Shape[0];
         // One number a swap, four a step.
-        int[] order = RandomFill.Permutation(rows, RandomStream.Of(c).Reserve((rows - 1 + 3) / 4));
+        Write(c, input, RandomFill.Permutation(rows, RandomStream.Of(c).Reserve((rows - 1 + 3) / 4)));
+    }
+
+    /// <summary>Sets the output to the input's rows in another order.</summary>
+    internal static void Write(KernelContext c, Tensor input, int[] order)
+    {
+        int rows = order.Length;
         if (input.DType == DType.String)
         {
             c.Output(0, ShuffledStrings(input, order));

@@ -82,7 +82,7 @@ internal abstract class SparseSegmentOp(string signature, SegmentScale scale) : 
             throw c.InvalidArgument("segment_ids and indices should be vectors of same size.");
         if (data.Rank == 0)
             throw c.InvalidArgument("Shape must be at least rank 1");
-        int[] ids = segments.ToArray<int>();
+        int[] ids = Segments(c, segments);
         long count = ids.Length == 0 ? 0 : ids[^1] + 1L;
         if (c.InputCount > 3)
         {
@@ -104,6 +104,10 @@ internal abstract class SparseSegmentOp(string signature, SegmentScale scale) : 
             throw c.InvalidArgument($"{count} segments of {row} elements are more than one buffer can hold");
         SparseSegmentSums.Run(c, data, Checked(c, indices, data.Shape[0]), ids, c.AllocateOutput(0, [count, .. data.Shape.Dimensions[1..]]), SparseSegmentSums.Divisors(ids, (int)count, scale), isGradient: false);
     }
+
+    /// <summary>Segments of rows.</summary>
+    internal static int[] Segments(KernelContext c, Tensor segments) => Array.ConvertAll(
+        IntVectors.Read(segments), id => id <= int.MaxValue ? (int)Math.Max(id, -1) : throw c.InvalidArgument($"Segment id {id} is more than a buffer can hold rows."));
 
     /// <summary>Positions inside a number of rows.</summary>
     internal static int[] Checked(KernelContext c, Tensor indices, long rows)
@@ -181,17 +185,17 @@ internal static class SparseSegmentSums
     }
 }
 
-internal sealed class SparseSegmentSumOp() : SparseSegmentOp("SparseSegmentSum(data: T, indices: Tidx, segment_ids: int32) -> (output: T) where T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64, Tidx: int32 | int64 = int32", SegmentScale.None);
+internal sealed class SparseSegmentSumOp() : SparseSegmentOp("SparseSegmentSum(data: T, indices: Tidx, segment_ids: int32 + int64) -> (output: T) where T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64, Tidx: int32 | int64 = int32", SegmentScale.None);
 
-internal sealed class SparseSegmentSumWithNumSegmentsOp() : SparseSegmentOp("SparseSegmentSumWithNumSegments(data: T, indices: Tidx, segment_ids: int32, num_segments: Tnumsegments) -> (output: T) where T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64, Tidx: int32 | int64 = int32, Tnumsegments: int32 | int64 = int32", SegmentScale.None);
+internal sealed class SparseSegmentSumWithNumSegmentsOp() : SparseSegmentOp("SparseSegmentSumWithNumSegments(data: T, indices: Tidx, segment_ids: int32 + int64, num_segments: Tnumsegments) -> (output: T) where T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64, Tidx: int32 | int64 = int32, Tnumsegments: int32 | int64 = int32", SegmentScale.None);
 
-internal sealed class SparseSegmentMeanOp() : SparseSegmentOp("SparseSegmentMean(data: T, indices: Tidx, segment_ids: int32) -> (output: T) where T: float | double, Tidx: int32 | int64 = int32", SegmentScale.Count);
+internal sealed class SparseSegmentMeanOp() : SparseSegmentOp("SparseSegmentMean(data: T, indices: Tidx, segment_ids: int32 + int64) -> (output: T) where T: float | double, Tidx: int32 | int64 = int32", SegmentScale.Count);
 
-internal sealed class SparseSegmentMeanWithNumSegmentsOp() : SparseSegmentOp("SparseSegmentMeanWithNumSegments(data: T, indices: Tidx, segment_ids: int32, num_segments: Tnumsegments) -> (output: T) where T: float | double, Tidx: int32 | int64 = int32, Tnumsegments: int32 | int64 = int32", SegmentScale.Count);
+internal sealed class SparseSegmentMeanWithNumSegmentsOp() : SparseSegmentOp("SparseSegmentMeanWithNumSegments(data: T, indices: Tidx, segment_ids: int32 + int64, num_segments: Tnumsegments) -> (output: T) where T: float | double, Tidx: int32 | int64 = int32, Tnumsegments: int32 | int64 = int32", SegmentScale.Count);
 
-internal sealed class SparseSegmentSqrtNOp() : SparseSegmentOp("SparseSegmentSqrtN(data: T, indices: Tidx, segment_ids: int32) -> (output: T) where T: float | double, Tidx: int32 | int64 = int32", SegmentScale.Root);
+internal sealed class SparseSegmentSqrtNOp() : SparseSegmentOp("SparseSegmentSqrtN(data: T, indices: Tidx, segment_ids: int32 + int64) -> (output: T) where T: float | double, Tidx: int32 | int64 = int32", SegmentScale.Root);
 
-internal sealed class SparseSegmentSqrtNWithNumSegmentsOp() : SparseSegmentOp("SparseSegmentSqrtNWithNumSegments(data: T, indices: Tidx, segment_ids: int32, num_segments: Tnumsegments) -> (output: T) where T: float | double, Tidx: int32 | int64 = int32, Tnumsegments: int32 | int64 = int32", SegmentScale.Root);
+internal sealed class SparseSegmentSqrtNWithNumSegmentsOp() : SparseSegmentOp("SparseSegmentSqrtNWithNumSegments(data: T, indices: Tidx, segment_ids: int32 + int64, num_segments: Tnumsegments) -> (output: T) where T: float | double, Tidx: int32 | int64 = int32, Tnumsegments: int32 | int64 = int32", SegmentScale.Root);
 
 internal abstract class SparseSegmentGradientOp(string signature, SegmentScale scale) : UndifferentiatedOp(signature, "TensorFlow has no gradient for it")
 {
@@ -209,7 +213,7 @@ internal abstract class SparseSegmentGradientOp(string signature, SegmentScale s
             throw c.InvalidArgument("segment_ids and indices should be vectors of same size.");
         int rows = c.Input(3).Count == 1 ? c.Input<int>(3)[0] : throw c.InvalidArgument("output_dim0 should be a scalar.");
         int count = (int)gradient.Shape[0];
-        int[] ids = segments.ToArray<int>();
+        int[] ids = SparseSegmentOp.Segments(c, segments);
         foreach (int id in ids)
         {
             if (id < 0 || id >= count)
@@ -221,6 +225,6 @@ internal abstract class SparseSegmentGradientOp(string signature, SegmentScale s
     }
 }
 
-internal sealed class SparseSegmentMeanGradOp() : SparseSegmentGradientOp("SparseSegmentMeanGrad(grad: T, indices: Tidx, segment_ids: int32, output_dim0: int32) -> (output: T) where T: float | double, Tidx: int32 | int64 = int32", SegmentScale.Count);
+internal sealed class SparseSegmentMeanGradOp() : SparseSegmentGradientOp("SparseSegmentMeanGrad(grad: T, indices: Tidx, segment_ids: int32 + int64, output_dim0: int32) -> (output: T) where T: float | double, Tidx: int32 | int64 = int32", SegmentScale.Count);
 
-internal sealed class SparseSegmentSqrtNGradOp() : SparseSegmentGradientOp("SparseSegmentSqrtNGrad(grad: T, indices: Tidx, segment_ids: int32, output_dim0: int32) -> (output: T) where T: float | double, Tidx: int32 | int64 = int32", SegmentScale.Root);
+internal sealed class SparseSegmentSqrtNGradOp() : SparseSegmentGradientOp("SparseSegmentSqrtNGrad(grad: T, indices: Tidx, segment_ids: int32 + int64, output_dim0: int32) -> (output: T) where T: float | double, Tidx: int32 | int64 = int32", SegmentScale.Root);

@@ -3,76 +3,43 @@ using NotebookPersist.Kernels;
 
 namespace NotebookPersist;
 
-/// <summary>Sums gradients until as many have come as are asked for; those of a step that is over are left out.</summary>
-/// <remarks>Thread safety: all members lock; who must wait does so until another run goes on, or until cancelled.</remarks>
-internal sealed class GradientAccumulator(DType dtype, Shape shape, bool isMean)
+/// <summary>Sums gradients, or takes their mean.</summary>
+/// <remarks>Thread safety: all members lock.</remarks>
+internal sealed class GradientAccumulator(DType dtype, Shape shape, bool isMean) : StepAccumulator
 {
-    // How often a waiting run looks whether it was cancelled. Unit: milliseconds.
-    private const int Patience = 20;
-
-    private readonly object _gate = new();
     private Tensor? _sum;
-    private long _step;
-    private int _count;
-
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-                return _count;
-        }
-    }
-
-    public void SetStep(long step)
-    {
-        lock (_gate)
-            _step = Math.Max(_step, step);
-    }
 
     /// <summary>Adds a gradient, unless it is older than the present step.</summary>
-    public void Add(long step, Tensor gradient)
+    public void Add(long step, Tensor gradient) => Add(step, () =>
     {
-        lock (_gate)
-        {
-            if (step < _step)
-                return;
-            if (gradient.DType != dtype || !shape.IsCompatibleWith(gradient.Shape) || (_sum is not null && _sum.Shape != gradient.Shape))
-                throw new KernelException(RunErrorCode.InvalidArgument, $"Shape mismatch: expected {_sum?.Shape ?? shape}, got {gradient.Shape}");
-            if (_sum is null)
-                _sum = TensorList.Kept(gradient);
-            else if (!Scattering.TryApply(_sum, [0], _sum.Count, gradient, ScatterKind.Add))
-                throw new KernelException(RunErrorCode.Unimplemented, $"Gradients of type {dtype.Name()} cannot be summed.");
-            _count++;
-            Monitor.PulseAll(_gate);
-        }
-    }
+        if (gradient.DType != dtype || !shape.IsCompatibleWith(gradient.Shape) || (_sum is not null && _sum.Shape != gradient.Shape))
+            throw new KernelException(RunErrorCode.InvalidArgument, $"Shape mismatch: expected {_sum?.Shape ?? shape}, got {gradient.Shape}");
+        if (_sum is null)
+            _sum = TensorList.Kept(gradient);
+        else if (!Scattering.TryApply(_sum, [0], _sum.Count, gradient, ScatterKind.Add))
+            throw new KernelException(RunErrorCode.Unimplemented, $"Gradients of type {dtype.Name()} cannot be summed.");
+    });
 
     /// <summary>Takes the sum or the mean of at least so many gradients, and begins the next step.</summary>
-    public Tensor Take(int required, CancellationToken cancellation)
-    {
-        if (required <= 0)
-            throw new KernelException(RunErrorCode.InvalidArgument, $"Argument num_required must be positive, but was {required}");
-        lock (_gate)
+    public Tensor Take(int required, CancellationToken cancellation) => Take(
+        required,
+        count =>
         {
-            while (_count < required)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                Monitor.Wait(_gate, Patience);
-            }
-
             Tensor taken = _sum!; // At least one has come.
-            if (isMean)
-            {
-                Tensor divisor = Tensor.Zeros(dtype, taken.Shape);
-                Filling.Fill(divisor, TensorCasts.Convert(Tensor.Scalar(_count), dtype, "a number of gradients"));
-                if (!Scattering.TryApply(taken, [0], taken.Count, divisor, ScatterKind.Divide))
-                    throw new KernelException(RunErrorCode.Unimplemented, $"Gradients of type {dtype.Name()} cannot be divided.");
-            }
+            _sum = null;
+            return isMean ? Divided(taken, count) : taken;
+        },
+        cancellation);
 
-            (_sum, _count, _step) = (null, 0, _step + 1);
-            return taken;
-        }
+    /// <summary>Divides a sum in its place.</summary>
+    /// <exception cref="KernelException">Its elements cannot be divided.</exception>
+    internal static Tensor Divided(Tensor sum, int count)
+    {
+        Tensor divisor = Tensor.Zeros(sum.DType, sum.Shape);
+        Filling.Fill(divisor, TensorCasts.Convert(Tensor.Scalar(count), sum.DType, "a number of gradients"));
+        return Scattering.TryApply(sum, [0], sum.Count, divisor, ScatterKind.Divide)
+            ? sum
+            : throw new KernelException(RunErrorCode.Unimplemented, $"Gradients of type {sum.DType.Name()} cannot be divided.");
     }
 }
 
@@ -89,8 +56,10 @@ internal abstract class AccumulatorMakingOp(string name, string handle) : Undiff
     {
         (string container, string node) = ReferenceHandles.NameOf(c);
         Attributes a = c.Attributes;
-        ReferenceHandles.Output(c, container, node, c.Resource(container, node, () => new GradientAccumulator(a.Type("dtype"), a.Shape("shape"), a.String("reduction_type") == "MEAN")));
+        ReferenceHandles.Output(c, container, node, c.Resource(container, node, () => Make(a.Type("dtype"), a.Shape("shape"), a.String("reduction_type") == "MEAN")));
     }
+
+    protected virtual StepAccumulator Make(DType dtype, Shape shape, bool isMean) => new GradientAccumulator(dtype, shape, isMean);
 
     private static Shape Two => [2];
 }
@@ -104,12 +73,16 @@ internal abstract class AccumulatorUsingOp(string signature) : UndifferentiatedO
     // Each run finds another state.
     public override bool IsPure => false;
 
-    protected static GradientAccumulator Accumulator(KernelContext c) => ReferenceHandles.Find<GradientAccumulator>(c, 0, "accumulator");
+    protected static StepAccumulator Accumulator(KernelContext c) => ReferenceHandles.Find<StepAccumulator>(c, 0, "accumulator");
+
+    /// <summary>The accumulator, which must be of a kind.</summary>
+    protected static T Accumulator<T>(KernelContext c)
+        where T : StepAccumulator => Accumulator(c) as T ?? throw c.InvalidArgument($"Input 0 of node '{c.Operation.Name}' is an accumulator of another kind of gradients.");
 }
 
 internal abstract class AccumulatorApplyBase(string signature) : AccumulatorUsingOp(signature)
 {
-    public override void Compute(KernelContext c) => Accumulator(c).Add(c.Input(1).Item<long>(), c.Input(2));
+    public override void Compute(KernelContext c) => Accumulator<GradientAccumulator>(c).Add(c.Input(1).Item<long>(), c.Input(2));
 }
 
 internal sealed class AccumulatorApplyGradientOp() : AccumulatorApplyBase(
@@ -140,7 +113,7 @@ internal sealed class ResourceAccumulatorSetGlobalStepOp() : AccumulatorStepBase
 
 internal abstract class AccumulatorTakeBase(string signature) : AccumulatorUsingOp(signature)
 {
-    public override void Compute(KernelContext c) => c.Output(0, Accumulator(c).Take(c.Input(1).Item<int>(), c.Workers.Cancellation));
+    public override void Compute(KernelContext c) => c.Output(0, Accumulator<GradientAccumulator>(c).Take(c.Input(1).Item<int>(), c.Workers.Cancellation));
 }
 
 internal sealed class AccumulatorTakeGradientOp() : AccumulatorTakeBase(

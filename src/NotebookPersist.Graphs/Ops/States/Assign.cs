@@ -32,7 +32,12 @@ internal sealed class AssignOp() : Op(
         Shape declared = c.Operation.Inputs[0].Shape;
         if (c.Attributes.Bool("validate_shape") && !declared.IsCompatibleWith(value.Shape))
             throw c.InvalidArgument($"Assign requires shapes of both tensors to match. lhs shape= {declared} rhs shape= {value.Shape}");
-        cell.Assign(value);
+
+        // A first value that nobody else reads becomes the variable's own: a model's initial values are not there twice.
+        if (!cell.IsInitialized && c.CanForward(1, 0, value.Shape))
+            cell.Adopt(value);
+        else
+            cell.Assign(value);
         c.OutputReference(0, cell);
     }
 }

@@ -30,7 +30,7 @@ public static partial class GraphOps
 }
 
 internal sealed class AsStringOp() : Op(
-    "AsString(input: T) -> (output: string) where T: int8 | int16 | int32 | int64 | complex64 | complex128 | float | double | bool, precision: int = -1, scientific: bool = false, shortest: bool = false, width: int = -1, fill: string = ''")
+    "AsString(input: T) -> (output: string) where T: int8 | int16 | int32 | int64 | complex64 | complex128 | float | double | bool + half | bfloat16 | uint8 | uint16 | uint32 | uint64, precision: int = -1, scientific: bool = false, shortest: bool = false, width: int = -1, fill: string = ''")
 {
     public override GradientRule Gradient => GradientRule.NotDifferentiable("strings are no continuous values");
 

@@ -10,6 +10,9 @@ namespace NotebookPersist.Kernels;
 /// </remarks>
 public static class Convolution
 {
+    // Pooled elements that are worth another thread.
+    private const int PoolGrain = 1 << 13;
+
     /// <summary>Slides the filter over the input, then does what follows.</summary>
     /// <param name="input">The images.</param>
     /// <param name="filter">The filter.</param>
@@ -33,7 +36,8 @@ public static class Convolution
         var sums = new Span<T>(whole.Pointer, count);
         Forward(input, filter, sums, shape, workers);
         epilogue.Apply(sums, shape.OutputChannels);
-        MaxPoolPairs(sums, output, shape);
+        fixed (T* y = output)
+            MaxPoolPairs(whole.Pointer, y, shape, workers);
     }
 
     /// <summary>Slides a transformed filter over the input, then does what follows.</summary>
@@ -196,26 +200,27 @@ public static class Convolution
             workers);
     }
 
-    private static void MaxPoolPairs<T>(ReadOnlySpan<T> from, Span<T> to, WindowShape shape)
+    private static unsafe void MaxPoolPairs<T>(T* from, T* to, WindowShape shape, Workers workers)
         where T : unmanaged, INumber<T>
     {
         int channels = shape.OutputChannels;
+        int height = shape.Height.Output / 2;
         int width = shape.Width.Output / 2;
-        int line = shape.Width.Output * channels;
-        for (int row = 0, at = 0; row < shape.Batch * (shape.Height.Output / 2); row++)
+        nint line = (nint)shape.Width.Output * channels;
+        workers.For(shape.Batch * height, Math.Max(1, PoolGrain / Math.Max(1, width * channels)), (start, end) =>
         {
-            int image = row / (shape.Height.Output / 2);
-            int top = ((image * shape.Height.Output) + (row % (shape.Height.Output / 2) * 2)) * line;
-            for (int x = 0; x < width; x++, at += channels)
+            for (int row = start; row < end; row++)
             {
-                ReadOnlySpan<T> upper = from.Slice(top + (2 * x * channels), 2 * channels);
-                ReadOnlySpan<T> lower = from.Slice(top + line + (2 * x * channels), 2 * channels);
-                Span<T> largest = to.Slice(at, channels);
-                TensorPrimitives.Max(upper[..channels], upper[channels..], largest);
-                TensorPrimitives.Max(largest, lower[..channels], largest);
-                TensorPrimitives.Max(largest, lower[channels..], largest);
+                T* upper = from + ((((nint)(row / height) * shape.Height.Output) + (row % height * 2)) * line);
+                for (int x = 0; x < width; x++, upper += 2 * channels)
+                {
+                    var largest = new Span<T>(to + ((((nint)row * width) + x) * channels), channels);
+                    TensorPrimitives.Max(new ReadOnlySpan<T>(upper, channels), new ReadOnlySpan<T>(upper + channels, channels), largest);
+                    TensorPrimitives.Max(largest, new ReadOnlySpan<T>(upper + line, channels), largest);
+                    TensorPrimitives.Max(largest, new ReadOnlySpan<T>(upper + line + channels, channels), largest);
+                }
             }
-        }
+        });
     }
 
     // [taps, in, out] to [taps from the last to the first, out, in].

@@ -39,12 +39,11 @@ public static class BoxSuppression
 
             if (suppressed)
                 continue;
-            int compared = chosen.Count;
+            // TensorFlow 1.15 puts chosen ones back too, and so chooses boxes without an area again and again; releases before it do not.
             if (score == next.Score)
                 chosen.Add((next.Box, score));
-            // A chosen one returns too, as in TensorFlow: compared with itself it goes for good.
-            if (score > leastScore)
-                waiting.Push(new Candidate(next.Box, score, compared));
+            else if (score > leastScore)
+                waiting.Push(new Candidate(next.Box, score, chosen.Count));
         }
 
         return chosen;

@@ -7,19 +7,24 @@ namespace NotebookPersist.Kernels;
 
 /// <summary>Blocks of working memory that kernels of the process take in turns.</summary>
 /// <remarks>
-/// Of what is not in use it keeps 128 MiB at most; what is idle the longest goes to the collector. One for the process, as the cores are. Thread safety: all members may be called from
-/// any thread.
+/// Of what is not in use it keeps 128 MiB at most; what is idle the longest goes to the collector, and with each full collection all that nobody has asked for in some
+/// seconds. One for the process, as the cores are. Thread safety: all members may be called from any thread.
 /// </remarks>
 internal static class ScratchPool
 {
     private const long MostIdle = 128 << 20;
     private const long Smallest = 4096;
 
+    // Who trains takes a block every few milliseconds. Unit: milliseconds.
+    private const long KeptTime = 10_000;
+
     // By the logarithm of the size and its next three bits.
     private static readonly List<Block>?[] Idle = new List<Block>?[64 * 8];
     private static readonly Lock Gate = new();
     private static long _idleByteCount;
     private static long _returns;
+
+    static ScratchPool() => _ = new FullCollection();
 
     /// <summary>A block of at least so many bytes, not zeroed.</summary>
     /// <exception cref="NotSupportedException">More bytes are asked for than one array can hold.</exception>
@@ -50,8 +55,23 @@ internal static class ScratchPool
                 return;
             MakeRoom(block.ByteCount);
             block.Since = ++_returns;
+            block.ReturnTime = Environment.TickCount64;
             (Idle[Class(block.ByteCount)] ??= []).Add(block);
             _idleByteCount += block.ByteCount;
+        }
+    }
+
+    /// <summary>Leaves to the collector what came back before a time.</summary>
+    /// <param name="time">As <see cref="Environment.TickCount64"/> counts.</param>
+    public static void Trim(long time)
+    {
+        lock (Gate)
+        {
+            foreach (List<Block> blocks in Idle.OfType<List<Block>>())
+            {
+                _idleByteCount -= blocks.Where(b => b.ReturnTime < time).Sum(static b => b.ByteCount);
+                blocks.RemoveAll(b => b.ReturnTime < time);
+            }
         }
     }
 
@@ -83,5 +103,19 @@ internal static class ScratchPool
 
         /// <summary>The number of its last return.</summary>
         public long Since { get; set; }
+
+        /// <summary>When that was.</summary>
+        public long ReturnTime { get; set; }
+    }
+
+    /// <summary>Garbage that each full collection finds anew, once it has grown old.</summary>
+    private sealed class FullCollection
+    {
+        ~FullCollection()
+        {
+            Trim(Environment.TickCount64 - KeptTime);
+            if (!Environment.HasShutdownStarted)
+                GC.ReRegisterForFinalize(this);
+        }
     }
 }

@@ -20,10 +20,12 @@ internal static unsafe class SlimProduct
     private const int RowsAtOnce = 4;
     private const int SumLength = 1024;
 
-    // Sums of a piece of the columns, in the second cache. Wider pieces read longer runs of each row, which processors foresee.
-    private const int SumByteCount = 32768;
+    // The sums of a piece of the columns stay in the second cache. Wide pieces read long runs of each row, which processors foresee.
     private const int FewestColumns = 256;
     private const int MostColumns = 4096;
+
+    // Unit: elements. What follows a piece as wide as the matrix is fetched so early.
+    private const int AheadInRow = 256;
 
     private const int DotRows = 4;
     private const int DotAheadByteCount = 1024;
@@ -60,8 +62,9 @@ internal static unsafe class SlimProduct
             return;
         }
 
-        nint width = Math.Clamp(SumByteCount / sizeof(T) / m, FewestColumns, MostColumns);
-        width = Math.Clamp(n / (2 * workers.Count), FewestColumns, width) / (2 * TLanes.Count) * 2 * TLanes.Count;
+        nint vectors = 2 * TLanes.Count;
+        nint share = (n + workers.Count - 1) / workers.Count;
+        nint width = Math.Clamp((share + vectors - 1) / vectors * vectors, FewestColumns, MostColumns);
         nint pieces = (n + width - 1) / width;
         workers.For((int)pieces, (int)Math.Max(1, (1 << 16) / (k * width)), (start, end) =>
         {
@@ -78,29 +81,34 @@ internal static unsafe class SlimProduct
     {
         nint stride = columns + Skew;
         nint whole = columns / (2 * TLanes.Count) * (2 * TLanes.Count);
-        for (nint at = 0; at < k; at += SumLength)
+
+        // Rows that are added together lie far apart: so many runs at a time come faster from memory than one.
+        nint quarter = (k + RowsAtOnce - 1) / RowsAtOnce;
+        nint apart = quarter * n;
+        for (nint at = 0; at < quarter; at += SumLength / RowsAtOnce)
         {
             cancellation.ThrowIfCancellationRequested();
-            nint end = Math.Min(k, at + SumLength);
+            nint end = Math.Min(quarter, at + (SumLength / RowsAtOnce));
             new Span<T>(sums, (int)(m * stride)).Clear();
-            for (nint p = at; p < end; p += RowsAtOnce)
+            for (nint p = at; p < end; p++)
             {
                 // Past the end the factors are zero, and any row may be added so many times.
-                nint rows = Math.Min(RowsAtOnce, end - p);
+                nint rows = Math.Min(RowsAtOnce, (k - p + quarter - 1) / quarter);
                 for (nint i = 0; i < m; i++)
                 {
                     for (nint q = 0; q < RowsAtOnce; q++)
-                        TLanes.Store(TLanes.Create(q < rows ? a[(i * k) + p + q] : T.Zero), factors + (((i * RowsAtOnce) + q) * TLanes.Count));
+                        TLanes.Store(TLanes.Create(q < rows ? a[(i * k) + p + (q * quarter)] : T.Zero), factors + (((i * RowsAtOnce) + q) * TLanes.Count));
                 }
 
                 T* from = b + (p * n);
-                AddRows<TLanes, TVector, T>(from, rows > 1 ? n : 0, rows > 2 ? n : 0, rows > 3 ? n : 0, RowsAtOnce * n, whole, factors, sums, m, stride);
+                AddRows<TLanes, TVector, T>(
+                    from, rows > 1 ? apart : 0, rows > 2 ? apart : 0, rows > 3 ? apart : 0, columns == n ? AheadInRow : n, whole, factors, sums, m, stride);
                 for (nint j = whole; j < columns; j++)
                 {
                     for (nint i = 0; i < m; i++)
                     {
                         for (nint q = 0; q < rows; q++)
-                            sums[(i * stride) + j] += a[(i * k) + p + q] * from[(q * n) + j];
+                            sums[(i * stride) + j] += a[(i * k) + p + (q * quarter)] * from[(q * apart) + j];
                     }
                 }
             }

@@ -18,69 +18,74 @@ internal readonly unsafe struct TileKernel<TLanes, TVector, T> : IMicroKernel<T>
 
     public static nint Columns => 2 * TLanes.Count;
 
-    public static void Run(nint rows, nint columns, nint k, RowPanel<T> a, T* b, nint ahead, T* c, nint stride, bool accumulate)
+    public static void Run(nint rows, nint columns, nint k, RowPanel<T> a, T* b, nint ahead, T* c, nint stride, bool accumulate) =>
+        Run(rows, columns, k, a, b, ahead, default, c, stride, accumulate);
+
+    /// <summary>The same, and what comes next is fetched into the second cache meanwhile.</summary>
+    /// <inheritdoc cref="IMicroKernel{T}.Run"/>
+    public static void Run(nint rows, nint columns, nint k, RowPanel<T> a, T* b, nint ahead, PanelFetch next, T* c, nint stride, bool accumulate)
     {
         if (a.Step == 1 && columns > TLanes.Count)
-            Run<Size1, Size2>(rows, k, a, b, ahead, c, stride, accumulate);
+            Run<Size1, Size2>(rows, k, a, b, ahead, next, c, stride, accumulate);
         else if (a.Step == 1)
-            Run<Size1, Size1>(rows, k, a, b, ahead, c, stride, accumulate);
+            Run<Size1, Size1>(rows, k, a, b, ahead, next, c, stride, accumulate);
         else if (a.Step != Gemm.Depth && columns > TLanes.Count)
-            Run<Size0, Size2>(rows, k, a, b, ahead, c, stride, accumulate);
+            Run<Size0, Size2>(rows, k, a, b, ahead, next, c, stride, accumulate);
         else if (a.Step != Gemm.Depth)
-            Run<Size0, Size1>(rows, k, a, b, ahead, c, stride, accumulate);
+            Run<Size0, Size1>(rows, k, a, b, ahead, next, c, stride, accumulate);
         else if (columns > TLanes.Count)
-            Run<Size16, Size2>(rows, k, a, b, ahead, c, stride, accumulate);
+            Run<Size16, Size2>(rows, k, a, b, ahead, next, c, stride, accumulate);
         else
-            Run<Size16, Size1>(rows, k, a, b, ahead, c, stride, accumulate);
+            Run<Size16, Size1>(rows, k, a, b, ahead, next, c, stride, accumulate);
     }
 
-    private static void Run<TStep, TVectors>(nint rows, nint k, RowPanel<T> a, T* b, nint ahead, T* c, nint stride, bool accumulate)
+    private static void Run<TStep, TVectors>(nint rows, nint k, RowPanel<T> a, T* b, nint ahead, PanelFetch next, T* c, nint stride, bool accumulate)
         where TStep : struct, ISize
         where TVectors : struct, ISize
     {
         switch (rows)
         {
             case 1:
-                Tile<Size1, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
+                Tile<Size1, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 2:
-                Tile<Size2, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
+                Tile<Size2, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 3:
-                Tile<Size3, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
+                Tile<Size3, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 4:
-                Tile<Size4, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
+                Tile<Size4, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 5:
-                Tile<Size5, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
+                Tile<Size5, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 6:
-                Tile<Size6, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
+                Tile<Size6, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 7:
-                Tile<Size7, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
+                Tile<Size7, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 8:
-                Tile<Size8, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
+                Tile<Size8, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 9:
-                Tile<Size9, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
+                Tile<Size9, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 10:
-                Tile<Size10, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
+                Tile<Size10, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 11:
-                Tile<Size11, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
+                Tile<Size11, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 12:
-                Tile<Size12, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, c, stride, accumulate);
+                Tile<Size12, TStep, TVectors>(k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TRows, TStep, TVectors>(nint k, T* a, nint anyStep, nint run, nint blockStep, T* b, nint ahead, T* c, nint stride, bool accumulate)
+    private static void Tile<TRows, TStep, TVectors>(nint k, T* a, nint anyStep, nint run, nint blockStep, T* b, nint ahead, byte* coming, nint lines, T* c, nint stride, bool accumulate)
         where TRows : struct, ISize
         where TStep : struct, ISize
         where TVectors : struct, ISize
@@ -92,6 +97,12 @@ internal readonly unsafe struct TileKernel<TLanes, TVector, T> : IMicroKernel<T>
         {
             T* end = a + (k < run ? k : run);
             T* next = a + blockStep;
+            if (TStep.Value == Gemm.Depth && Sse.IsSupported)
+            {
+                for (nint line = 0; line < lines; line++, coming += PanelFetch.LineByteCount)
+                    Sse.Prefetch1(coming);
+            }
+
             do
             {
                 TVector b0 = TLanes.Load(b);

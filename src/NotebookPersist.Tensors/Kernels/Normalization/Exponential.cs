@@ -24,7 +24,7 @@ internal static unsafe class Exponential
     /// <summary>exp(x) / sum(exp(x)) of one row; <paramref name="y"/> may be the same memory.</summary>
     public static void Softmax(float* x, float* y, int length)
     {
-        float largest = TensorPrimitives.Max(new ReadOnlySpan<float>(x, length));
+        float largest = Largest(x, length);
         var all = new Vector<float>(largest);
         Vector<float> sums = Vector<float>.Zero;
         int i = 0;
@@ -54,11 +54,38 @@ internal static unsafe class Exponential
         TensorPrimitives.Multiply(row, 1 / sum, row);
     }
 
+    // Where an element is NaN, any other may come out: the sum of powers, and so the whole row, is NaN all the same.
+    private static float Largest(float* x, int length)
+    {
+        if (length < 4 * Vector<float>.Count)
+            return TensorPrimitives.Max(new ReadOnlySpan<float>(x, length));
+        Vector<float> a = Vector.Load(x), b = Vector.Load(x + Vector<float>.Count), c = Vector.Load(x + (2 * Vector<float>.Count)), d = Vector.Load(x + (3 * Vector<float>.Count));
+        int step = 4 * Vector<float>.Count;
+        for (int i = step; i <= length - step; i += step)
+        {
+            a = Vector.MaxNative(a, Vector.Load(x + i));
+            b = Vector.MaxNative(b, Vector.Load(x + i + Vector<float>.Count));
+            c = Vector.MaxNative(c, Vector.Load(x + i + (2 * Vector<float>.Count)));
+            d = Vector.MaxNative(d, Vector.Load(x + i + (3 * Vector<float>.Count)));
+        }
+
+        // The last elements once more, together with what is left before them.
+        float* end = x + length - step;
+        a = Vector.MaxNative(Vector.MaxNative(a, Vector.Load(end)), Vector.MaxNative(b, Vector.Load(end + Vector<float>.Count)));
+        c = Vector.MaxNative(Vector.MaxNative(c, Vector.Load(end + (2 * Vector<float>.Count))), Vector.MaxNative(d, Vector.Load(end + (3 * Vector<float>.Count))));
+        a = Vector.MaxNative(a, c);
+        float largest = a[0];
+        for (int i = 1; i < Vector<float>.Count; i++)
+            largest = MathF.Max(largest, a[i]);
+        return largest;
+    }
+
     /// <summary>e to the power of each element, none of which is positive.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> OfNonPositive(Vector<float> x)
     {
-        Vector<float> bounded = Vector.ConditionalSelect(Vector.LessThan(x, new Vector<float>(Lowest)), new Vector<float>(Lowest), x);
+        // Of two numbers one of which is NaN the second comes out.
+        Vector<float> bounded = Vector.MaxNative(new Vector<float>(Lowest), x);
         Vector<float> n = Vector.Round(bounded * InverseLog2);
         Vector<float> r = Gemm.MultiplyAdd(n, new Vector<float>(-Log2High), bounded);
         r = Gemm.MultiplyAdd(n, new Vector<float>(-Log2Low), r);

@@ -38,9 +38,15 @@ public struct Philox
     /// <summary>The stream that TensorFlow's stateless operations draw from: the seeds are scrambled first.</summary>
     public static Philox Scrambled(ulong seed0, ulong seed1)
     {
-        var counter = new PhiloxBlock((uint)seed0, (uint)(seed0 >> 32), (uint)seed1, (uint)(seed1 >> 32));
-        PhiloxBlock mix = new Philox(counter, 0x3ec8f720, 0x02461e29).Next();
+        PhiloxBlock mix = Mix(seed0, seed1);
         return new Philox(new PhiloxBlock(0, 0, mix.Z, mix.W), mix.X, mix.Y);
+    }
+
+    /// <summary>Two seeds scrambled: the key of a stream, and the upper half of its counter.</summary>
+    public static PhiloxBlock Mix(ulong seed0, ulong seed1)
+    {
+        var counter = new PhiloxBlock((uint)seed0, (uint)(seed0 >> 32), (uint)seed1, (uint)(seed1 >> 32));
+        return new Philox(counter, 0x3ec8f720, 0x02461e29).Next();
     }
 
     /// <summary>Goes over a number of steps.</summary>

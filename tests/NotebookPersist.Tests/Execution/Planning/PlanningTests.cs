@@ -29,6 +29,15 @@ public sealed class PlanningTests
         return image;
     }
 
+    private static Tensor Numbers(Shape shape, int seed)
+    {
+        var random = new Random(seed);
+        Tensor tensor = Tensor.Uninitialized(DType.Float32, shape);
+        foreach (ref float value in tensor.MutableData<float>())
+            value = (float)(random.NextDouble() - 0.5);
+        return tensor;
+    }
+
     // What ran, after comparing all fetched values with those of a plain session.
     private string[] Run(IReadOnlyList<Fetch> fetches, FeedDict? feeds = null, float tolerance = 0)
     {
@@ -190,6 +199,38 @@ public sealed class PlanningTests
         if (activation is not null)
             y = _graph.AddOperation(activation, "last", null, y)[0];
         Assert.Equal(["_FusedConv2D"], Run([y], new() { [x] = Image(2, 3, 3) }, 1e-6f));
+    }
+
+    [Theory]
+    [InlineData("VALID", 9, 9, true)]
+    [InlineData("VALID", 14, 8, true)]
+    [InlineData("SAME", 8, 12, true)]
+    [InlineData("SAME", 9, 8, false)]
+    public void A_convolution_takes_the_pool_behind_it_along(string padding, int height, int width, bool joins)
+    {
+        Output x = _graph.Placeholder(DType.Float32, [-1, height, width, 9], name: "x");
+        Output filter = _graph.Constant(Numbers([3, 3, 9, 10], 1));
+        Output sums = _graph.BiasAdd(_graph.Conv2D(x, filter, [1, 1, 1, 1], "SAME"), Numbers([10], 2));
+        var feeds = new FeedDict { [x] = Numbers([2, height, width, 9], 3) };
+        Output pooled = _graph.MaxPool(_graph.Relu(sums), [1, 2, 2, 1], [1, 2, 2, 1], padding);
+        Assert.Equal(joins ? ["_FusedConv2DMaxPool"] : ["_FusedConv2D", "MaxPool"], Run([pooled], feeds, 1e-5f));
+        Output elu = _graph.MaxPool(_graph.AddOperation("Elu", null, null, sums)[0], [1, 2, 2, 1], [1, 2, 2, 1], padding);
+        Assert.Equal(joins ? ["_FusedConv2DMaxPool"] : ["_FusedConv2D", "MaxPool"], Run([elu], feeds, 1e-5f));
+
+        // The plain path of the joined operation.
+        using var exact = new Session(_graph, new SessionOptions { ExactConvolution = true });
+        using var plain = new Session(_graph, new SessionOptions { ExactConvolution = true, OptimizesPlans = false });
+        Assert.Equal(plain.Run(pooled, feeds).ToArray<float>(), exact.Run(pooled, feeds).ToArray<float>());
+    }
+
+    [Fact]
+    public void A_pool_whose_input_is_seen_stays_by_itself()
+    {
+        Output x = _graph.Placeholder(DType.Float32, [-1, 8, 8, 9], name: "x");
+        Output sums = _graph.Relu(_graph.BiasAdd(_graph.Conv2D(x, _graph.Constant(Numbers([3, 3, 9, 10], 1)), [1, 1, 1, 1], "SAME"), Numbers([10], 2)));
+        Output pooled = _graph.MaxPool(sums, [1, 2, 2, 1], [1, 2, 2, 1], "VALID");
+        Assert.Equal(["_FusedConv2D", "MaxPool"], Run([pooled, sums], new() { [x] = Numbers([1, 8, 8, 9], 3) }, 1e-5f));
+        Assert.Equal(["MaxPool"], Run([pooled], new() { [sums] = Numbers([1, 8, 8, 10], 4) }));
     }
 
     [Fact]

@@ -82,7 +82,7 @@ internal sealed class OpRecipe
     {
         foreach (AttrSignature attr in Op.Signature.Attrs.Where(static a => a is { Kind: AttrKind.Type, IsList: false }))
         {
-            foreach (DType type in attr.AllowedTypes.Count > 0 ? attr.AllowedTypes : AllTypes)
+            foreach (DType type in attr.AllowedTypes.Count > 0 ? attr.AllowedTypes.Concat(attr.LaterTypes) : AllTypes)
             {
                 if (type is not (DType.Variant or DType.Resource))
                     yield return (attr.Name, type, _remarks.Contains("-" + type.SignatureName()));

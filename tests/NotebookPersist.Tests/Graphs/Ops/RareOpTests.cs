@@ -35,6 +35,50 @@ public sealed class RareOpTests : IDisposable
     }
 
     [Fact]
+    public void Rows_of_sparse_gradients_are_averaged_one_by_one()
+    {
+        Operation accumulator = _runs.Add("SparseConditionalAccumulator", new() { { "dtype", DType.Float32 }, { "shape", OpRuns.Sizes(9, 2) } });
+        Operation Apply(long step, long[] rows, float[] values) => _runs.Add(
+            "SparseAccumulatorApplyGradient", new() { { "has_known_shape", false } }, accumulator[0], step, OpRuns.Longs(rows), Tensor.Of<float>([rows.Length, 2], values), OpRuns.Longs());
+        _runs.Session.Run(Apply(0, [5, 1], [1, 2, 3, 4]));
+        _runs.Session.Run(Apply(0, [5], [5, 6]));
+        Assert.Equal(2, _runs.Run("AccumulatorNumAccumulated", null, accumulator[0])[0].Item<int>());
+        Operation take = _runs.Add("SparseAccumulatorTakeGradient", new() { { "dtype", DType.Float32 } }, accumulator[0], 2);
+        Tensor[] taken = _runs.Run(take);
+        Assert.Equal([1L, 5], taken[0].ToArray<long>());
+        Assert.Equal([3f, 4, 3, 4], taken[1].ToArray<float>());
+        Assert.Equal([9L, 2], taken[2].ToArray<long>());
+        // The step is over: what comes late does not count.
+        _runs.Session.Run(Apply(0, [2], [1, 1]));
+        Assert.Equal(0, _runs.Run("AccumulatorNumAccumulated", null, accumulator[0])[0].Item<int>());
+        Assert.Equal(RunErrorCode.InvalidArgument, Assert.Throws<RunException>(() => _runs.Session.Run(Apply(1, [9], [1, 1]))).Code);
+        Assert.Equal(RunErrorCode.InvalidArgument, Assert.Throws<RunException>(() => _runs.Run("AccumulatorTakeGradient", new() { { "dtype", DType.Float32 } }, accumulator[0], 1)).Code);
+    }
+
+    [Fact]
+    public void A_session_keeps_tensors_under_handles()
+    {
+        Tensor handle = _runs.Run("GetSessionHandle", null, new[] { 3f, 4 })[0];
+        Output given = _runs.Graph.Constant(handle);
+        Output value = _runs.Add("GetSessionTensor", new() { { "dtype", DType.Float32 } }, given)[0];
+        Assert.Equal([3f, 4], _runs.Session.Run(value).ToArray<float>());
+        Assert.Throws<RunException>(() => _runs.Run("GetSessionTensor", new() { { "dtype", DType.Int32 } }, given));
+        Operation delete = _runs.Add("DeleteSessionTensor", null, given);
+        _runs.Session.Run(delete);
+        Assert.Contains("not in the session store", Assert.Throws<RunException>(() => _runs.Session.Run(value)).Message, StringComparison.Ordinal);
+        Assert.Throws<RunException>(() => _runs.Session.Run(delete));
+    }
+
+    [Fact]
+    public void The_nearest_centers_come_first()
+    {
+        Tensor[] found = _runs.Run("NearestNeighbors", null, new[,] { { 0f, 0 }, { 5, 5 } }, new[,] { { 4f, 4 }, { 1, 0 }, { 0, -1 } }, 2L);
+        Assert.Equal([1L, 2, 0, 1], found[0].ToArray<long>());
+        Assert.Equal([1f, 1, 2, 41], found[1].ToArray<float>());
+        Assert.Equal([2L, 3], _runs.Run("NearestNeighbors", null, new[,] { { 0f, 0 }, { 5, 5 } }, new[,] { { 4f, 4 }, { 1, 0 }, { 0, -1 } }, 9L)[0].Shape.ToArray());
+    }
+
+    [Fact]
     public void Sparse_tensors_are_kept_under_numbers()
     {
         AttributeList Named() => new() { { "shared_name", "map" } };

@@ -36,6 +36,34 @@ public sealed class CellInsightTests : IDisposable
     }
 
     [Fact]
+    public async Task Steps_of_a_series_of_checkpoints_are_completed_and_restored()
+    {
+        await Run("var v = tf.Variable(1f, name: \"v\"); var session = new Session(); session.Run(v.Initializer);");
+        foreach (int step in (int[])[5, 20, 100])
+        {
+            await Run($"session.Run(v.Assign({step}f));");
+            await Run($"#!save \"{_folder.Path}/model\" --step {step}");
+        }
+
+        Assert.Equal(["100", "20", "5"], Texts(await Complete($"#!restore {_folder.Path}/model --step |")));
+        Assert.Equal(["20"], Texts(await Complete($"#!restore {_folder.Path}/model --step 2|")));
+        await Run($"#!restore \"{_folder.Path}/model\" --step 20");
+        await Run("if ((float)session.Run(v) != 20f) throw new InvalidOperationException(\"other values\");");
+    }
+
+    [Fact]
+    public async Task Paths_of_scripts_and_assemblies_are_completed_in_directives()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "lib"));
+        foreach (string name in (string[])["script.csx", "code.cs", "notes.txt", "lib.dll"])
+            File.WriteAllText(Path.Combine(_folder.Path, name), "");
+        string[] Of(params string[] names) => [.. names.Select(n => $"{_folder.Path}/{n}")];
+        Assert.Equal(Of("code.cs", "lib/", "script.csx"), Texts(await Complete($"#load \"{_folder.Path}/|")));
+        Assert.Equal(Of("script.csx"), Texts(await Complete($"int a = 1;\n#load \"{_folder.Path}/sc|")));
+        Assert.Equal(Of("lib.dll", "lib/"), Texts(await Complete($"#r \"{_folder.Path}/|")));
+    }
+
+    [Fact]
     public async Task Later_declarations_hide_earlier_ones_and_nothing_is_left_after_a_reset()
     {
         await Run("int value = 1;");

@@ -67,6 +67,20 @@ public sealed class NotebookLanguageTests
     }
 
     [Fact]
+    public void Lines_that_another_form_takes_for_heads_are_known()
+    {
+        NotebookDocument document = NotebookDocument.Create();
+        document.Insert(0, CellKind.Code, "int x = 1;\n#!time\n#!fsharp\nlet y = 2");
+        document.Insert(1, CellKind.Markdown, "Title\n%% [code]\n#!csharp");
+        document.Insert(2, CellKind.Code, "// %% second\n1");
+        Assert.Equal([(1, 3, "#!fsharp"), (2, 3, "#!csharp")], document.LinesLikeHeads("a.dib"));
+        Assert.Equal([(2, 2, "%% [code]"), (3, 1, "// %% second")], document.LinesLikeHeads("a.csx"));
+        Assert.Empty(document.LinesLikeHeads("a.ipynb"));
+        Assert.NotEqual(document.Cells.Count, NotebookDocument.ParseDib(document.ToDib()).Cells.Count);
+        Assert.NotEqual(document.Cells.Count, NotebookDocument.ParseScript(document.ToScript()).Cells.Count);
+    }
+
+    [Fact]
     public void A_script_is_cut_into_cells_and_written_again_as_it_was()
     {
         const string text =

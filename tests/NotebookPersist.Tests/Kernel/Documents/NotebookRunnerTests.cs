@@ -158,8 +158,8 @@ public sealed class NotebookRunnerTests : IDisposable
     [Fact]
     public async Task A_cell_in_another_language_is_an_error_in_words()
     {
-        var result = await _runner.RunAsync(NotebookDocument.ParseDib("#!fsharp\nlet x = 1\n"));
-        Assert.Contains("'fsharp'", result.Failure!.Error.Message, StringComparison.Ordinal);
+        var result = await _runner.RunAsync(NotebookDocument.ParseDib("#!python\nx = 1\n"));
+        Assert.Contains("'python'", result.Failure!.Error.Message, StringComparison.Ordinal);
     }
 
     private static NotebookDocument Of(params string[] sources)

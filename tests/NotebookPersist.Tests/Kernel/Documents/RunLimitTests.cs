@@ -76,10 +76,9 @@ public sealed class RunLimitTests : IDisposable
     [Theory]
     [InlineData("#!connect", "#r \"nuget:")]
     [InlineData("#!value", "#!set")]
-    [InlineData("#!share", "every cell sees the variables")]
     [InlineData("#!pwsh", "Process")]
     [InlineData("#!sql", "Sqlite")]
-    [InlineData("#!fsharp", "one language")]
+    [InlineData("#!python", "C# and F#")]
     [InlineData("#!kernel-name", "Leave the line out")]
     public void Magics_of_dotnet_interactive_say_what_to_use_instead(string name, string advice)
     {

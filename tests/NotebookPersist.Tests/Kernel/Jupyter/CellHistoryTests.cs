@@ -39,7 +39,7 @@ public sealed class CellHistoryTests : IDisposable
         for (int i = 0; i < 50; i++)
             large.Add(i, new string('x', 100_000));
         Assert.True(new FileInfo(path).Length > 4 << 20);
-        List<HistoryEntry> kept = new HistoryFile(path).Load();
+        List<HistoryEntry> kept = new HistoryFile(path).Begin().Entries;
         Assert.Equal(Enumerable.Range(30, 20), kept.Select(static e => e.Line));
         Assert.True(new FileInfo(path).Length <= 2 << 20);
     }
@@ -51,12 +51,26 @@ public sealed class CellHistoryTests : IDisposable
         Parallel.For(0, 4, session =>
         {
             var file = new HistoryFile(path);
+            file.Begin();
             for (int line = 0; line < 50; line++)
                 file.Append(new HistoryEntry(session + 1, line, $"cell {line} {new string('x', 20 * session)}", null));
         });
-        List<HistoryEntry> all = new HistoryFile(path).Load();
+        List<HistoryEntry> all = new HistoryFile(path).Begin().Entries;
         Assert.Equal(200, all.Count);
         Assert.All(all.GroupBy(static e => e.Session), static s => Assert.Equal(Enumerable.Range(0, 50), s.Select(static e => e.Line)));
+    }
+
+    [Fact]
+    public void Kernels_that_start_at_the_same_moment_have_sessions_of_their_own()
+    {
+        string path = _folder["history.jsonl"];
+        var histories = new CellHistory[8];
+        Parallel.For(0, histories.Length, i => histories[i] = new CellHistory(path));
+        foreach (CellHistory history in histories)
+            history.Add(1, "cell");
+        List<HistoryEntry> all = new HistoryFile(path).Begin().Entries;
+        Assert.Equal(Enumerable.Range(1, histories.Length), all.Select(static e => e.Session).Order());
+        Assert.All(all, static e => Assert.Equal((1, "cell"), (e.Line, e.Source)));
     }
 
     private static string Select(CellHistory history, params (string Name, JsonNode Value)[] content) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using NotebookPersist.Kernel.Completion;
 using NotebookPersist.Kernel.Jupyter;
 using NotebookPersist.Tests.Tutorials;
 using Xunit;
@@ -192,9 +193,31 @@ public sealed class JupyterKernelTests : IDisposable
         Assert.True(Assert.Single(_client.Published(id), m => m.Type == "clear_output").ContentFlag("wait"));
         Execute("var text = \"abc\";");
         _client.Receive(Channel.Shell);
+
+        // ToUpper is an extension method of spans too, and where one name stands for both it is a matter of chance which of them comes first.
         var completion = Ask("complete_request", new JsonObject { ["code"] = "text.ToUp", ["cursor_pos"] = 9 });
         Assert.Equal("[\"ToUpper\",\"ToUpperInvariant\"]", completion.Content["matches"]!.ToJsonString());
-        Assert.Equal("method", (string?)completion.Content["metadata"]!["_jupyter_types_experimental"]![0]!["type"]);
+        Assert.All(completion.Content["metadata"]!["_jupyter_types_experimental"]!.AsArray(), kind => Assert.Equal("method", (string?)kind!["type"]));
+        completion = Ask("complete_request", new JsonObject { ["code"] = "text.AsEnum", ["cursor_pos"] = 11 });
+        Assert.Equal(("AsEnumerable", "method"), ((string?)completion.Content["matches"]![0], (string?)completion.Content["metadata"]!["_jupyter_types_experimental"]![0]!["type"]));
+    }
+
+    [Fact]
+    public void A_request_that_cannot_be_answered_is_told_so_and_the_kernel_goes_on()
+    {
+        using var running = new RunningKernel(new BrokenSource());
+        foreach (var type in (string[])["complete_request", "inspect_request"])
+        {
+            var id = running.Client.Send(Channel.Shell, type, new JsonObject { ["code"] = "#!save", ["cursor_pos"] = 6 });
+            var reply = running.Client.Receive(Channel.Shell);
+            Assert.Equal(type.Replace("request", "reply", StringComparison.Ordinal), reply.Type);
+            Assert.Equal((id, "error", "InvalidDataException", "broken"), ((string?)reply.ParentHeader["msg_id"], reply.ContentText("status"), reply.ContentText("ename"), reply.ContentText("evalue")));
+            Assert.Contains($"cannot answer '{type}': broken", (string?)Assert.Single(reply.Content["traceback"]!.AsArray()), StringComparison.Ordinal);
+            Assert.Equal(["busy", "idle"], running.Client.Published(id).Select(m => m.ContentText("execution_state")));
+        }
+
+        var ran = running.Ask("execute_request", new JsonObject { ["code"] = "1" });
+        Assert.Equal(("ok", 1), (ran.ContentText("status"), ran.ContentNumber("execution_count")));
     }
 
     [Fact]
@@ -205,6 +228,15 @@ public sealed class JupyterKernelTests : IDisposable
         var reply = _client.Receive(Channel.Control);
         Assert.Equal(("shutdown_reply", true), (reply.Type, reply.ContentFlag("restart")));
         await _running.Run.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    private sealed class BrokenSource : IInsightSource
+    {
+        public IReadOnlyList<InsightMagic> Magics => throw new InvalidDataException("broken");
+
+        public IEnumerable<string> NamesFor(string method) => throw new InvalidDataException("broken");
+
+        public IEnumerable<string> ValuesFor(InsightParameter parameter) => throw new InvalidDataException("broken");
     }
 
     private string Execute(string code) => _running.Execute(code);

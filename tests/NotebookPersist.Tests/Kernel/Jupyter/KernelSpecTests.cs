@@ -19,6 +19,7 @@ public sealed class KernelSpecTests
         var spec = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "kernel.json")))!;
         Assert.Equal([KernelSpec.Dotnet, tool, "kernel", "run", "{connection_file}"], spec["argv"]!.AsArray().Select(a => (string?)a));
         Assert.Equal(("C# (NotebookPersist)", "C#", "message"), ((string?)spec["display_name"], (string?)spec["language"], (string?)spec["interrupt_mode"]));
+        Assert.Equal("0", (string?)spec["env"]!["DOTNET_TieredPGO"]);
         foreach (var (logo, width) in ((string, int)[])[("logo-32x32.png", 32), ("logo-64x64.png", 64)])
         {
             var picture = PngReader.Read(File.ReadAllBytes(Path.Combine(folder, logo)));
@@ -29,6 +30,18 @@ public sealed class KernelSpecTests
         Assert.Equal(folder, KernelSpec.Uninstall(prefix));
         Assert.Null(KernelSpec.Uninstall(prefix));
         Assert.Throws<FileNotFoundException>(() => KernelSpec.Install(tool + "x", prefix));
+    }
+
+    [Fact]
+    public void A_tool_that_brings_its_own_runtime_is_started_by_its_own_name()
+    {
+        var prefix = Directory.CreateTempSubdirectory("notebookpersist-").FullName;
+        foreach (var file in (string[])["tool.dll", Path.GetFileName(typeof(object).Assembly.Location), OperatingSystem.IsWindows() ? "tool.exe" : "tool"])
+            File.WriteAllBytes(Path.Combine(prefix, file), []);
+        var folder = KernelSpec.Install(Path.Combine(prefix, "tool.dll"), prefix);
+        var spec = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "kernel.json")))!;
+        Assert.Equal([Path.Combine(prefix, OperatingSystem.IsWindows() ? "tool.exe" : "tool"), "kernel", "run", "{connection_file}"], spec["argv"]!.AsArray().Select(a => (string?)a));
+        Directory.Delete(prefix, recursive: true);
     }
 
     [Fact]

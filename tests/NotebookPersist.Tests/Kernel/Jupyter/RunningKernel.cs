@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NotebookPersist.Kernel;
+using NotebookPersist.Kernel.Completion;
 using NotebookPersist.Kernel.Jupyter;
 using Xunit;
 
@@ -8,10 +9,15 @@ namespace NotebookPersist.Tests.Kernel.Jupyter;
 /// <summary>A kernel in this process with a client that talks to it over real sockets.</summary>
 internal sealed class RunningKernel : IDisposable
 {
-    public RunningKernel()
+    private readonly CellInsight? _insight;
+
+    /// <summary>Starts the kernel.</summary>
+    /// <param name="source">Knows magics and graphs; null for the host's own.</param>
+    public RunningKernel(IInsightSource? source = null)
     {
         var connection = TestClient.FreeConnection();
-        Kernel = new JupyterKernel(connection, Host.Cells, Host.Insight);
+        _insight = source is null ? null : new CellInsight(Host.Engine, source);
+        Kernel = new JupyterKernel(connection, Host.Cells, _insight ?? Host.Insight);
         Client = new TestClient(connection);
         Run = Task.Run(() => Kernel.RunAsync());
         Client.WaitForReady();
@@ -33,6 +39,7 @@ internal sealed class RunningKernel : IDisposable
         Assert.True(Run.Wait(TimeSpan.FromSeconds(20)), "The kernel did not end.");
         Client.Dispose();
         Kernel.Dispose();
+        _insight?.Dispose();
         Host.Dispose();
     }
 

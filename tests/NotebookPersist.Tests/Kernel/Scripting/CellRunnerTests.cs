@@ -1,4 +1,5 @@
 using NotebookPersist.Kernel.Scripting;
+using NotebookPersist.Notebooks.Hosting;
 using Xunit;
 
 namespace NotebookPersist.Tests.Kernel.Scripting;
@@ -202,7 +203,7 @@ public sealed class CellRunnerTests : IDisposable
             return code;
         }
 
-        public async Task RunAsync(MagicLine magic, ICellSink sink, CancellationToken cancellation)
+        public async Task<CodeResult?> RunAsync(MagicLine magic, ICellSink sink, CancellationToken cancellation)
         {
             switch (magic.Name)
             {
@@ -221,6 +222,8 @@ public sealed class CellRunnerTests : IDisposable
                     await Task.Delay(Timeout.Infinite, cancellation);
                     break;
             }
+
+            return null;
         }
     }
 }

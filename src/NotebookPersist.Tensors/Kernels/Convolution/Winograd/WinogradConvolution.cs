@@ -5,8 +5,9 @@ namespace NotebookPersist.Kernels;
 
 /// <summary>Convolution by Winograd's F(4x4, 3x3): transform tiles of the input, 36 matrix products, transform back.</summary>
 /// <remarks>
-/// Tiles of all images are numbered through. A block of them is transformed to <c>[36][channels / 16][tile][16]</c>, which micro-kernels read
-/// without packing; the products of one panel of output channels, <c>[36][tile][panel]</c>, go through the output transform while they are in the cache.
+/// Tiles of all images are numbered through. A block of them is transformed to <c>[strip of tiles][36][channels / 16][tile][16]</c>, a strip being as
+/// many tiles as a micro-kernel takes, which reads them in order and without packing; the products of one panel of output channels,
+/// <c>[36][tile][panel]</c>, go through the output transform while they are in the cache.
 /// </remarks>
 internal static unsafe class WinogradConvolution
 {
@@ -19,8 +20,11 @@ internal static unsafe class WinogradConvolution
     private const long CacheByteCount = 384 << 10;
     private const int MostColumnsAtOnce = 64;
 
-    // Transformed filters beyond this do not stay in the caches from one block of tiles, or one run, to the next.
-    private const long LargeFilterByteCount = 4 << 20;
+    // Transformed filters beyond this do not stay in the second cache from one block of tiles to the next.
+    private const long LargeFilterByteCount = 384 << 10;
+
+    // A panel comes from the second cache in order; so far ahead it arrives in time.
+    private const nint AheadByteCount = 1024;
 
     /// <summary>Slides a transformed filter over the input, then does what follows.</summary>
     public static void Forward(ReadOnlySpan<float> input, WinogradFilter filter, Span<float> output, WindowShape shape, Epilogue<float> epilogue, Workers workers)
@@ -100,7 +104,7 @@ internal static unsafe class WinogradConvolution
                         int count = Math.Min(inBlock, tiles - first);
                         if (count <= 0)
                             return;
-                        pass.TransformInput(first, count, 0, count, scratch.Pointer, edge);
+                        pass.TransformInput(first, count, 0, count, Strips(count), scratch.Pointer, edge);
                         for (int panel = 0; panel < pass.Panels; panel += group)
                         {
                             workers.Cancellation.ThrowIfCancellationRequested();
@@ -121,7 +125,7 @@ internal static unsafe class WinogradConvolution
                 workers.For(count, 2, (start, end) =>
                 {
                     using var scratch = new AlignedScratch<float>(pass.EdgeSize);
-                    pass.TransformInput(from, count, start, end, v, scratch.Pointer);
+                    pass.TransformInput(from, count, start, end, Strips(count), v, scratch.Pointer);
                 });
                 workers.For(groups, 1, (start, end) =>
                 {
@@ -143,11 +147,14 @@ internal static unsafe class WinogradConvolution
 
         public nint EdgeSize => Products * Math.Max((nint)_paddedInputs, TLanes.Count);
 
-        public nint InputSize(int tiles) => Products * InputPlane(tiles);
+        public nint InputSize(int tiles) => Products * (InputPlane(tiles) + (Strips(tiles) * Skew));
 
         private static nint ProductSize(int tiles) => Products * ProductPlane(tiles);
 
+        /// <summary>One of the 36 planes of a strip of so many tiles.</summary>
         public nint InputPlane(int tiles) => ((nint)tiles * _blocks16 * Gemm.Depth) + Skew;
+
+        private static int Strips(int tiles) => (tiles + TLanes.TileRows - 1) / TLanes.TileRows;
 
         private static nint ProductPlane(int tiles) => ((nint)tiles * Width) + Skew;
 
@@ -157,12 +164,18 @@ internal static unsafe class WinogradConvolution
             return (tile / (_tilesDown * _tilesAcross), inImage / _tilesAcross * 4, inImage % _tilesAcross * 4);
         }
 
-        // Of the block of count tiles from the first on, those from start to end.
-        public void TransformInput(int first, int count, int start, int end, float* v, float* edge)
+        // Of the block of count tiles from the first on, in so many strips, those from start to end.
+        public void TransformInput(int first, int count, int start, int end, int strips, float* v, float* edge)
         {
             nint rowStep = (nint)shape.Width.Input * _inputs;
+            (int rows, int more) = Math.DivRem(count, strips);
             for (int i = start; i < end; i++)
             {
+                // The first strips have a tile more than the others.
+                int strip = i < more * (rows + 1) ? i / (rows + 1) : (i - more) / rows;
+                int firstOfStrip = (strip * rows) + Math.Min(strip, more);
+                int inStrip = rows + (strip < more ? 1 : 0);
+                float* to = v + (Products * (((nint)firstOfStrip * _blocks16 * Gemm.Depth) + (strip * Skew))) + ((i - firstOfStrip) * Gemm.Depth);
                 (nint image, int row, int column) = Place(first + i);
                 int top = shape.Height.Start(row);
                 int left = shape.Width.Start(column);
@@ -176,9 +189,9 @@ internal static unsafe class WinogradConvolution
                     isInside ? source : edge,
                     isInside ? rowStep : 6 * _paddedInputs,
                     isInside ? _inputs : _paddedInputs,
-                    v + (i * Gemm.Depth),
-                    InputPlane(count),
-                    (nint)count * Gemm.Depth,
+                    to,
+                    InputPlane(inStrip),
+                    (nint)inStrip * Gemm.Depth,
                     _paddedInputs);
             }
         }
@@ -198,25 +211,27 @@ internal static unsafe class WinogradConvolution
 
         private void MultiplyPanels(int first, int count, int firstPanel, int panels, float* v, float* products, float* edge, float* bias)
         {
-            nint inputPlane = InputPlane(count);
             nint productPlane = ProductPlane(count);
             nint panelSize = (nint)_inputs * Width;
-            // A filter that comes from memory is fetched while the products before it are computed.
-            nint ahead = panelSize * sizeof(float) * Products * Panels > LargeFilterByteCount ? panelSize * sizeof(float) : Gemm.AheadByteCount;
-            int strips = (count + TLanes.TileRows - 1) / TLanes.TileRows;
+            int strips = Strips(count);
             (int rows, int more) = Math.DivRem(count, strips);
+            // A filter that comes from memory is fetched while the products before it are computed.
+            nint fetched = panelSize * sizeof(float) * Products * Panels > LargeFilterByteCount ? panelSize * sizeof(float) : 0;
             for (int product = 0; product < Products; product++)
             {
                 for (int panel = 0; panel < panels; panel++)
                 {
-                    float* a = v + (product * inputPlane);
+                    float* a = v;
                     float* b = u + ((((nint)(firstPanel + panel) * Products) + product) * panelSize);
                     float* c = products + (panel * ProductSize(count)) + (product * productPlane);
+                    float* next = u + (panelSize * Following(firstPanel, panels, panel, product));
                     for (int strip = 0; strip < strips; strip++)
                     {
                         int height = rows + (strip < more ? 1 : 0);
-                        TileKernel<TLanes, TVector, float>.Run(height, Stored(firstPanel + panel), _inputs, RowPanel<float>.Packed(a, count), b, ahead, c, Width, accumulate: false);
-                        a += height * Gemm.Depth;
+                        RowPanel<float> tiles = RowPanel<float>.Packed(a + (product * InputPlane(height)), height);
+                        PanelFetch fetch = fetched > 0 ? PanelFetch.Part(next, fetched, _inputs, strip, strips) : default;
+                        TileKernel<TLanes, TVector, float>.Run(height, Stored(firstPanel + panel), _inputs, tiles, b, AheadByteCount, fetch, c, Width, accumulate: false);
+                        a += Products * InputPlane(height);
                         c += height * Width;
                     }
                 }
@@ -224,6 +239,14 @@ internal static unsafe class WinogradConvolution
 
             for (int panel = 0; panel < panels; panel++)
                 TransformOutput(first, count, (firstPanel + panel) * Width, Stored(firstPanel + panel), products + (panel * ProductSize(count)), productPlane, edge, bias);
+        }
+
+        // The part of the filter that is used after a product of some panel of a group: each product goes through all of the group.
+        private nint Following(int first, int panels, int panel, int product)
+        {
+            if (panel + 1 < panels)
+                return ((nint)(first + panel + 1) * Products) + product;
+            return product + 1 < Products ? ((nint)first * Products) + product + 1 : (nint)((first + panels) % Panels) * Products;
         }
 
         // Of the last panel only half may hold anything.

@@ -11,7 +11,11 @@ namespace NotebookPersist.Kernels;
 internal static unsafe class WinogradFilterGradient
 {
     private const int Products = 36;
-    private const int TilesAtOnce = 64;
+
+    // All sums are read and written for each block of tiles; one plane of a block's inputs must stay in the second cache.
+    private const int PlaneElements = 1 << 16;
+    private const int FewestTilesAtOnce = 64;
+    private const int MostTilesAtOnce = 256;
     private const int Skew = 16;
 
     /// <summary>Whether a convolution is of the kind that this is for and is faster by it.</summary>
@@ -37,7 +41,8 @@ internal static unsafe class WinogradFilterGradient
         int panels = (shape.OutputChannels + (2 * TLanes.Count) - 1) / (2 * TLanes.Count);
         nint padded = (nint)panels * 2 * TLanes.Count;
         int tiles = shape.Batch * WinogradFilter.Tiles(shape.Height.Output) * WinogradFilter.Tiles(shape.Width.Output);
-        int blocks = (tiles + TilesAtOnce - 1) / TilesAtOnce;
+        int most = Math.Clamp(PlaneElements / inputs, FewestTilesAtOnce, MostTilesAtOnce);
+        int blocks = (tiles + most - 1) / most;
         int inBlock = (tiles + blocks - 1) / blocks;
         fixed (float* px = input, pdy = gradient, pdw = result)
         {
@@ -55,7 +60,7 @@ internal static unsafe class WinogradFilterGradient
                 workers.For(count, 4, (start, end) =>
                 {
                     using var edge = new AlignedScratch<float>(Math.Max(forward.EdgeSize, 16 * padded));
-                    forward.TransformInput(from, count, start, end, v, edge.Pointer);
+                    forward.TransformInput(from, count, start, end, strips: 1, v, edge.Pointer);
                     for (int i = start; i < end; i++)
                         TransformGradient<TLanes, TVector>(forward.Place(from + i), dy, d + (i * 2 * TLanes.Count), plane, count, edge.Pointer, padded, shape);
                 });
@@ -70,8 +75,10 @@ internal static unsafe class WinogradFilterGradient
                         float* c = s + (product * inputs * padded) + (panel * 2 * TLanes.Count);
                         for (int channel = 0; channel < inputs;)
                         {
-                            // Rows of a tile must lie within one block of 16 channels.
-                            int height = Math.Min(Math.Min(TLanes.TileRows, inputs - channel), Gemm.Depth - (channel % Gemm.Depth));
+                            // Rows of a tile must lie within one block of 16 channels, which is split evenly.
+                            int rest = Math.Min(inputs - channel, Gemm.Depth - (channel % Gemm.Depth));
+                            int strips = (rest + TLanes.TileRows - 1) / TLanes.TileRows;
+                            int height = (rest + strips - 1) / strips;
                             float* a = v + (product * forward.InputPlane(count)) + (channel / Gemm.Depth * count * Gemm.Depth) + (channel % Gemm.Depth);
                             var rows = new RowPanel<float>(a, step: 1, run: 1, blockStep: Gemm.Depth);
                             TileKernel<TLanes, TVector, float>.Run(height, 2 * TLanes.Count, count, rows, b, Gemm.AheadByteCount, c + (channel * padded), padded, accumulate: from > 0);

@@ -23,6 +23,13 @@ internal readonly unsafe struct WinogradTransforms<TLanes, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Input(float* x, nint rowStep, nint columnStep, float* v, nint plane, nint blockStep, nint channels)
     {
+        // Half as many registers: what lies between the passes goes through memory.
+        if (TLanes.TileRows < WideLanes<float>.TileRows)
+        {
+            InputByMemory(x, rowStep, columnStep, v, plane, blockStep, channels);
+            return;
+        }
+
         for (nint c = 0; c < channels; c += TLanes.Count)
         {
             float* from = x + c;
@@ -53,6 +60,47 @@ internal readonly unsafe struct WinogradTransforms<TLanes, TVector>
             InputRow(a0, a1, a2, a3, a4, a5, to + (18 * plane), plane);
             InputRow(b0, b1, b2, b3, b4, b5, to + (24 * plane), plane);
             InputRow(c0, c1, c2, c3, c4, c5, to + (30 * plane), plane);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    private static void InputByMemory(float* x, nint rowStep, nint columnStep, float* v, nint plane, nint blockStep, nint channels)
+    {
+        float* columns = stackalloc float[36 * TLanes.Count];
+        for (nint c = 0; c < channels; c += TLanes.Count)
+        {
+            float* from = x + c;
+            float* to = v + (c / Gemm.Depth * blockStep) + (c % Gemm.Depth);
+            if (c % Gemm.Depth == 0)
+                Fetch(c + Gemm.Depth >= channels ? x + (4 * columnStep) : from + Gemm.Depth, rowStep, columnStep);
+            float* column = columns;
+            for (int i = 0; i < 6; i++, from += columnStep, column += TLanes.Count)
+            {
+                InputRow(
+                    TLanes.Load(from),
+                    TLanes.Load(from + rowStep),
+                    TLanes.Load(from + (2 * rowStep)),
+                    TLanes.Load(from + (3 * rowStep)),
+                    TLanes.Load(from + (4 * rowStep)),
+                    TLanes.Load(from + (5 * rowStep)),
+                    column,
+                    6 * TLanes.Count);
+            }
+
+            float* row = columns;
+            for (int i = 0; i < 6; i++, row += 6 * TLanes.Count, to += 6 * plane)
+            {
+                InputRow(
+                    TLanes.Load(row),
+                    TLanes.Load(row + TLanes.Count),
+                    TLanes.Load(row + (2 * TLanes.Count)),
+                    TLanes.Load(row + (3 * TLanes.Count)),
+                    TLanes.Load(row + (4 * TLanes.Count)),
+                    TLanes.Load(row + (5 * TLanes.Count)),
+                    to,
+                    plane);
+            }
         }
     }
 

@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using NotebookPersist.Formats.Protobuf;
+using NotebookPersist.Formats.Records;
 using NotebookPersist.Graphs.Functions;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Protos;
@@ -154,6 +156,83 @@ public sealed class DatasetTests : IDisposable
         NameAttrList add = FunctionDefs.AddTo(_graph, "add", [state, element], [state + element]);
         Output sum = _graph.AddOperation("ReduceDataset", null, new() { { "f", add }, { "Tstate", One(DType.Int64) }, { "Targuments", Array.Empty<DType>() }, { "output_types", Types(DType.Int64) }, { "output_shapes", Shapes(Shape.Scalar) } }, Range(5), 100L)[0];
         Assert.Equal(110, _session.Run(sum).Item<long>());
+    }
+
+    [Theory]
+    [InlineData("ScanDataset")]
+    [InlineData("ExperimentalScanDataset")]
+    public void A_state_goes_from_element_to_element(string type)
+    {
+        var inner = new Graph { Library = _graph.Library };
+        Output state = inner.Placeholder(DType.Int64, Shape.Scalar), element = inner.Placeholder(DType.Int64, Shape.Scalar);
+        NameAttrList running = FunctionDefs.AddTo(_graph, "running", [state, element], [state + element, (state + element) * 10L]);
+        Output sums = Dataset(
+            type, [Shape.Scalar], new() { { "f", running }, { "Tstate", One(DType.Int64) }, { "Targuments", Array.Empty<DType>() }, { "output_types", Types(DType.Int64) } }, Range(5), 1L);
+        Assert.Equal(["10", "20", "40", "70", "110"], All(sums));
+        Assert.Equal(["10", "20", "40", "70", "110"], All(sums));
+    }
+
+    [Theory]
+    [InlineData("TakeWhileDataset")]
+    [InlineData("ExperimentalTakeWhileDataset")]
+    public void Elements_are_taken_while_they_fit(string type)
+    {
+        NameAttrList small = Function("small", DType.Int64, static (g, x) => g.Less(g.AddOperation("FloorMod", null, null, x, 5L)[0], 3L));
+        Output taken = Dataset(type, [Shape.Scalar], new() { { "predicate", small }, { "Targuments", Array.Empty<DType>() }, { "output_types", Types(DType.Int64) } }, Range(9));
+        Assert.Equal(["0", "1", "2"], All(taken));
+    }
+
+    [Fact]
+    public void Kept_elements_are_not_computed_again()
+    {
+        NameAttrList draw = Function("draw", DType.Int64, static (g, x) => x + g.Cast(g.RandomUniform(Shape.Scalar, 0, 1 << 30, DType.Int32), DType.Int64));
+        Output drawn = Dataset("MapDataset", [Shape.Scalar], new() { { "f", draw }, { "Targuments", Array.Empty<DType>() }, { "output_types", Types(DType.Int64) } }, Range(4));
+        Output kept = Dataset("CacheDataset", [Shape.Scalar], new() { { "output_types", Types(DType.Int64) } }, drawn, "");
+        Output twice = Dataset("RepeatDataset", [Shape.Scalar], new() { { "output_types", Types(DType.Int64) } }, kept, 2L);
+        string[] all = All(twice);
+        Assert.Equal(8, all.Length);
+        Assert.Equal(all[..4], all[4..]);
+    }
+
+    [Fact]
+    public void Shuffled_elements_come_as_often_as_asked()
+    {
+        AttributeList Attributes() => new() { { "output_types", Types(DType.Int64) } };
+        string[] first = All(Dataset("ShuffleAndRepeatDataset", [Shape.Scalar], Attributes(), Range(6), 4L, 3L, 5L, 3L));
+        Assert.Equal(Enumerable.Range(0, 6).SelectMany(static i => Enumerable.Repeat($"{i}", 3)), first.Order());
+        Assert.NotEqual(first.Order(), first);
+        Assert.Equal(first, All(Dataset("ShuffleAndRepeatDataset", [Shape.Scalar], Attributes(), Range(6), 4L, 3L, 5L, 3L)));
+    }
+
+    [Fact]
+    public void Records_of_files_are_elements()
+    {
+        using var folder = new TemporaryFolder();
+        string records = folder["a.tfrecord"], lengths = folder["b.bin"], packed = folder["b.gz"];
+        using (FileStream file = File.Create(records))
+        {
+            var writer = new RecordWriter(file);
+            writer.Write("one"u8);
+            writer.Write("three"u8);
+        }
+
+        File.WriteAllBytes(lengths, "HEADabcdefFOOT"u8.ToArray());
+        using (var pack = new GZipStream(File.Create(packed), CompressionMode.Compress))
+            pack.Write("HEADabcdefFOOT"u8);
+        string[] Read(string type, params ReadOnlySpan<Operand> inputs) => All(_graph.AddOperation(type, null, null, inputs)[0], DType.String);
+        Assert.Equal(["one", "three", "one", "three"], Read("TFRecordDataset", new[] { records, records }, "", 0L));
+        Assert.Equal(["ab", "cd", "ef"], Read("FixedLengthRecordDataset", lengths, 4L, 2L, 4L, 0L));
+        Assert.Equal(["abc", "def"], Read("FixedLengthRecordDatasetV2", packed, 4L, 3L, 4L, 0L, "GZIP"));
+        Assert.Equal(RunErrorCode.NotFound, Assert.Throws<RunException>(() => Read("FixedLengthRecordDataset", lengths, 4L, 4L, 4L, 0L)).Code);
+        Assert.Equal(RunErrorCode.NotFound, Assert.Throws<RunException>(() => Read("TFRecordDataset", folder["none"], "", 0L)).Code);
+    }
+
+    [Fact]
+    public void Calls_to_other_devices_run_here()
+    {
+        NameAttrList square = Function("square_of", DType.Int64, static (g, x) => x * x);
+        Operation call = _graph.AddOperation("RemoteCall", null, new() { { "f", square }, { "Tin", One(DType.Int64) }, { "Tout", One(DType.Int64) } }, "/job:localhost/replica:0/task:0/device:CPU:0", 7L);
+        Assert.Equal(49, _session.Run(call[0]).Item<long>());
     }
 
     public void Dispose() => _session.Dispose();
