@@ -50,8 +50,8 @@ public static partial class MetricFunctions
         }
     }
 
-    // True positives, false negatives, true negatives and false positives at each threshold.
-    private static (Output[] Values, Output[] Updates) Confusion(Output labels, Output predictions, double[] thresholds, Operand weights)
+    // True positives, false negatives, true negatives and false positives at each threshold, or those of them that are wanted.
+    private static (Output[] Values, Output[] Updates) Confusion(Output labels, Output predictions, double[] thresholds, Operand weights, string[]? wanted = null)
     {
         Graph graph = predictions.Graph;
         (predictions, labels) = Squeezed(graph.Cast(predictions, DType.Float32), graph.Cast(labels, DType.Bool));
@@ -68,6 +68,8 @@ public static partial class MetricFunctions
         [
             ("true_positives", labelled, positive), ("false_negatives", labelled, negative), ("true_negatives", unlabelled, negative), ("false_positives", unlabelled, positive),
         ];
+        if (wanted is not null)
+            kinds = [.. kinds.Where(k => wanted.Contains(k.Name))];
         var values = new Output[kinds.Length];
         var updates = new Output[kinds.Length];
         for (int i = 0; i < kinds.Length; i++)

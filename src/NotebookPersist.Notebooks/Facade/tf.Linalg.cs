@@ -6,7 +6,7 @@ public static partial class tf
     public static Output Einsum(string equation, params ReadOnlySpan<Operand> inputs) => Graph.Einsum(equation, inputs);
 
     /// <summary>Work on matrices, in the default graph.</summary>
-    public static class Linalg
+    public static partial class Linalg
     {
         /// <inheritdoc cref="GraphOps.SelfAdjointEig(Graph, Operand, bool, string)"/>
         public static (Output Values, Output Vectors) SelfAdjointEig(Operand tensor, bool computeVectors = true, string? name = null) =>

@@ -6,7 +6,7 @@ public static partial class tf
     public static IInitializer OrthogonalInitializer(double gain = 1, int? seed = null) => new OrthogonalInitializer(gain, seed);
 
     /// <inheritdoc cref="MetricFunctions"/>
-    public static class Metrics
+    public static partial class Metrics
     {
         /// <inheritdoc cref="MetricFunctions.Mean(Output, Operand, IReadOnlyList{string}, IReadOnlyList{string}, string)"/>
         public static (Output Value, Output UpdateOp) Mean(

@@ -19,30 +19,6 @@ public static partial class GraphOps
     /// <param name="name">Node name.</param>
     /// <remarks>Source: TensorFlow op "HSVToRGB".</remarks>
     public static Output HsvToRgb(this Graph graph, Operand images, string? name = null) => graph.Add<HSVToRGBOp>(name, images);
-
-    /// <summary>Turns the hue of images.</summary>
-    /// <param name="graph">The graph to build in.</param>
-    /// <param name="images">Shape: [..., 3]. DType: float16, float32.</param>
-    /// <param name="delta">Scalar; 1 is a whole turn.</param>
-    /// <param name="name">Node name.</param>
-    /// <remarks>Source: TensorFlow op "AdjustHue".</remarks>
-    public static Output AdjustHue(this Graph graph, Operand images, Operand delta, string? name = null) => graph.Add<AdjustHueOp>(name, images, delta);
-
-    /// <summary>Multiplies the saturation of images.</summary>
-    /// <param name="graph">The graph to build in.</param>
-    /// <param name="images">Shape: [..., 3]. DType: float16, float32.</param>
-    /// <param name="scale">Scalar.</param>
-    /// <param name="name">Node name.</param>
-    /// <remarks>Source: TensorFlow op "AdjustSaturation".</remarks>
-    public static Output AdjustSaturation(this Graph graph, Operand images, Operand scale, string? name = null) => graph.Add<AdjustSaturationOp>(name, images, scale);
-
-    /// <summary>Multiplies the distance of each pixel from its channel's mean.</summary>
-    /// <param name="graph">The graph to build in.</param>
-    /// <param name="images">Shape: [..., height, width, channels]. DType: float16, float32.</param>
-    /// <param name="contrastFactor">Scalar.</param>
-    /// <param name="name">Node name.</param>
-    /// <remarks>Source: TensorFlow op "AdjustContrastv2".</remarks>
-    public static Output AdjustContrast(this Graph graph, Operand images, Operand contrastFactor, string? name = null) => graph.Add<AdjustContrastv2Op>(name, images, contrastFactor);
 }
 
 /// <summary>An operation that takes one pixel of three channels at a time.</summary>

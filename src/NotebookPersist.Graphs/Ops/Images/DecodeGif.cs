@@ -4,6 +4,17 @@ using NotebookPersist.Kernels.Images.Jpeg;
 
 namespace NotebookPersist;
 
+public static partial class GraphOps
+{
+    /// <summary>The frames of a GIF file.</summary>
+    /// <param name="graph">The graph to build in.</param>
+    /// <param name="contents">The file's bytes: a scalar of type string.</param>
+    /// <param name="name">Node name.</param>
+    /// <returns>Shape: [frames, height, width, 3]. DType: uint8.</returns>
+    /// <remarks>Source: TensorFlow op "DecodeGif".</remarks>
+    public static Output DecodeGif(this Graph graph, Operand contents, string? name = null) => graph.Add<DecodeGifOp>(name, contents);
+}
+
 internal sealed class DecodeGifOp() : PictureFileOp("DecodeGif(contents: string) -> (image: uint8)")
 {
     public override void InferShapes(ShapeContext c) => c.Output(0, [-1, -1, -1, 3]);

@@ -13,12 +13,94 @@ public static partial class GraphOps
     /// <param name="maxOutputSize">At most so many are chosen. DType: int32.</param>
     /// <param name="iouThreshold">Share of the area covered together from which boxes are left out.</param>
     /// <param name="scoreThreshold">Only boxes with larger scores are chosen.</param>
-    /// <param name="name">Node name.</param>
+    /// <param name="name">Name scope.</param>
     /// <returns>Positions of the chosen boxes, best first. DType: int32.</returns>
     /// <remarks>Source: TensorFlow's <c>tf.image.non_max_suppression</c>, op "NonMaxSuppressionV3".</remarks>
     public static Output NonMaxSuppression(
-        this Graph graph, Operand boxes, Operand scores, Operand maxOutputSize, float iouThreshold = 0.5f, float scoreThreshold = float.NegativeInfinity, string? name = null) =>
-        graph.Add<NonMaxSuppressionV3Op>(name ?? "non_max_suppression", boxes, scores, maxOutputSize, iouThreshold, scoreThreshold);
+        this Graph graph, Operand boxes, Operand scores, Operand maxOutputSize, float iouThreshold = 0.5f, float scoreThreshold = float.NegativeInfinity, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        using NameScope scope = graph.NameScope(name ?? "non_max_suppression");
+        (Output iou, Output least) = (graph.Constant(iouThreshold, name: "iou_threshold"), graph.Constant(scoreThreshold, name: "score_threshold"));
+        return graph.Add<NonMaxSuppressionV3Op>(null, boxes, scores, maxOutputSize, iou, least);
+    }
+
+    /// <summary>Chooses boxes by score as <see cref="NonMaxSuppression"/> does, padded with zeros if that is asked for, and tells how many.</summary>
+    /// <param name="graph">The graph to build in.</param>
+    /// <param name="boxes">Shape: [n, 4]: y, x, y, x of two opposite corners. DType: float16, float32.</param>
+    /// <param name="scores">Shape: [n].</param>
+    /// <param name="maxOutputSize">At most so many are chosen. DType: int32.</param>
+    /// <param name="iouThreshold">Share of the area covered together from which boxes are left out.</param>
+    /// <param name="scoreThreshold">Only boxes with larger scores are chosen.</param>
+    /// <param name="padToMaxOutputSize">Whether the result always has the largest size.</param>
+    /// <param name="name">Name scope.</param>
+    /// <returns>Positions of the chosen boxes, best first, and how many of them are valid. DType: int32.</returns>
+    /// <remarks>Source: TensorFlow's <c>tf.image.non_max_suppression_padded</c>, op "NonMaxSuppressionV4".</remarks>
+    public static (Output SelectedIndices, Output ValidOutputs) NonMaxSuppressionPadded(
+        this Graph graph,
+        Operand boxes,
+        Operand scores,
+        Operand maxOutputSize,
+        float iouThreshold = 0.5f,
+        float scoreThreshold = float.NegativeInfinity,
+        bool padToMaxOutputSize = false,
+        string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        using NameScope scope = graph.NameScope(name ?? "non_max_suppression_padded");
+        (Output iou, Output least) = (graph.Constant(iouThreshold, name: "iou_threshold"), graph.Constant(scoreThreshold, name: "score_threshold"));
+        Operation node = graph.AddOperation<NonMaxSuppressionV4Op>(
+            null, new AttributeList { { "pad_to_max_output_size", padToMaxOutputSize } }, boxes, scores, maxOutputSize, iou, least);
+        return (node[0], node[1]);
+    }
+
+    /// <summary>Chooses boxes by score, lowering the scores of those that overlap a chosen one, and gives the scores they have then.</summary>
+    /// <param name="graph">The graph to build in.</param>
+    /// <param name="boxes">Shape: [n, 4]: y, x, y, x of two opposite corners. DType: float16, float32.</param>
+    /// <param name="scores">Shape: [n].</param>
+    /// <param name="maxOutputSize">At most so many are chosen. DType: int32.</param>
+    /// <param name="iouThreshold">Share of the area covered together from which boxes are left out.</param>
+    /// <param name="scoreThreshold">Only boxes with larger scores are chosen.</param>
+    /// <param name="softNmsSigma">How softly scores are lowered; 0 leaves them as they are.</param>
+    /// <param name="name">Name scope.</param>
+    /// <returns>Positions of the chosen boxes, best first, and their scores.</returns>
+    /// <remarks>Source: TensorFlow's <c>tf.image.non_max_suppression_with_scores</c>, op "NonMaxSuppressionV5".</remarks>
+    public static (Output SelectedIndices, Output SelectedScores) NonMaxSuppressionWithScores(
+        this Graph graph,
+        Operand boxes,
+        Operand scores,
+        Operand maxOutputSize,
+        float iouThreshold = 0.5f,
+        float scoreThreshold = float.NegativeInfinity,
+        float softNmsSigma = 0,
+        string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        using NameScope scope = graph.NameScope(name ?? "non_max_suppression_with_scores");
+        (Output iou, Output least) = (graph.Constant(iouThreshold, name: "iou_threshold"), graph.Constant(scoreThreshold, name: "score_threshold"));
+        Output sigma = graph.Constant(softNmsSigma, name: "soft_nms_sigma");
+        Operation node = graph.AddOperation<NonMaxSuppressionV5Op>(null, null, boxes, scores, maxOutputSize, iou, least, sigma);
+        return (node[0], node[1]);
+    }
+
+    /// <summary>Chooses boxes by score, leaving out those whose given overlap with a chosen one is too much.</summary>
+    /// <param name="graph">The graph to build in.</param>
+    /// <param name="overlaps">Shape: [n, n]. DType: float32.</param>
+    /// <param name="scores">Shape: [n]. DType: float32.</param>
+    /// <param name="maxOutputSize">At most so many are chosen. DType: int32.</param>
+    /// <param name="overlapThreshold">Overlap from which boxes are left out.</param>
+    /// <param name="scoreThreshold">Only boxes with larger scores are chosen.</param>
+    /// <param name="name">Name scope.</param>
+    /// <returns>Positions of the chosen boxes, best first. DType: int32.</returns>
+    /// <remarks>Source: TensorFlow's <c>tf.image.non_max_suppression_overlaps</c>, op "NonMaxSuppressionWithOverlaps".</remarks>
+    public static Output NonMaxSuppressionOverlaps(
+        this Graph graph, Operand overlaps, Operand scores, Operand maxOutputSize, float overlapThreshold = 0.5f, float scoreThreshold = float.NegativeInfinity, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        using NameScope scope = graph.NameScope(name ?? "non_max_suppression_overlaps");
+        Output threshold = graph.Constant(overlapThreshold, name: "overlap_threshold");
+        return graph.Add<NonMaxSuppressionWithOverlapsOp>(null, overlaps, scores, maxOutputSize, threshold, scoreThreshold);
+    }
 
     /// <summary>Chooses boxes by score, class by class, and the best of all classes, for each image of a batch.</summary>
     /// <param name="graph">The graph to build in.</param>

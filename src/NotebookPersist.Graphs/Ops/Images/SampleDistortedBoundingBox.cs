@@ -3,6 +3,51 @@ using NotebookPersist.Kernels.Randoms;
 
 namespace NotebookPersist;
 
+public static partial class GraphOps
+{
+    /// <summary>A window of an image that shows enough of one of some boxes, of a size, aspect and place drawn anew in each run.</summary>
+    /// <param name="graph">The graph to build in.</param>
+    /// <param name="imageSize">Height, width and channels. Shape: [3]. DType: integers up to 64 bits.</param>
+    /// <param name="boundingBoxes">Shape: [batch, n, 4]: top, left, bottom and right, in [0, 1]. DType: float32.</param>
+    /// <param name="seed">With <paramref name="seed2"/> makes the windows the same in every session, where one is not 0; the graph's seed does not count.</param>
+    /// <param name="seed2">See <paramref name="seed"/>.</param>
+    /// <param name="minObjectCovered">How much of a box must be seen, as a part of it; 0.1 by default. Shape: [].</param>
+    /// <param name="aspectRatioRange">Least and largest width over height; 0.75 and 1.33 by default.</param>
+    /// <param name="areaRange">Least and largest part of the image; 0.05 and 1 by default.</param>
+    /// <param name="maxAttempts">After so many attempts the whole image is taken; 100 by default.</param>
+    /// <param name="useImageIfNoBoundingBoxes">Whether the whole image is the box where there is none.</param>
+    /// <param name="name">Name scope, and node name.</param>
+    /// <returns>Where the window begins and its size, for <see cref="Slice"/>, and the window for <see cref="DrawBoundingBoxes"/>. Shape: [3], [3], [1, 1, 4].</returns>
+    /// <remarks>Source: TensorFlow 1's <c>tf.image.sample_distorted_bounding_box</c>, op "SampleDistortedBoundingBoxV2".</remarks>
+    public static (Output Begin, Output Size, Output Bboxes) SampleDistortedBoundingBox(
+        this Graph graph,
+        Operand imageSize,
+        Operand boundingBoxes,
+        int? seed = null,
+        int? seed2 = null,
+        Operand minObjectCovered = default,
+        IReadOnlyList<float>? aspectRatioRange = null,
+        IReadOnlyList<float>? areaRange = null,
+        int? maxAttempts = null,
+        bool? useImageIfNoBoundingBoxes = null,
+        string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        using NameScope scope = graph.NameScope(name ?? "sample_distorted_bounding_box");
+        var attributes = new AttributeList
+        {
+            { "seed", (long)(seed ?? 0) },
+            { "seed2", (long)(seed2 ?? 0) },
+            { "aspect_ratio_range", aspectRatioRange ?? [0.75f, 1.33f] },
+            { "area_range", areaRange ?? [0.05f, 1] },
+            { "max_attempts", (long)(maxAttempts ?? 100) },
+            { "use_image_if_no_bounding_boxes", useImageIfNoBoundingBoxes ?? false },
+        };
+        Operation node = graph.AddOperation<SampleDistortedBoundingBoxV2Op>(name, attributes, imageSize, boundingBoxes, minObjectCovered.IsMissing ? 0.1f : minObjectCovered);
+        return (node[0], node[1], node[2]);
+    }
+}
+
 /// <summary>Draws a window of an image of random size, aspect and place that shows enough of one of some boxes.</summary>
 internal abstract class DistortedBoxOp(string signature) : UndifferentiatedOp(signature, "windows are drawn, not computed")
 {

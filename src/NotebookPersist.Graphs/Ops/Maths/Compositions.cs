@@ -206,8 +206,8 @@ public static partial class GraphOps
             // Whole numbers all lie within floats but the smallest.
             (Int128 least, Int128 most) = WholeRange(dtype) ?? (Int128.CreateSaturating(-Largest(dtype)), Int128.CreateSaturating(Largest(dtype)));
             if (own.Least < least)
-                x = graph.Maximum(x, graph.Constant(IntVectors.ToScalar((long)least, x.DType), name: "min"));
-            return own.Most > most ? graph.Minimum(x, graph.Constant(IntVectors.ToScalar((long)most, x.DType), name: "max")) : x;
+                x = graph.Maximum(x, graph.Constant((long)least, x.DType, name: "min"));
+            return own.Most > most ? graph.Minimum(x, graph.Constant((long)most, x.DType, name: "max")) : x;
         }
 
         if (WholeRange(dtype) is { } whole)

@@ -6,6 +6,18 @@ namespace NotebookPersist;
 
 public static partial class GraphOps
 {
+    /// <summary>A number below a limit for each string, the same for the same string within one version of TensorFlow.</summary>
+    /// <param name="graph">The graph to build in.</param>
+    /// <param name="stringTensor">Strings.</param>
+    /// <param name="numBuckets">The limit; at least 1.</param>
+    /// <param name="name">Node name.</param>
+    /// <remarks>Source: TensorFlow op "StringToHashBucket", a 64-bit MurmurHash.</remarks>
+    public static Output StringToHashBucket(this Graph graph, Operand stringTensor, long numBuckets, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return graph.Add<StringToHashBucketOp>(name, new AttributeList { { "num_buckets", numBuckets } }, stringTensor);
+    }
+
     /// <summary>A number below a limit for each string, by a hash with a secret key.</summary>
     /// <param name="graph">The graph to build in.</param>
     /// <param name="input">Strings.</param>

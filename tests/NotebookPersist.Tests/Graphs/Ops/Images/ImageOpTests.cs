@@ -36,6 +36,53 @@ public sealed class ImageOpTests
     }
 
     [Fact]
+    public void Boxes_are_padded_counted_and_scored_where_that_is_asked_for()
+    {
+        var graph = new Graph();
+        (Output padded, Output count) = graph.NonMaxSuppressionPadded(Boxes, Scores, 5, padToMaxOutputSize: true);
+        (Output chosen, Output few) = graph.NonMaxSuppressionPadded(Boxes, Scores, 5);
+        (Output soft, Output scores) = graph.NonMaxSuppressionWithScores(Boxes, Scores, 6, 1f, 0f, 0.5f);
+        Assert.Equal("non_max_suppression_padded/NonMaxSuppressionV4", padded.Operation.Name);
+        Assert.Equal("non_max_suppression/NonMaxSuppressionV3", graph.NonMaxSuppression(Boxes, Scores, 3).Operation.Name);
+        using var session = new Session(graph);
+        Assert.Equal([3, 0, 5, 0, 0], session.Run(padded).ToArray<int>());
+        Assert.Equal(3, (int)session.Run(count)!);
+        Assert.Equal([3, 0, 5], session.Run(chosen).ToArray<int>());
+        Assert.Equal(3, (int)session.Run(few)!);
+        Assert.Equal([3, 0, 1, 5, 4, 2], session.Run(soft).ToArray<int>());
+        Assert.Equal([0.95f, 0.9f, 0.384f, 0.3f, 0.256f, 0.197f], session.Run(scores).ToArray<float>(), static (a, b) => Math.Abs(a - b) < 1e-3f);
+        // Boxes 0 and 1 overlap by more than 0.5, box 2 with neither.
+        Tensor overlaps = Tensor.Of<float>([3, 3], [1, 0.6f, 0.2f, 0.6f, 1, 0.1f, 0.2f, 0.1f, 1]);
+        Assert.Equal([1, 2], Ints(g => g.NonMaxSuppressionOverlaps(overlaps, new[] { 0.5f, 0.9f, 0.3f }, 3)));
+    }
+
+    [Fact]
+    public void Windows_are_drawn_that_show_enough_of_a_box()
+    {
+        var graph = new Graph();
+        (Output begin, Output size, Output boxes) = graph.SampleDistortedBoundingBox(
+            new[] { 40, 50, 3 }, Tensor.Of<float>([1, 1, 4], [0.25f, 0.2f, 0.75f, 0.8f]), seed: 7, minObjectCovered: 0.5f, areaRange: [0.2f, 0.9f]);
+        using var session = new Session(graph);
+        var windows = new HashSet<(int, int, int, int)>();
+        for (int run = 0; run < 20; run++)
+        {
+            // What is fetched is there.
+            Tensor[] drawn = [.. session.Run([begin, size, boxes]).Select(static t => t!)];
+            (int top, int left) = (drawn[0].ItemAt<int>(0), drawn[0].ItemAt<int>(1));
+            (int height, int width) = (drawn[1].ItemAt<int>(0), drawn[1].ItemAt<int>(1));
+            Assert.Equal((0, -1), (drawn[0].ItemAt<int>(2), drawn[1].ItemAt<int>(2)));
+            Assert.True(top >= 0 && left >= 0 && top + height <= 40 && left + width <= 50, $"{top} {left} {height} {width}");
+            Assert.InRange(height * width, 0.2 * 2000, 0.9 * 2000);
+            int seen = Math.Max(0, Math.Min(top + height, 30) - Math.Max(top, 10)) * Math.Max(0, Math.Min(left + width, 40) - Math.Max(left, 10));
+            Assert.True(seen >= 0.5 * 20 * 30, $"{seen} of 600");
+            Assert.Equal([top / 40f, left / 50f, (top + height) / 40f, (left + width) / 50f], drawn[2].ToArray<float>(), static (a, b) => Math.Abs(a - b) < 1e-6f);
+            windows.Add((top, left, height, width));
+        }
+
+        Assert.True(windows.Count > 5, "The windows hardly vary.");
+    }
+
+    [Fact]
     public void Crops_interpolate_as_in_the_published_tests()
     {
         Tensor image = Tensor.Of<float>([1, 2, 2, 1], [1, 2, 3, 4]);
