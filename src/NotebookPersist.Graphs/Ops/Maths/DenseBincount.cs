@@ -91,7 +91,8 @@ internal sealed class RaggedBincountOp() : RowBincountOp(
             while (splits[row + 1] <= i)
                 row++;
             return row;
-        });
+        }
+        );
     }
 }
 

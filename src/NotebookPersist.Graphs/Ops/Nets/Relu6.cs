@@ -37,7 +37,7 @@ internal sealed class Relu6Op() : NumberOp(
 
         public static T Apply(T x, T y, T parameter) => x < T.Zero ? T.Zero : x > T.CreateTruncating(6) ? T.CreateTruncating(6) : x;
 
-        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) 
+        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter)
         {
             var six = Vector.Create(T.CreateTruncating(6));
             Vector<T> positive = Vector.ConditionalSelect(Vector.LessThan(x, Vector<T>.Zero), Vector<T>.Zero, x);
@@ -69,7 +69,7 @@ internal sealed class Relu6GradOp() : NumberOp(
 
         public static T Apply(T x, T y, T parameter) => y > T.Zero && y < T.CreateTruncating(6) ? x : T.Zero;
 
-        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) 
+        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter)
         {
             Vector<T> between = Vector.BitwiseAnd(Vector.GreaterThan(y, Vector<T>.Zero), Vector.LessThan(y, Vector.Create(T.CreateTruncating(6))));
             return Vector.ConditionalSelect(between, x, Vector<T>.Zero);
