@@ -116,5 +116,22 @@ public static partial class tf
             string? name = null,
             bool partialPivoting = true) =>
             Graph.TridiagonalSolve(diagonals, rhs, transposeRhs, conjugateRhs, name, partialPivoting);
+
+        /// <inheritdoc cref="GraphOps.MatrixTranspose(Graph, Operand, bool, string)"/>
+        public static Output MatrixTranspose(Operand a, bool conjugate = false, string? name = null) => Graph.MatrixTranspose(a, conjugate, name);
+
+        /// <inheritdoc cref="GraphOps.Norm(Graph, Operand, double?, int[], bool, string)"/>
+        public static Output Norm(Operand tensor, double? order = null, int[]? axis = null, bool keepDims = false, string? name = null) =>
+            Graph.Norm(tensor, order, axis, keepDims, name);
+
+        /// <inheritdoc cref="GraphOps.Tensordot(Graph, Operand, Operand, int, string)"/>
+        public static Output Tensordot(Operand a, Operand b, int axes, string? name = null) => Graph.Tensordot(a, b, axes, name);
+
+        /// <inheritdoc cref="GraphOps.Tensordot(Graph, Operand, Operand, int[], int[], string)"/>
+        public static Output Tensordot(Operand a, Operand b, int[] aAxes, int[] bAxes, string? name = null) =>
+            Graph.Tensordot(a, b, aAxes, bAxes, name);
+
+        /// <inheritdoc cref="GraphOps.Trace(Graph, Operand, string)"/>
+        public static Output Trace(Operand x, string? name = null) => Graph.Trace(x, name);
     }
 }

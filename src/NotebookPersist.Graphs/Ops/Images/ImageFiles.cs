@@ -1,5 +1,3 @@
-using NotebookPersist.Graphs.OpModel;
-
 namespace NotebookPersist;
 
 public static partial class GraphOps
