@@ -31,6 +31,6 @@ public sealed class ModuleNamesTests
     public void Names_of_TensorFlow_are_there(Type module, string names)
     {
         HashSet<string> members = module.GetMembers(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly).Select(static m => m.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        Assert.Empty(names.Split(' ').Where(n => !members.Contains(n.Replace("_", "", StringComparison.Ordinal))));
+        Assert.DoesNotContain(names.Split(' '), n => !members.Contains(n.Replace("_", "", StringComparison.Ordinal)));
     }
 }

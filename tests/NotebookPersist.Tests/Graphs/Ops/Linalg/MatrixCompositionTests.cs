@@ -41,7 +41,7 @@ public sealed class MatrixCompositionTests
 
         // The gradient of log det A is A's inverse, transposed.
         var graph = new Graph();
-        Output x = graph.Constant(Tensor.Of<double>([4, 4], matrices[..16]));
+        Output x = graph.Constant(Tensor.Of<double>([4, 4], matrices.AsSpan(0, 16)));
         using var session = new Session(graph);
         double[] gradient = session.Run(graph.Gradients(graph.Logdet(x), x)[0]!).ToArray<double>();
         double[] one = Product(matrices[..16], gradient, 1, 4, 4, 4);
@@ -64,7 +64,7 @@ public sealed class MatrixCompositionTests
             Assert.Equal(expected, found[i], 1e-12);
         }
 
-        Assert.Equal(found[..rows], Doubles(g => g.Matvec(Tensor.Of<double>([3, 4], matrices[..12]), vectors[..columns], adjointA: transpose)), static (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal(found[..rows], Doubles(g => g.Matvec(Tensor.Of<double>([3, 4], matrices.AsSpan(0, 12)), vectors[..columns], adjointA: transpose)), static (a, b) => Math.Abs(a - b) < 1e-12);
         Assert.Throws<ArgumentException>(() => Run(static g => g.Matvec(new float[1, 1], new float[1], true, true)));
     }
 
