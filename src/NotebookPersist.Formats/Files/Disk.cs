@@ -168,13 +168,16 @@ internal static class Disk
     /// <exception cref="UnauthorizedAccessException">The folder may not be read.</exception>
     public static string[] FilesIn(string folder, string pattern = "*")
     {
+        // Names of files, names that are too long and names that nothing can have are no folders either.
+        if (!Directory.Exists(folder))
+            return [];
         try
         {
             return Directory.GetFiles(folder, pattern);
         }
         catch (DirectoryNotFoundException)
         {
-            return [];
+            return []; // Gone since.
         }
     }
 
@@ -182,13 +185,15 @@ internal static class Disk
     /// <inheritdoc cref="FilesIn"/>
     public static string[] FoldersIn(string folder, string pattern = "*")
     {
+        if (!Directory.Exists(folder))
+            return [];
         try
         {
             return Directory.GetDirectories(folder, pattern);
         }
         catch (DirectoryNotFoundException)
         {
-            return [];
+            return []; // Gone since.
         }
     }
 
