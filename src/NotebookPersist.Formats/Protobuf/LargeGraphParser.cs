@@ -19,8 +19,6 @@ internal static class LargeGraphParser
     // What is left of a core that has other things to do waits for nobody.
     private const int PartsACore = 4;
 
-    private const ulong GraphDefTag = MetaGraphDef.GraphDefFieldNumber << 3 | 2;
-
     /// <summary>Parses a large graph, or a meta graph with one.</summary>
     /// <param name="bytes">The whole message.</param>
     /// <param name="path">Where they came from.</param>
@@ -51,12 +49,18 @@ internal static class LargeGraphParser
         while (reader.Remaining > 0)
         {
             int start = reader.Position;
-            (ulong tag, int content) = Skip(ref reader);
-            if (tag != GraphDefTag)
+            (ulong number, WireType wire) = WireFields.ReadTag(ref reader);
+            if (number != MetaGraphDef.GraphDefFieldNumber || wire != WireType.Bytes)
+            {
+                WireFields.Skip(ref reader, wire);
                 continue;
+            }
+
             if (found is not null)
                 return null; // Two graphs are merged, which is for protobuf to do.
-            found = (start, content, reader.Position);
+            int length = reader.ReadLength();
+            found = (start, reader.Position, reader.Position + length);
+            reader.ReadBytes(length);
         }
 
         if (found is not { } graph || graph.End - graph.Content < LargeFrom || Graph(bytes, graph.Content, graph.End, path) is not { } graphDef)
@@ -98,7 +102,7 @@ internal static class LargeGraphParser
         var reader = new BoundedReader(bytes.AsSpan(start, end - start), path, start, "fields");
         while (reader.Remaining > 0)
         {
-            _ = Skip(ref reader);
+            WireFields.Skip(ref reader, WireFields.ReadTag(ref reader).Wire);
             int at = start + reader.Position;
             if (at - cuts[^1] >= step || at == end)
                 cuts.Add(at);
@@ -118,34 +122,5 @@ internal static class LargeGraphParser
         {
             return false;
         }
-    }
-
-    // Passes over a field; tells its tag, and where its content begins.
-    private static (ulong Tag, int Content) Skip(ref BoundedReader reader)
-    {
-        const int varint = 0, fixed64 = 1, run = 2, fixed32 = 5;
-        ulong tag = reader.ReadVarint64();
-        int content = reader.Position;
-        switch (tag & 7)
-        {
-            case varint:
-                reader.ReadVarint64();
-                break;
-            case fixed64:
-                reader.ReadBytes(sizeof(ulong));
-                break;
-            case run:
-                int length = reader.ReadLength();
-                content = reader.Position;
-                reader.ReadBytes(length);
-                break;
-            case fixed32:
-                reader.ReadBytes(sizeof(uint));
-                break;
-            default:
-                throw reader.Fail(CheckpointFault.BadMessage, $"there is no kind of field {tag & 7} in a graph");
-        }
-
-        return (tag, content);
     }
 }
