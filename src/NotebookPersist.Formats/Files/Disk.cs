@@ -166,36 +166,11 @@ internal static class Disk
     /// <summary>The files in a folder; none where it is not there, as others may take it away at any moment.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be read.</exception>
-    public static string[] FilesIn(string folder, string pattern = "*")
-    {
-        // Names of files, names that are too long and names that nothing can have are no folders either.
-        if (!Directory.Exists(folder))
-            return [];
-        try
-        {
-            return Directory.GetFiles(folder, pattern);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return []; // Gone since.
-        }
-    }
+    public static string[] FilesIn(string folder, string pattern = "*") => Listed(folder, f => Directory.GetFiles(f, pattern));
 
     /// <summary>The folders in a folder; none where it is not there.</summary>
     /// <inheritdoc cref="FilesIn"/>
-    public static string[] FoldersIn(string folder, string pattern = "*")
-    {
-        if (!Directory.Exists(folder))
-            return [];
-        try
-        {
-            return Directory.GetDirectories(folder, pattern);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return []; // Gone since.
-        }
-    }
+    public static string[] FoldersIn(string folder, string pattern = "*") => Listed(folder, f => Directory.GetDirectories(f, pattern));
 
     /// <summary>Takes a folder away with all that is in it; none is no error. Links in it go, what they lead to stays.</summary>
     /// <remarks>
@@ -269,6 +244,21 @@ internal static class Disk
     {
         if (descriptor >= 0)
             _ = Close(descriptor);
+    }
+
+    private static string[] Listed(string folder, Func<string, string[]> list)
+    {
+        // Names of files, names that are too long and names that nothing can have are no folders either.
+        if (!Directory.Exists(folder))
+            return [];
+        try
+        {
+            return list(folder);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return []; // Gone since.
+        }
     }
 
     private static byte[] CString(string path) => [.. Encoding.UTF8.GetBytes(path), 0];
