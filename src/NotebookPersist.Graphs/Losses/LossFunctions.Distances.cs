@@ -153,8 +153,7 @@ public static partial class LossFunctions
         Output errors = graph.Subtract(said, truth);
         Output axes = graph.Range(1, graph.Rank(errors), 1);
         Output squares = graph.ReduceSum(graph.Square(errors), axes, keepDims: true);
-        Output isPresent = graph.Where(graph.Equal(weight, 0.0), graph.ZerosLike(weight), graph.OnesLike(weight));
-        Output count = graph.ReduceSum(graph.Multiply(isPresent, graph.OnesLike(errors)), axes, keepDims: true);
+        Output count = PresentIn(errors, weight, axes);
         Output ofSquares = 2.0 * graph.DivideNoNan(squares, graph.Maximum(count - 1.0, 0.0), "value");
         Output sum = graph.ReduceSum(errors, axes, keepDims: true);
         Output ofSums = 2.0 * graph.DivideNoNan(graph.Square(sum), graph.Maximum(graph.Multiply(count, count - 1.0), 0.0), "value");

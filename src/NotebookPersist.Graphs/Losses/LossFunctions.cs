@@ -100,7 +100,8 @@ public static partial class LossFunctions
         return graph.Cast(graph.Size(losses, name: scope.Name), losses.DType);
     }
 
-    private static Output PresentIn(Output losses, Output weights)
+    // How many losses count: all together, or along some axes, which stay.
+    private static Output PresentIn(Output losses, Output weights, Operand axes = default)
     {
         Graph graph = losses.Graph;
         using NameScope scope = graph.NameScope("num_present");
@@ -111,7 +112,7 @@ public static partial class LossFunctions
                 present = graph.Multiply(present, graph.OnesLike(losses));
         }
 
-        return graph.ReduceSum(present, name: scope.Name);
+        return graph.ReduceSum(present, axes, keepDims: !axes.IsMissing, scope.Name);
     }
 
     private static void RequireBroadcastable(Output weights, Output losses)

@@ -93,18 +93,7 @@ internal sealed class PackOp() : Op("Pack(values: N * T) -> (output: T) where N:
     internal static Tensor Joined(Operand[] values, string what)
     {
         DType type = TypeOf(values);
-        Tensor[] parts = Array.ConvertAll(values, v => v.IsMissing ? throw new ArgumentException($"A value is missing in {what}.", nameof(values)) : TensorCasts.Convert(v.Value!, type, what));
-        foreach (Tensor part in parts)
-        {
-            if (part.Shape != parts[0].Shape)
-                throw new ArgumentException($"Values of shapes {parts[0].Shape} and {part.Shape} cannot be one value: {what}.", nameof(values));
-        }
-
-        if (parts.Length == 0)
-            return Tensor.Uninitialized(DType.Float32, new long[] { 0 });
-        Tensor whole = Tensor.Zeros(type, Packed(parts[0].Shape, 0, parts.Length));
-        Joining.Join(parts, whole, 1, Workers.Single);
-        return whole;
+        return Tensor.Create(Array.ConvertAll(values, v => v.IsMissing ? throw new ArgumentException($"A value is missing in {what}.", nameof(values)) : TensorCasts.Convert(v.Value!, type, what)));
     }
 
     // What has a type of its own decides; of numbers alone the widest: a list of 1 and 2.5 is one of floats.

@@ -83,7 +83,7 @@ public static partial class GraphOps
         using NameScope scope = graph.NameScope(name ?? "log_poisson_loss");
         Output logs = graph.Convert(logInput, name: "log_input");
         Output counted = graph.Convert(targets, logs.DType, "targets");
-        RequireSame(counted, logs, "log_input and targets");
+        RequireSame(counted, logs, "log_input and targets", nameof(targets));
         Output loss = graph.Exp(logs) - (logs * counted);
         if (!computeFullLoss)
             return loss;
@@ -107,7 +107,7 @@ public static partial class GraphOps
         using NameScope scope = graph.NameScope(name ?? "logistic_loss");
         Output x = graph.Convert(logits, name: "logits");
         Output z = graph.Convert(labels, x.DType, "labels");
-        RequireSame(z, x, "logits and labels");
+        RequireSame(z, x, "logits and labels", nameof(labels));
         Output weight = 1.0 + ((graph.Convert(posWeight, x.DType) - 1.0) * z);
         Output logs = graph.Log1p(graph.Exp(graph.Negative(graph.Abs(x)))) + graph.Relu(graph.Negative(x));
         return graph.Add((1.0 - z) * x, weight * logs, scope.Name);
@@ -189,9 +189,9 @@ public static partial class GraphOps
         return graph.MatMul(rows, graph.Convert(weights, rows.DType, "weights"));
     }
 
-    private static void RequireSame(Output a, Output b, string what)
+    private static void RequireSame(Output a, Output b, string what, string parameter)
     {
         if (!a.Shape.IsCompatibleWith(b.Shape))
-            throw new ArgumentException($"{what} must have the same shape ({b.Shape.ToPythonString()} vs {a.Shape.ToPythonString()}).");
+            throw new ArgumentException($"{what} must have the same shape ({b.Shape.ToPythonString()} vs {a.Shape.ToPythonString()}).", parameter);
     }
 }

@@ -16,8 +16,7 @@ public static partial class GraphOps
         using NameScope scope = graph.NameScope(name ?? "logistic_loss");
         Output x = graph.AsOutput(logits, "logits");
         Output z = graph.AsOutput(labels, "labels");
-        if (!x.Shape.IsCompatibleWith(z.Shape))
-            throw new ArgumentException($"logits and labels must have the same shape ({x.Shape.ToPythonString()} vs {z.Shape.ToPythonString()}).", nameof(labels));
+        RequireSame(z, x, "logits and labels", nameof(labels));
         Output zeros = graph.ZerosLike(x);
         Output positive = graph.GreaterEqual(x, zeros);
         Output relu = graph.AddOperation("Select", null, null, positive, x, zeros)[0];
