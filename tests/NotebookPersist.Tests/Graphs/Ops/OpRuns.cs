@@ -1,5 +1,6 @@
 using System.Text;
 using NotebookPersist.Graphs.OpModel;
+using Xunit;
 
 namespace NotebookPersist.Tests.Graphs.Ops;
 
@@ -22,6 +23,35 @@ internal sealed class OpRuns : IDisposable
     public static IEnumerable<int> Ints(params int[] values) => values;
 
     public static string[] Texts(Tensor tensor) => [.. tensor.Strings.ToArray().Select(Encoding.UTF8.GetString)];
+
+    /// <summary>0, 1, 2 and so on.</summary>
+    public static Tensor Ramp(params long[] shape)
+    {
+        var values = new float[shape.Aggregate(1L, static (n, s) => n * s)];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = i;
+        return Tensor.Of<float>(shape, values);
+    }
+
+    /// <summary>Builds, runs and gives the value, which fits the shape that was told.</summary>
+    public static Tensor Once(Func<Graph, Output> build)
+    {
+        var graph = new Graph();
+        Output output = build(graph);
+        using var session = new Session(graph);
+        Tensor value = session.Run(output);
+        Assert.True(output.Shape.IsCompatibleWith(value.Shape));
+        return value;
+    }
+
+    /// <summary>Checks that a value has these numbers, to 1e-5 of each.</summary>
+    public void Expect(double[] expected, Output actual)
+    {
+        Tensor values = Session.Run(actual);
+        Assert.Equal(expected.Length, values.Count);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], values.ItemAt<double>(i), 1e-5 * Math.Max(1, Math.Abs(expected[i])));
+    }
 
     public Operation Add(string type, AttributeList? attributes, params ReadOnlySpan<Operand> inputs) => Graph.AddOperation(type, null, attributes, inputs);
 

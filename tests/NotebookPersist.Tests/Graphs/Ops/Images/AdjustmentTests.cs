@@ -11,23 +11,23 @@ public sealed class AdjustmentTests
     [Fact]
     public void Brightness_is_added_and_bytes_stay_within_their_range()
     {
-        Floats.Each(static p => p + 0.25).Expect(Picture.Run(static g => g.AdjustBrightness(Floats.Tensor(), 0.25)), 1e-6);
+        Floats.Each(static p => p + 0.25).Expect(OpRuns.Once(static g => g.AdjustBrightness(Floats.Tensor(), 0.25)), 1e-6);
         foreach (double delta in new[] { 0.3, -0.4, 0 })
         {
             // Bytes go through floats of 0 to 1 and come back cut off, half a step up.
-            Bytes.Each(p => Math.Clamp(Math.Floor((float)((p / 255) + delta) * 255.5), 0, 255)).Expect(Picture.Run(g => g.AdjustBrightness(Bytes.Tensor(DType.UInt8), delta)));
+            Bytes.Each(p => Math.Clamp(Math.Floor((float)((p / 255) + delta) * 255.5), 0, 255)).Expect(OpRuns.Once(g => g.AdjustBrightness(Bytes.Tensor(DType.UInt8), delta)));
         }
 
-        Floats.Each(static p => (float)p - 0.5f).Expect(Picture.Run(static g => g.AdjustBrightness(Floats.Tensor(DType.Float64), g.Constant(-0.5))), 1e-6);
+        Floats.Each(static p => (float)p - 0.5f).Expect(OpRuns.Once(static g => g.AdjustBrightness(Floats.Tensor(DType.Float64), g.Constant(-0.5))), 1e-6);
     }
 
     [Fact]
     public void Contrast_is_the_distance_from_the_mean_of_a_channel()
     {
         Picture expected = Picture.Filled(2, 3, 4, 3, static (b, y, x, c) => ((Floats[b, y, x, c] - Mean(Floats, b, c)) * 1.5) + Mean(Floats, b, c));
-        expected.Expect(Picture.Run(static g => g.AdjustContrast(Floats.Tensor(), 1.5)), 1e-6);
+        expected.Expect(OpRuns.Once(static g => g.AdjustContrast(Floats.Tensor(), 1.5)), 1e-6);
         Picture bytes = Picture.Filled(2, 3, 4, 3, static (b, y, x, c) => Math.Clamp((((Bytes[b, y, x, c] - Mean(Bytes, b, c)) * 3) + Mean(Bytes, b, c)) / 255 * 255.5, 0, 255));
-        Tensor found = Picture.Run(static g => g.AdjustContrast(Bytes.Tensor(DType.UInt8), 3.0));
+        Tensor found = OpRuns.Once(static g => g.AdjustContrast(Bytes.Tensor(DType.UInt8), 3.0));
         Assert.Equal(DType.UInt8, found.DType);
         bytes.Expect(found, 1);
     }
@@ -35,12 +35,12 @@ public sealed class AdjustmentTests
     [Fact]
     public void Gamma_is_a_power_and_gain_a_factor()
     {
-        Floats.Each(static p => 2 * Math.Pow(p, 1.7)).Expect(Picture.Run(static g => g.AdjustGamma(Floats.Tensor(), 1.7, 2)), 1e-5);
-        Floats.Expect(Picture.Run(static g => g.AdjustGamma(Floats.Tensor())), 1e-6);
-        Floats.Each(static p => Math.Sqrt(p)).Expect(Picture.Run(static g => g.AdjustGamma(Floats.Tensor(), g.Constant(0.5))), 1e-6);
-        Bytes.Each(static p => Math.Clamp(Math.Pow(p / 255, 2) * 1.5 * 255.5, 0, 255)).Expect(Picture.Run(static g => g.AdjustGamma(Bytes.Tensor(DType.UInt8), 2, 1.5)), 1);
-        Assert.Throws<ArgumentException>(static () => Picture.Run(static g => g.AdjustGamma(Floats.Tensor(), -1)));
-        Assert.Contains("non-negative", Assert.Throws<RunException>(static () => Picture.Run(static g => g.AdjustGamma(Floats.Tensor(), g.Constant(-1.0)))).Message, StringComparison.Ordinal);
+        Floats.Each(static p => 2 * Math.Pow(p, 1.7)).Expect(OpRuns.Once(static g => g.AdjustGamma(Floats.Tensor(), 1.7, 2)), 1e-5);
+        Floats.Expect(OpRuns.Once(static g => g.AdjustGamma(Floats.Tensor())), 1e-6);
+        Floats.Each(static p => Math.Sqrt(p)).Expect(OpRuns.Once(static g => g.AdjustGamma(Floats.Tensor(), g.Constant(0.5))), 1e-6);
+        Bytes.Each(static p => Math.Clamp(Math.Pow(p / 255, 2) * 1.5 * 255.5, 0, 255)).Expect(OpRuns.Once(static g => g.AdjustGamma(Bytes.Tensor(DType.UInt8), 2, 1.5)), 1);
+        Assert.Throws<ArgumentException>(static () => OpRuns.Once(static g => g.AdjustGamma(Floats.Tensor(), -1)));
+        Assert.Contains("non-negative", Assert.Throws<RunException>(static () => OpRuns.Once(static g => g.AdjustGamma(Floats.Tensor(), g.Constant(-1.0)))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,9 +48,9 @@ public sealed class AdjustmentTests
     {
         // Red a third of a turn on is green; half of the saturation lets half of the others in.
         Tensor red = Tensor.Of<byte>([1, 1, 3], [255, 0, 0]);
-        Assert.Equal([0, 255, 0], Picture.Run(g => g.AdjustHue(red, 1f / 3)).ToArray<byte>());
-        Assert.Equal([255, 127, 127], Picture.Run(g => g.AdjustSaturation(red, 0.5)).ToArray<byte>());
-        Assert.Equal([1f, 0, 0], Picture.Run(static g => g.AdjustHue(Tensor.Of<float>([1, 1, 3], [0, 0, 1]), 1f / 3)).ToArray<float>(), static (a, b) => Math.Abs(a - b) < 1e-5f);
+        Assert.Equal([0, 255, 0], OpRuns.Once(g => g.AdjustHue(red, 1f / 3)).ToArray<byte>());
+        Assert.Equal([255, 127, 127], OpRuns.Once(g => g.AdjustSaturation(red, 0.5)).ToArray<byte>());
+        Assert.Equal([1f, 0, 0], OpRuns.Once(static g => g.AdjustHue(Tensor.Of<float>([1, 1, 3], [0, 0, 1]), 1f / 3)).ToArray<float>(), static (a, b) => Math.Abs(a - b) < 1e-5f);
     }
 
     [Theory]
@@ -67,11 +67,11 @@ public sealed class AdjustmentTests
                 double mean = image.Average(), deviation = Math.Sqrt(image.Average(p => (p - mean) * (p - mean)));
                 return (picture[b, y, x, c] - mean) / Math.Max(deviation, 1 / Math.Sqrt(36));
             });
-            expected.Expect(Picture.Run(g => g.PerImageStandardization(picture.Tensor(type, single))), 1e-5, single);
+            expected.Expect(OpRuns.Once(g => g.PerImageStandardization(picture.Tensor(type, single))), 1e-5, single);
         }
 
         // One colour only: nothing is divided by zero.
-        Floats.Each(static _ => 0).Expect(Picture.Run(static g => g.PerImageStandardization(Floats.Each(static _ => 0.7).Tensor())), 1e-5);
+        Floats.Each(static _ => 0).Expect(OpRuns.Once(static g => g.PerImageStandardization(Floats.Each(static _ => 0.7).Tensor())), 1e-5);
     }
 
     [Fact]

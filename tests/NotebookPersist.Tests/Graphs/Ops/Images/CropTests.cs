@@ -15,8 +15,8 @@ public sealed class CropTests
     [InlineData(1.0)]
     public void The_middle_is_as_far_from_both_sides(double fraction)
     {
-        Middle(One, fraction).Expect(Picture.Run(g => g.CentralCrop(One.Tensor(single: true), fraction)), single: true);
-        Middle(Two, fraction).Expect(Picture.Run(g => g.CentralCrop(Two.Tensor(), fraction)));
+        Middle(One, fraction).Expect(OpRuns.Once(g => g.CentralCrop(One.Tensor(single: true), fraction)), single: true);
+        Middle(Two, fraction).Expect(OpRuns.Once(g => g.CentralCrop(Two.Tensor(), fraction)));
         Middle(Two, fraction).Expect(Picture.RunUnknown(Two.Tensor(), [-1, -1, 4, -1], (g, x) => g.CentralCrop(x, fraction)));
         Middle(One, fraction).Expect(Picture.RunUnknown(One.Tensor(single: true), [-1, -1, 2], (g, x) => g.CentralCrop(x, fraction)), single: true);
     }
@@ -24,8 +24,8 @@ public sealed class CropTests
     [Fact]
     public void Windows_are_cut_out_where_they_are_asked_for()
     {
-        Cut(One, 1, 2, 3, 4).Expect(Picture.Run(static g => g.CropToBoundingBox(One.Tensor(single: true), 1, 2, 3, 4)), single: true);
-        Cut(Two, 0, 0, 6, 4).Expect(Picture.Run(static g => g.CropToBoundingBox(Two.Tensor(), 0, 0, 6, 4)));
+        Cut(One, 1, 2, 3, 4).Expect(OpRuns.Once(static g => g.CropToBoundingBox(One.Tensor(single: true), 1, 2, 3, 4)), single: true);
+        Cut(Two, 0, 0, 6, 4).Expect(OpRuns.Once(static g => g.CropToBoundingBox(Two.Tensor(), 0, 0, 6, 4)));
         Cut(Two, 5, 3, 1, 1).Expect(Picture.RunUnknown(Two.Tensor(), Shape.OfRank(4), static (g, x) => g.CropToBoundingBox(x, g.Constant(5), 3, 1, g.Constant(1))));
         Cut(One, 1, 2, 3, 4).Expect(Picture.RunUnknown(One.Tensor(single: true), Shape.Unknown, static (g, x) => g.CropToBoundingBox(x, 1, 2, 3, 4)), single: true);
     }
@@ -33,8 +33,8 @@ public sealed class CropTests
     [Fact]
     public void Borders_are_zero()
     {
-        Padded(One, 1, 2, 8, 9).Expect(Picture.Run(static g => g.PadToBoundingBox(One.Tensor(single: true), 1, 2, 8, 9)), single: true);
-        Padded(Two, 0, 0, 6, 4).Expect(Picture.Run(static g => g.PadToBoundingBox(Two.Tensor(), 0, 0, 6, 4)));
+        Padded(One, 1, 2, 8, 9).Expect(OpRuns.Once(static g => g.PadToBoundingBox(One.Tensor(single: true), 1, 2, 8, 9)), single: true);
+        Padded(Two, 0, 0, 6, 4).Expect(OpRuns.Once(static g => g.PadToBoundingBox(Two.Tensor(), 0, 0, 6, 4)));
         Padded(Two, 3, 1, 9, 7).Expect(Picture.RunUnknown(Two.Tensor(), Shape.OfRank(4), static (g, x) => g.PadToBoundingBox(x, 3, g.Constant(1), 9, g.Constant(7))));
     }
 
@@ -47,10 +47,10 @@ public sealed class CropTests
     public void Too_much_is_cut_off_and_too_little_filled_up_around_the_middle(int height, int width)
     {
         Picture expected = CropOrPad(One, height, width);
-        expected.Expect(Picture.Run(g => g.ResizeImageWithCropOrPad(One.Tensor(single: true), height, width)), single: true);
+        expected.Expect(OpRuns.Once(g => g.ResizeImageWithCropOrPad(One.Tensor(single: true), height, width)), single: true);
         expected.Expect(Picture.RunUnknown(One.Tensor(single: true), [-1, -1, -1], (g, x) => g.ResizeImageWithCropOrPad(x, height, width)), single: true);
         expected.Expect(Picture.RunUnknown(One.Tensor(single: true), [5, -1, 2], (g, x) => g.ResizeImageWithCropOrPad(x, g.Constant(height), g.Constant(width))), single: true);
-        CropOrPad(Two, height, width).Expect(Picture.Run(g => g.ResizeImageWithCropOrPad(Two.Tensor(), height, width)));
+        CropOrPad(Two, height, width).Expect(OpRuns.Once(g => g.ResizeImageWithCropOrPad(Two.Tensor(), height, width)));
     }
 
     [Fact]

@@ -50,10 +50,10 @@ public sealed class DecodeImageTests
     [Fact]
     public void One_kind_is_asked_for_by_name()
     {
-        Assert.Equal(RedBlue, Picture.Run(static g => g.DecodeBmp(File(Bmp()), 3)).ToArray<byte>());
-        Assert.Equal([255, 255, 255], Picture.Run(static g => g.DecodeGif(File(Gif))).ToArray<byte>());
-        Assert.True(Picture.Run(static g => g.IsJpeg(File(Jpeg()))).ToArray<bool>()[0]);
-        Assert.False(Picture.Run(static g => g.IsJpeg(File(Gif))).ToArray<bool>()[0]);
+        Assert.Equal(RedBlue, OpRuns.Once(static g => g.DecodeBmp(File(Bmp()), 3)).ToArray<byte>());
+        Assert.Equal([255, 255, 255], OpRuns.Once(static g => g.DecodeGif(File(Gif))).ToArray<byte>());
+        Assert.True(OpRuns.Once(static g => g.IsJpeg(File(Jpeg()))).ToArray<bool>()[0]);
+        Assert.False(OpRuns.Once(static g => g.IsJpeg(File(Gif))).ToArray<bool>()[0]);
         var graph = new Graph();
         graph.DecodeImage(graph.Placeholder(DType.String, Shape.Scalar));
         Assert.True(graph.TryGetOperation("decode_image/is_jpeg", out Operation? test) && test.Type == "Equal");
@@ -62,16 +62,16 @@ public sealed class DecodeImageTests
 
     private static Tensor Decoded(byte[] file, int? channels = null, DType dtype = DType.UInt8, bool expandAnimations = true)
     {
-        Tensor image = Picture.Run(g => g.DecodeImage(File(file), channels, dtype, expandAnimations: expandAnimations));
+        Tensor image = OpRuns.Once(g => g.DecodeImage(File(file), channels, dtype, expandAnimations: expandAnimations));
         Assert.Equal(dtype, image.DType);
         return image;
     }
 
     private static Tensor File(byte[] bytes) => Tensor.OfStrings(Shape.Scalar, [bytes]);
 
-    private static byte[] Png() => Picture.Run(static g => g.EncodePng(Tensor.Of<byte>([2, 1, 3], RedBlue))).Strings[0];
+    private static byte[] Png() => OpRuns.Once(static g => g.EncodePng(Tensor.Of<byte>([2, 1, 3], RedBlue))).Strings[0];
 
-    private static byte[] Jpeg() => Picture.Run(static g => g.EncodeJpeg(Tensor.Of<byte>([8, 8, 3], Enumerable.Repeat((byte)100, 192).ToArray()))).Strings[0];
+    private static byte[] Jpeg() => OpRuns.Once(static g => g.EncodeJpeg(Tensor.Of<byte>([8, 8, 3], Enumerable.Repeat((byte)100, 192).ToArray()))).Strings[0];
 
     // Rows from below, blue first, each filled up to four bytes.
     private static byte[] Bmp()

@@ -17,8 +17,8 @@ public sealed class FlipTests
         foreach ((Picture picture, bool single) in new[] { (One.Each(static p => Math.Floor(p * 256)), true), (Two.Each(static p => Math.Floor(p * 256)), false) })
         {
             Tensor image = picture.Tensor(type, single);
-            Mirrored(picture, true, false).Expect(Picture.Run(g => g.FlipLeftRight(image)), single: single);
-            Mirrored(picture, false, true).Expect(Picture.Run(g => g.FlipUpDown(image)), single: single);
+            Mirrored(picture, true, false).Expect(OpRuns.Once(g => g.FlipLeftRight(image)), single: single);
+            Mirrored(picture, false, true).Expect(OpRuns.Once(g => g.FlipUpDown(image)), single: single);
             Mirrored(picture, true, false).Expect(Picture.RunUnknown(image, single ? [-1, -1, -1] : [-1, -1, 5, -1], static (g, x) => g.FlipLeftRight(x)), single: single);
         }
 
@@ -35,8 +35,8 @@ public sealed class FlipTests
     [InlineData(6)]
     public void Turned_images_are_turned_against_the_clock(int k)
     {
-        Turned(One, k).Expect(Picture.Run(g => g.Rot90(One.Tensor(single: true), k)), single: true);
-        Turned(Two, k).Expect(Picture.Run(g => g.Rot90(Two.Tensor(), k)));
+        Turned(One, k).Expect(OpRuns.Once(g => g.Rot90(One.Tensor(single: true), k)), single: true);
+        Turned(Two, k).Expect(OpRuns.Once(g => g.Rot90(Two.Tensor(), k)));
     }
 
     [Fact]
@@ -55,8 +55,8 @@ public sealed class FlipTests
     [Fact]
     public void Transposed_images_have_rows_and_columns_exchanged()
     {
-        Picture.Filled(1, 4, 3, 2, static (b, y, x, c) => One[b, x, y, c]).Expect(Picture.Run(static g => g.TransposeImage(One.Tensor(single: true))), single: true);
-        Picture.Filled(2, 5, 3, 1, static (b, y, x, c) => Two[b, x, y, c]).Expect(Picture.Run(static g => g.TransposeImage(Two.Tensor())));
+        Picture.Filled(1, 4, 3, 2, static (b, y, x, c) => One[b, x, y, c]).Expect(OpRuns.Once(static g => g.TransposeImage(One.Tensor(single: true))), single: true);
+        Picture.Filled(2, 5, 3, 1, static (b, y, x, c) => Two[b, x, y, c]).Expect(OpRuns.Once(static g => g.TransposeImage(Two.Tensor())));
     }
 
     [Fact]

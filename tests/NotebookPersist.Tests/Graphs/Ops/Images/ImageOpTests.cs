@@ -144,17 +144,7 @@ public sealed class ImageOpTests
         Assert.Equal([10, 11, 14, 15], Floats(g => g.ExtractGlimpse(image, new[] { 2, 2 }, Tensor.Of<float>([1, 2], [3, 3]), centered: false, normalized: false)));
     }
 
-    private static float[] Floats(Func<Graph, Output> build) => Run(build).ToArray<float>();
+    private static float[] Floats(Func<Graph, Output> build) => OpRuns.Once(build).ToArray<float>();
 
-    private static int[] Ints(Func<Graph, Output> build) => Run(build).ToArray<int>();
-
-    private static Tensor Run(Func<Graph, Output> build)
-    {
-        var graph = new Graph();
-        Output output = build(graph);
-        using var session = new Session(graph);
-        Tensor value = session.Run(output);
-        Assert.True(output.Shape.IsCompatibleWith(value.Shape));
-        return value;
-    }
+    private static int[] Ints(Func<Graph, Output> build) => OpRuns.Once(build).ToArray<int>();
 }

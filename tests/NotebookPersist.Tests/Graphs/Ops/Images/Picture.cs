@@ -58,18 +58,7 @@ internal sealed record Picture(int Batch, int Height, int Width, int Channels, d
             Assert.Equal(Pixels[i], found.ItemAt<double>(i), tolerance);
     }
 
-    /// <summary>Builds, runs and gives the value, which fits the shape that was told.</summary>
-    public static Tensor Run(Func<Graph, Output> build)
-    {
-        var graph = new Graph();
-        Output output = build(graph);
-        using var session = new Session(graph);
-        Tensor value = session.Run(output);
-        Assert.True(output.Shape.IsCompatibleWith(value.Shape));
-        return value;
-    }
-
-    /// <summary>As <see cref="Run(Func{Graph, Output})"/>, of an image whose shape is not known before the run.</summary>
+    /// <summary>As <see cref="OpRuns.Once"/>, of an image whose shape is not known before the run.</summary>
     public static Tensor RunUnknown(Tensor image, Shape shape, Func<Graph, Output, Output> build)
     {
         var graph = new Graph();

@@ -18,10 +18,10 @@ public sealed class ResizeImagesTests
         {
             Tensor image = picture.Tensor(single: single);
             int[] size = [height, width];
-            Bilinear(picture, height, width, aligned).Expect(Picture.Run(g => g.ResizeImages(image, size, alignCorners: aligned)), 1e-5, single);
+            Bilinear(picture, height, width, aligned).Expect(OpRuns.Once(g => g.ResizeImages(image, size, alignCorners: aligned)), 1e-5, single);
             Bilinear(picture, height, width, aligned).Expect(
                 Picture.RunUnknown(image, single ? [-1, -1, -1] : Shape.OfRank(4), (g, x) => g.ResizeImages(x, g.Constant(size), ResizeMethod.Bilinear, aligned)), 1e-5, single);
-            Nearest(picture, height, width, aligned).Expect(Picture.Run(g => g.ResizeImages(image, size, ResizeMethod.NearestNeighbor, aligned)), single: single);
+            Nearest(picture, height, width, aligned).Expect(OpRuns.Once(g => g.ResizeImages(image, size, ResizeMethod.NearestNeighbor, aligned)), single: single);
         }
     }
 
@@ -29,10 +29,10 @@ public sealed class ResizeImagesTests
     public void Areas_are_averaged_and_curves_keep_a_flat_image_flat()
     {
         Picture halves = Picture.Filled(1, 2, 3, 2, static (b, y, x, c) => (One[b, 2 * y, 2 * x, c] + One[b, (2 * y) + 1, 2 * x, c] + One[b, 2 * y, (2 * x) + 1, c] + One[b, (2 * y) + 1, (2 * x) + 1, c]) / 4);
-        halves.Expect(Picture.Run(static g => g.ResizeImages(One.Tensor(single: true), new[] { 2, 3 }, ResizeMethod.Area)), 1e-6, single: true);
+        halves.Expect(OpRuns.Once(static g => g.ResizeImages(One.Tensor(single: true), new[] { 2, 3 }, ResizeMethod.Area)), 1e-6, single: true);
         Picture flat = One.Each(static _ => 0.25);
-        Picture.Filled(1, 7, 9, 2, static (_, _, _, _) => 0.25).Expect(Picture.Run(g => g.ResizeImages(flat.Tensor(), new[] { 7, 9 }, ResizeMethod.Bicubic)), 1e-6);
-        Assert.Throws<ArgumentException>(static () => Picture.Run(static g => g.ResizeImages(One.Tensor(), new[] { 2, 3 }, (ResizeMethod)4)));
+        Picture.Filled(1, 7, 9, 2, static (_, _, _, _) => 0.25).Expect(OpRuns.Once(g => g.ResizeImages(flat.Tensor(), new[] { 7, 9 }, ResizeMethod.Bicubic)), 1e-6);
+        Assert.Throws<ArgumentException>(static () => OpRuns.Once(static g => g.ResizeImages(One.Tensor(), new[] { 2, 3 }, (ResizeMethod)4)));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class ResizeImagesTests
     public void Images_keep_their_shape_where_that_is_asked_for(int height, int width, int rows, int columns)
     {
         int[] size = [height, width];
-        Bilinear(Two, rows, columns, false).Expect(Picture.Run(g => g.ResizeImages(Two.Tensor(), size, preserveAspectRatio: true)), 1e-5);
+        Bilinear(Two, rows, columns, false).Expect(OpRuns.Once(g => g.ResizeImages(Two.Tensor(), size, preserveAspectRatio: true)), 1e-5);
         Bilinear(Two, rows, columns, false).Expect(Picture.RunUnknown(Two.Tensor(), Shape.OfRank(4), (g, x) => g.ResizeImages(x, size, preserveAspectRatio: true)), 1e-5);
     }
 
@@ -69,10 +69,10 @@ public sealed class ResizeImagesTests
     {
         Picture resized = Bilinear(Two, rows, columns, false);
         Picture expected = Picture.Filled(2, height, width, 1, (b, y, x, c) => y >= top && y < top + rows && x >= left && x < left + columns ? resized[b, y - top, x - left, c] : 0);
-        expected.Expect(Picture.Run(g => g.ResizeImageWithPad(Two.Tensor(), height, width)), 1e-5);
+        expected.Expect(OpRuns.Once(g => g.ResizeImageWithPad(Two.Tensor(), height, width)), 1e-5);
         expected.Expect(Picture.RunUnknown(Two.Tensor(), Shape.OfRank(4), (g, x) => g.ResizeImageWithPad(x, g.Constant(height), width)), 1e-5);
         Picture.Filled(1, height, width, 1, (_, y, x, c) => expected[1, y, x, c]).Expect(
-            Picture.Run(g => g.ResizeImageWithPad(g.Constant(Two.Tensor())[1], height, width)), 1e-5, single: true);
+            OpRuns.Once(g => g.ResizeImageWithPad(g.Constant(Two.Tensor())[1], height, width)), 1e-5, single: true);
     }
 
     [Fact]

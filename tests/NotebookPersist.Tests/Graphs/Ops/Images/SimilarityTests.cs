@@ -14,14 +14,14 @@ public sealed class SimilarityTests
     public void Noise_is_told_in_decibels(double peak)
     {
         (Picture a, Picture b) = (A.Each(p => p * peak), B.Each(p => p * peak));
-        float[] found = Picture.Run(g => g.Psnr(a.Tensor(), b.Tensor(), peak)).ToArray<float>();
+        float[] found = OpRuns.Once(g => g.Psnr(a.Tensor(), b.Tensor(), peak)).ToArray<float>();
         for (int i = 0; i < 2; i++)
         {
             double error = Enumerable.Range(i * 364, 364).Average(k => Math.Pow(a.Pixels[k] - b.Pixels[k], 2));
             Assert.Equal(10 * Math.Log10(peak * peak / error), found[i], 1e-4);
         }
 
-        Assert.Equal(float.PositiveInfinity, Picture.Run(g => g.Psnr(a.Tensor(), a.Tensor(), peak)).ToArray<float>()[0]);
+        Assert.Equal(float.PositiveInfinity, OpRuns.Once(g => g.Psnr(a.Tensor(), a.Tensor(), peak)).ToArray<float>()[0]);
     }
 
     [Fact]
@@ -29,9 +29,9 @@ public sealed class SimilarityTests
     {
         (Picture a, Picture b) = (A.Each(static p => Math.Floor(p * 256)), B.Each(static p => Math.Floor(p * 256)));
         double error = Enumerable.Range(0, 364).Average(k => Math.Pow(a.Pixels[k] - b.Pixels[k], 2));
-        Assert.Equal(10 * Math.Log10(255 * 255 / error), Picture.Run(g => g.Psnr(a.Tensor(DType.UInt8), b.Tensor(DType.UInt8), 255)).ItemAt<double>(0), 1e-3);
-        Assert.Throws<GraphException>(static () => Picture.Run(static g => g.Psnr(A.Tensor(), new float[2, 13, 13, 2], 1.0)));
-        Assert.Throws<ArgumentException>(static () => Picture.Run(static g => g.Ssim(A.Tensor(), new float[2, 13, 13, 2], 1.0)));
+        Assert.Equal(10 * Math.Log10(255 * 255 / error), OpRuns.Once(g => g.Psnr(a.Tensor(DType.UInt8), b.Tensor(DType.UInt8), 255)).ItemAt<double>(0), 1e-3);
+        Assert.Throws<GraphException>(static () => OpRuns.Once(static g => g.Psnr(A.Tensor(), new float[2, 13, 13, 2], 1.0)));
+        Assert.Throws<ArgumentException>(static () => OpRuns.Once(static g => g.Ssim(A.Tensor(), new float[2, 13, 13, 2], 1.0)));
         Assert.Throws<RunException>(static () => Picture.RunUnknown(A.Tensor(), Shape.OfRank(4), static (g, x) => g.Psnr(x, new float[2, 13, 1, 2], 1.0)));
     }
 
@@ -40,11 +40,11 @@ public sealed class SimilarityTests
     [InlineData(7, 1.0)]
     public void Structure_is_compared_by_the_published_formula(int size, double sigma)
     {
-        float[] found = Picture.Run(g => g.Ssim(A.Tensor(), B.Tensor(), 1.0, size, sigma)).ToArray<float>();
+        float[] found = OpRuns.Once(g => g.Ssim(A.Tensor(), B.Tensor(), 1.0, size, sigma)).ToArray<float>();
         Assert.Equal(2, found.Length);
         for (int b = 0; b < 2; b++)
             Assert.Equal(Ssim(A, B, b, size, sigma).Similarity, found[b], 1e-4);
-        Assert.All(Picture.Run(g => g.Ssim(A.Tensor(), A.Tensor(), 1.0, size, sigma)).ToArray<float>(), static s => Assert.Equal(1, s, 1e-5f));
+        Assert.All(OpRuns.Once(g => g.Ssim(A.Tensor(), A.Tensor(), 1.0, size, sigma)).ToArray<float>(), static s => Assert.Equal(1, s, 1e-5f));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class SimilarityTests
     {
         Assert.Equal(Ssim(A, B, 1, 11, 1.5).Similarity, Picture.RunUnknown(A.Tensor(), Shape.OfRank(4), static (g, x) => g.Ssim(x, B.Tensor(), 1.0)).ItemAt<double>(1), 1e-4);
         Picture small = Picture.Of(1, 5, 5, 1);
-        Assert.Throws<GraphException>(() => Picture.Run(g => g.Ssim(small.Tensor(), small.Tensor(), 1.0)));
+        Assert.Throws<GraphException>(() => OpRuns.Once(g => g.Ssim(small.Tensor(), small.Tensor(), 1.0)));
         Assert.Throws<RunException>(() => Picture.RunUnknown(small.Tensor(), Shape.OfRank(4), static (g, x) => g.Ssim(x, x, 1.0)));
     }
 
@@ -64,20 +64,20 @@ public sealed class SimilarityTests
         double contrast = Ssim(a, b, 0, 5, 1.5).Contrast;
         double similarity = Ssim(Halved(a), Halved(b), 0, 5, 1.5).Similarity;
         double expected = Math.Pow(Math.Max(contrast, 0), 0.3) * Math.Pow(Math.Max(similarity, 0), 0.7);
-        Assert.Equal(expected, Picture.Run(g => g.SsimMultiscale(a.Tensor(), b.Tensor(), 1.0, weights, 5)).ItemAt<double>(0), 1e-4);
+        Assert.Equal(expected, OpRuns.Once(g => g.SsimMultiscale(a.Tensor(), b.Tensor(), 1.0, weights, 5)).ItemAt<double>(0), 1e-4);
         Picture large = Picture.Of(2, 180, 176, 1, 4);
-        Assert.All(Picture.Run(g => g.SsimMultiscale(large.Tensor(), large.Tensor(), 1.0)).ToArray<float>(), static s => Assert.Equal(1, s, 1e-4f));
+        Assert.All(OpRuns.Once(g => g.SsimMultiscale(large.Tensor(), large.Tensor(), 1.0)).ToArray<float>(), static s => Assert.Equal(1, s, 1e-4f));
     }
 
     [Fact]
     public void Variation_is_the_sum_of_all_steps()
     {
         double[] expected = [Variation(A, 0), Variation(A, 1)];
-        Tensor found = Picture.Run(static g => g.TotalVariation(A.Tensor(DType.Float64)));
+        Tensor found = OpRuns.Once(static g => g.TotalVariation(A.Tensor(DType.Float64)));
         Assert.Equal(expected, found.ToArray<double>(), static (a, b) => Math.Abs(a - b) < 1e-9);
         Picture one = Picture.Of(1, 4, 3, 2);
-        Assert.Equal(Variation(one, 0), Picture.Run(g => g.TotalVariation(one.Tensor(single: true))).ItemAt<double>(0), 1e-4);
-        Assert.Throws<ArgumentException>(static () => Picture.Run(static g => g.TotalVariation(new float[2, 2])));
+        Assert.Equal(Variation(one, 0), OpRuns.Once(g => g.TotalVariation(one.Tensor(single: true))).ItemAt<double>(0), 1e-4);
+        Assert.Throws<ArgumentException>(static () => OpRuns.Once(static g => g.TotalVariation(new float[2, 2])));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class SimilarityTests
     [Fact]
     public void Edges_are_found_by_Sobels_filters()
     {
-        Tensor found = Picture.Run(static g => g.SobelEdges(A.Tensor()));
+        Tensor found = OpRuns.Once(static g => g.SobelEdges(A.Tensor()));
         Assert.Equal(new long[] { 2, 13, 14, 2, 2 }, found.Shape.Dimensions.ToArray());
         for (int i = 0; i < A.Pixels.Length; i++)
         {

@@ -9,12 +9,12 @@ public sealed class MatrixCompositionTests
     public void Adjoint_matrices_are_turned_round_and_conjugated()
     {
         double[] numbers = [.. Enumerable.Range(0, 12).Select(static i => (double)i)];
-        double[] found = Run(g => g.Adjoint(Tensor.Of<double>([2, 2, 3], numbers))).ToArray<double>();
+        double[] found = OpRuns.Once(g => g.Adjoint(Tensor.Of<double>([2, 2, 3], numbers))).ToArray<double>();
         for (int i = 0; i < 12; i++)
             Assert.Equal(numbers[(i / 6 * 6) + (i % 2 * 3) + (i / 2 % 3)], found[i]);
-        Tensor complex = Run(static g => g.Adjoint(g.Complex(g.Constant(Tensor.Of<float>([1, 2], [1, 2])), g.Constant(Tensor.Of<float>([1, 2], [3, -4])))));
+        Tensor complex = OpRuns.Once(static g => g.Adjoint(g.Complex(g.Constant(Tensor.Of<float>([1, 2], [1, 2])), g.Constant(Tensor.Of<float>([1, 2], [3, -4])))));
         Assert.Equal([new Complex64(1, -3), new Complex64(2, 4)], complex.ToArray<Complex64>());
-        Assert.Throws<ArgumentException>(static () => Run(static g => g.Adjoint(new[] { 1f })));
+        Assert.Throws<ArgumentException>(static () => OpRuns.Once(static g => g.Adjoint(new[] { 1f })));
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class MatrixCompositionTests
         }
 
         Assert.Equal(found[..rows], Doubles(g => g.Matvec(Tensor.Of<double>([3, 4], matrices.AsSpan(0, 12)), vectors[..columns], adjointA: transpose)), static (a, b) => Math.Abs(a - b) < 1e-12);
-        Assert.Throws<ArgumentException>(() => Run(static g => g.Matvec(new float[1, 1], new float[1], true, true)));
+        Assert.Throws<ArgumentException>(() => OpRuns.Once(static g => g.Matvec(new float[1, 1], new float[1], true, true)));
     }
 
     [Fact]
@@ -98,8 +98,8 @@ public sealed class MatrixCompositionTests
         double[] turn = Doubles(static g => g.Expm(Tensor.Of<double>([2, 2], [0, -1, 1, 0])));
         (double sin, double cos) = Math.SinCos(1);
         Assert.Equal([cos, -sin, sin, cos], turn, static (a, b) => Math.Abs(a - b) < 1e-13);
-        Assert.Equal(new long[] { 3, 0, 0 }, Run(static g => g.Expm(Tensor.Zeros(DType.Float32, [3, 0, 0]))).Shape.Dimensions.ToArray());
-        Assert.Throws<ArgumentException>(static () => Run(static g => g.Expm(new int[2, 2])));
+        Assert.Equal(new long[] { 3, 0, 0 }, OpRuns.Once(static g => g.Expm(Tensor.Zeros(DType.Float32, [3, 0, 0]))).Shape.Dimensions.ToArray());
+        Assert.Throws<ArgumentException>(static () => OpRuns.Once(static g => g.Expm(new int[2, 2])));
 
         // Along the diagonal it is the exponential of each number, and its slope is that too.
         var graph = new Graph();
@@ -152,19 +152,9 @@ public sealed class MatrixCompositionTests
         Assert.Contains("subdiagonal", Assert.Throws<ArgumentException>(() => graph.TridiagonalSolve([one, one, graph.Constant(new double[2])], one)).Message, StringComparison.Ordinal);
     }
 
-    private static Tensor Run(Func<Graph, Output> build)
-    {
-        var graph = new Graph();
-        Output output = build(graph);
-        using var session = new Session(graph);
-        Tensor value = session.Run(output);
-        Assert.True(output.Shape.IsCompatibleWith(value.Shape));
-        return value;
-    }
-
     private static double[] Doubles(Func<Graph, Output> build)
     {
-        Tensor value = Run(build);
+        Tensor value = OpRuns.Once(build);
         return [.. Enumerable.Range(0, (int)value.Count).Select(i => value.ItemAt<double>(i))];
     }
 

@@ -122,7 +122,7 @@ public sealed class CompositionTests : IDisposable
     [InlineData(false)]
     public void Products_are_summed_over_any_axes(bool isKnown)
     {
-        Tensor a = Ramp(2, 3, 4), b = Ramp(4, 5, 3);
+        Tensor a = OpRuns.Ramp(2, 3, 4), b = OpRuns.Ramp(4, 5, 3);
         Output x = isKnown ? Graph.Constant(a) : Graph.Placeholder(DType.Float32, [-1, 3, -1]);
         Output y = isKnown ? Graph.Constant(b) : Graph.Placeholder(DType.Float32, [-1, -1, -1]);
         Output product = Graph.Tensordot(x, y, [1, -1], [2, 0]);
@@ -153,7 +153,7 @@ public sealed class CompositionTests : IDisposable
     [Fact]
     public void Parts_are_drawn_within_the_whole()
     {
-        Tensor whole = Ramp(6, 7);
+        Tensor whole = OpRuns.Ramp(6, 7);
         Output part = Graph.RandomCrop(whole, new[] { 2, 3 }, seed: 3);
         var seen = new HashSet<float>();
         for (int i = 0; i < 60; i++)
@@ -173,21 +173,7 @@ public sealed class CompositionTests : IDisposable
         Assert.Equal([50, 2], Run(Graph.RandomGamma(new[] { 50 }, new[] { 1f, 2f })).Shape.ToArray());
     }
 
-    private static Tensor Ramp(params long[] shape)
-    {
-        var values = new float[shape.Aggregate(1L, static (n, s) => n * s)];
-        for (int i = 0; i < values.Length; i++)
-            values[i] = i;
-        return Tensor.Of<float>(shape, values);
-    }
-
     private Tensor Run(Output output) => _runs.Session.Run(output);
 
-    private void Near(double[] expected, Output actual)
-    {
-        Tensor values = Run(actual);
-        Assert.Equal(expected.Length, values.Count);
-        for (int i = 0; i < expected.Length; i++)
-            Assert.Equal(expected[i], values.ItemAt<double>(i), 1e-5 * Math.Max(1, Math.Abs(expected[i])));
-    }
+    private void Near(double[] expected, Output actual) => _runs.Expect(expected, actual);
 }

@@ -68,7 +68,7 @@ public sealed class NetCompositionTests : IDisposable
     public void Rows_are_convolved_in_both_layouts(string padding, int stride, int dilation)
     {
         const int width = 7, channels = 2, outputs = 3, window = 3;
-        Tensor x = Ramp(1, width, channels), w = Ramp(window, channels, outputs);
+        Tensor x = OpRuns.Ramp(1, width, channels), w = OpRuns.Ramp(window, channels, outputs);
         int reach = ((window - 1) * dilation) + 1;
         int length = padding == "SAME" ? (width + stride - 1) / stride : (width - reach) / stride + 1;
         int before = padding == "SAME" ? Math.Max(((length - 1) * stride) + reach - width, 0) / 2 : 0;
@@ -96,36 +96,22 @@ public sealed class NetCompositionTests : IDisposable
     [Fact]
     public void Images_and_volumes_go_the_same_ways()
     {
-        Tensor image = Ramp(1, 6, 6, 2), window = Ramp(2, 2, 2, 1);
+        Tensor image = OpRuns.Ramp(1, 6, 6, 2), window = OpRuns.Ramp(2, 2, 2, 1);
         Assert.Equal(Run(Graph.Conv2D(image, window, [1, 2, 1, 1], "VALID", dilations: [1, 1, 1, 1])).ToArray<float>(), Run(Graph.Convolution(image, window, "VALID", [2, 1])).ToArray<float>());
         Assert.Equal(Run(Graph.Conv2D(image, window, [1, 1, 1, 1], "SAME", dilations: [1, 2, 2, 1])).ToArray<float>(), Run(Graph.AtrousConv2D(image, window, 2, "SAME")).ToArray<float>());
-        Tensor volume = Ramp(1, 3, 4, 4, 1);
-        Assert.Equal(Run(Graph.Conv3D(volume, Ramp(2, 2, 2, 1, 2), [1, 1, 1, 1, 1], "VALID")).ToArray<float>(), Run(Graph.Convolution(volume, Ramp(2, 2, 2, 1, 2), "VALID")).ToArray<float>());
+        Tensor volume = OpRuns.Ramp(1, 3, 4, 4, 1);
+        Assert.Equal(Run(Graph.Conv3D(volume, OpRuns.Ramp(2, 2, 2, 1, 2), [1, 1, 1, 1, 1], "VALID")).ToArray<float>(), Run(Graph.Convolution(volume, OpRuns.Ramp(2, 2, 2, 1, 2), "VALID")).ToArray<float>());
         Assert.Equal([21f, 23, 29, 31, 37, 39, 45, 47], Run(Graph.Pool(volume, [2, 2, 2], "MAX", "VALID", [1, 2, 2])).ToArray<float>());
-        Near([1, 5], Graph.Pool(Ramp(1, 7, 1), [3], "AVG", "VALID", [4]));
-        Near([1, 5], Graph.Pool(Ramp(1, 1, 7), [3], "AVG", "VALID", [4], dataFormat: "NCW"));
+        Near([1, 5], Graph.Pool(OpRuns.Ramp(1, 7, 1), [3], "AVG", "VALID", [4]));
+        Near([1, 5], Graph.Pool(OpRuns.Ramp(1, 1, 7), [3], "AVG", "VALID", [4], dataFormat: "NCW"));
         Assert.Throws<ArgumentException>(() => Graph.Pool(image, [2, 2], "MIN", "SAME"));
         Assert.Throws<ArgumentException>(() => Graph.Convolution(image, window, "SAME", [1, 2, 3]));
 
         // The least of value minus kernel, taken the other way round.
-        Near([-1, 0, 2, 3], Graph.Erosion2D(Ramp(1, 3, 3, 1), Tensor.Of<float>([2, 2, 1], [5, 0, 0, 0]), [1, 1, 1, 1], [1, 1, 1, 1], "VALID"));
-    }
-
-    private static Tensor Ramp(params long[] shape)
-    {
-        var values = new float[shape.Aggregate(1L, static (n, s) => n * s)];
-        for (int i = 0; i < values.Length; i++)
-            values[i] = i;
-        return Tensor.Of<float>(shape, values);
+        Near([-1, 0, 2, 3], Graph.Erosion2D(OpRuns.Ramp(1, 3, 3, 1), Tensor.Of<float>([2, 2, 1], [5, 0, 0, 0]), [1, 1, 1, 1], [1, 1, 1, 1], "VALID"));
     }
 
     private Tensor Run(Output output) => _runs.Session.Run(output);
 
-    private void Near(double[] expected, Output actual)
-    {
-        Tensor values = Run(actual);
-        Assert.Equal(expected.Length, values.Count);
-        for (int i = 0; i < expected.Length; i++)
-            Assert.Equal(expected[i], values.ItemAt<double>(i), 1e-5 * Math.Max(1, Math.Abs(expected[i])));
-    }
+    private void Near(double[] expected, Output actual) => _runs.Expect(expected, actual);
 }

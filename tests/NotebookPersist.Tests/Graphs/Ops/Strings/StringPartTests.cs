@@ -42,7 +42,7 @@ public sealed class StringPartTests
         Assert.Equal(["< a", "a b", "b c", "c >"], Texts(g => g.Ngrams(words, [2], padValues: ("<", ">"))));
         Assert.Equal(["< a b", "a b c", "b c >"], Texts(g => g.Ngrams(words, [3], padValues: ("<", ">"), paddingWidth: 1)));
         Assert.Equal(["a b c"], Texts(g => g.Ngrams(words, [5], preserveShortSequences: true)));
-        Tensor rows = Run(static g => g.Ngrams(new[,] { { "a", "b", "c" }, { "d", "e", "f" } }, [2], "+"));
+        Tensor rows = OpRuns.Once(static g => g.Ngrams(new[,] { { "a", "b", "c" }, { "d", "e", "f" } }, [2], "+"));
         Assert.Equal(new long[] { 2, 2 }, rows.Shape.Dimensions.ToArray());
         Assert.Equal(["a+b", "b+c", "d+e", "e+f"], Texts(rows));
     }
@@ -79,10 +79,10 @@ public sealed class StringPartTests
     public void Even_rows_of_code_points_are_strings_too()
     {
         Assert.Equal(["hi", "yo"], Texts(static g => g.UnicodeEncode(new[,] { { 104, 105 }, { 121, 111 } }, "UTF-8")));
-        Tensor one = Run(static g => g.UnicodeEncode(new[] { 0x65E5, 0x672C }, "UTF-8"));
+        Tensor one = OpRuns.Once(static g => g.UnicodeEncode(new[] { 0x65E5, 0x672C }, "UTF-8"));
         Assert.Equal(0, one.Rank);
         Assert.Equal(["日本"], Texts(one));
-        Tensor four = Run(static g => g.UnicodeEncode(Tensor.Of<int>([2, 2, 1], [97, 98, 99, 100]), "UTF-8"));
+        Tensor four = OpRuns.Once(static g => g.UnicodeEncode(Tensor.Of<int>([2, 2, 1], [97, 98, 99, 100]), "UTF-8"));
         Assert.Equal(new long[] { 2, 2 }, four.Shape.Dimensions.ToArray());
         Assert.Equal(["a", "b", "c", "d"], Texts(four));
         Assert.Throws<ArgumentException>(static () => new Graph().UnicodeEncode(7, "UTF-8"));
@@ -92,12 +92,12 @@ public sealed class StringPartTests
     public void Characters_are_told_apart_and_encodings_changed()
     {
         Assert.Equal(("G|ö|日|\U0001F600", "0,2,2,4"), Ragged(static g => g.UnicodeSplit(new[] { "Gö", "", "日\U0001F600" }, "UTF-8")));
-        Assert.Equal(Encoding.BigEndianUnicode.GetBytes("Gö"), Run(static g => g.UnicodeTranscode("Gö", "UTF-8", "UTF-16-BE")).Strings[0]);
+        Assert.Equal(Encoding.BigEndianUnicode.GetBytes("Gö"), OpRuns.Once(static g => g.UnicodeTranscode("Gö", "UTF-8", "UTF-16-BE")).Strings[0]);
         Tensor broken = Tensor.OfStrings(Shape.Scalar, [[(byte)'a', 0xFF, (byte)'b']]);
         Assert.Equal(["a\uFFFDb"], Texts(g => g.UnicodeTranscode(broken, "UTF-8", "UTF-8")));
         Assert.Equal(["ab"], Texts(g => g.UnicodeTranscode(broken, "UTF-8", "UTF-8", errors: "ignore")));
         Assert.Equal(["a?b"], Texts(g => g.UnicodeTranscode(broken, "UTF-8", "UTF-8", replacementChar: '?')));
-        Assert.Throws<RunException>(() => Run(g => g.UnicodeTranscode(broken, "UTF-8", "UTF-8", errors: "strict")));
+        Assert.Throws<RunException>(() => OpRuns.Once(g => g.UnicodeTranscode(broken, "UTF-8", "UTF-8", errors: "strict")));
     }
 
     [Fact]
@@ -139,17 +139,7 @@ public sealed class StringPartTests
         return (string.Join('|', Texts(session.Run(values))), string.Join(',', session.Run(splits).ToArray<long>()));
     }
 
-    private static Tensor Run(Func<Graph, Output> build)
-    {
-        var graph = new Graph();
-        Output output = build(graph);
-        using var session = new Session(graph);
-        Tensor value = session.Run(output);
-        Assert.True(output.Shape.IsCompatibleWith(value.Shape));
-        return value;
-    }
-
-    private static string[] Texts(Func<Graph, Output> build) => Texts(Run(build));
+    private static string[] Texts(Func<Graph, Output> build) => Texts(OpRuns.Once(build));
 
     private static string[] Texts(Tensor value) => [.. value.Strings.ToArray().Select(Encoding.UTF8.GetString)];
 }
