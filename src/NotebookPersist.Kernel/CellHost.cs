@@ -15,6 +15,7 @@ namespace NotebookPersist.Kernel;
 internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposable
 {
     private readonly Lazy<CellLanguages> _languages = new(() => new CellLanguages(engine().Context));
+    private readonly SortedDictionary<string, CellVariable> _values = new(StringComparer.Ordinal);
     private readonly List<string> _code = [];
     private readonly List<(long Start, Func<TimeSpan, object?> Show)> _ends = [];
     private readonly List<CellRun> _runs = [];
@@ -26,7 +27,7 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposab
 
     public string Language { get; set; } = NotebookLanguages.CSharp;
 
-    public IReadOnlyList<string> Languages { get; } = [NotebookLanguages.CSharp, .. CellLanguages.Names];
+    public IReadOnlyList<string> Languages { get; } = [NotebookLanguages.CSharp, .. CellLanguages.Names, NotebookLanguages.Value];
 
     /// <summary>A language besides C# that has run a cell; null for others.</summary>
     public ICellLanguage? Loaded(string language) => _languages.IsValueCreated ? _languages.Value.Loaded(language) : null;
@@ -66,12 +67,20 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposab
 
     public IReadOnlyList<CellVariable> VariablesOf(string language)
     {
+        if (language == NotebookLanguages.Value)
+            return [.. _values.Values];
         IReadOnlyList<NotebookVariable> variables = language == NotebookLanguages.CSharp ? engine().Variables : Loaded(language)?.Variables ?? [];
         return [.. variables.Select(static v => new CellVariable(v.Name, v.Type, v.Value))];
     }
 
     public void DeclareIn(string language, CellVariable variable)
     {
+        if (language == NotebookLanguages.Value)
+        {
+            _values[variable.Name] = variable;
+            return;
+        }
+
         if (language != NotebookLanguages.CSharp)
         {
             _languages.Value[language].Declare(variable.Name, variable.Type, variable.Value);
@@ -131,6 +140,7 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposab
     public void ForgetRuns()
     {
         _runs.Clear();
+        _values.Clear();
         if (_languages.IsValueCreated)
             _languages.Value.Reset();
     }

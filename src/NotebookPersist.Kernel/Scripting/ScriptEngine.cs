@@ -190,7 +190,7 @@ public sealed class ScriptEngine : IDisposable
         IReadOnlyList<MetadataReference> references;
         try
         {
-            (rest, references) = await _packages.ResolveAsync(code, session.Cancellation).ConfigureAwait(false);
+            (rest, references) = await _packages.ResolveAsync(code, text => session.Write("stderr", text + Environment.NewLine), session.Cancellation).ConfigureAwait(false);
             references = [.. references, .. TakeFurther()];
             submission = await CompileAsync(() => Compile(chain, rest, references, session), session.Cancellation).ConfigureAwait(false);
         }
