@@ -46,11 +46,15 @@ internal sealed class PackageRestore(IReadOnlyList<string> sources)
     }
 
     /// <summary>Reads the files to compile and run against from NuGet's own record of the restore.</summary>
-    /// <returns>Null when the record is for another framework or names files that are gone.</returns>
+    /// <returns>Null when the record is of a restore that failed, is for another framework, or names files that are gone.</returns>
     internal static RestoredPackages? TryRead(string assetsPath)
     {
         using var document = JsonDocument.Parse(RegularFile.ReadAllBytes(assetsPath));
         var root = document.RootElement;
+
+        // NuGet writes its record after a restore that failed too.
+        if (root.TryGetProperty("logs", out var logs) && logs.EnumerateArray().Any(static l => l.TryGetProperty("level", out var level) && level.GetString() == "Error"))
+            return null;
         var folders = root.GetProperty("packageFolders").EnumerateObject().Select(f => f.Name).ToArray();
         var libraries = root.GetProperty("libraries");
         if (!root.GetProperty("targets").TryGetProperty($"{Framework}/{Runtime}", out var target))
