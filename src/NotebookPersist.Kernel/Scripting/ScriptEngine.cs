@@ -106,6 +106,9 @@ public sealed class ScriptEngine : IDisposable
             _further.Enqueue(HostAssemblies.Reference(path));
     }
 
+    /// <summary>Lets errors show lines of code that comes from elsewhere than cells, and is compiled under this name.</summary>
+    internal void Name(string name, string code) => _sources[name] = code;
+
     /// <summary>Runs C# without magics as a cell of its own.</summary>
     /// <param name="code">The code.</param>
     /// <param name="sink">Takes what the code shows while it runs. The result and the error are returned, not published.</param>

@@ -125,6 +125,38 @@ public sealed class InteractiveCellTests : IDisposable
     }
 
     [Fact]
+    public async Task Imported_cells_are_run_and_those_that_cannot_be_are_named()
+    {
+        await File.WriteAllTextAsync(_folder["a.dib"], "#!csharp\n\nvar kept = 13;\n\n#!html\n\n<b>x</b>\n\n#!pwsh\n\ndir\n");
+        IReadOnlyList<DisplayOutput> shown = await Shown($"#!import {_folder["a.dib"]}\ndisplay(kept);");
+        Assert.Contains("left out: cell 3, in 'pwsh'", shown[0].Data["text/plain"], StringComparison.Ordinal);
+        Assert.Equal("<b>x</b>", shown[1].Data["text/html"]);
+        Assert.Equal("13", shown[2].Data["text/plain"]);
+    }
+
+    [Fact]
+    public async Task Errors_in_imported_cells_tell_their_file_and_line()
+    {
+        await File.WriteAllTextAsync(_folder["bad.cs"], "int x = 1;\nint y = ;");
+        await File.WriteAllTextAsync(_folder["fails.dib"], "#!csharp\n\nvar okay = 1;\n\n#!csharp\n\n#!time\n\nthrow new InvalidOperationException(\"in file\");\n");
+        CellError bad = (await _host.Cells.RunAsync(new CellRequest($"// First\n#!import {_folder["bad.cs"]}"), new CellOutputList())).Error!;
+        Assert.StartsWith("bad.cs (2,9): error CS1525", bad.Message, StringComparison.Ordinal);
+        Assert.Null(bad.SourceLine);
+        CellError fails = (await _host.Cells.RunAsync(new CellRequest($"#!import {_folder["fails.dib"]}"), new CellOutputList())).Error!;
+        Assert.Contains(fails.Traceback, static l => l.Contains("at fails.dib, cell 2, line 3", StringComparison.Ordinal));
+        Assert.Contains(fails.Traceback, static l => l.Trim() == "throw new InvalidOperationException(\"in file\");");
+        Assert.Equal("1", (await Shown("display(okay);"))[0].Data["text/plain"]);
+    }
+
+    [Fact]
+    public async Task A_file_that_imports_itself_comes_to_an_end()
+    {
+        await File.WriteAllTextAsync(_folder["self.dib"], $"#!csharp\n\n#!import {_folder["self.dib"]}\n");
+        Assert.Contains("it imports itself", await Error($"#!import {_folder["self.dib"]}"), StringComparison.Ordinal);
+        Assert.Equal("2", (await Shown("display(1 + 1);"))[0].Data["text/plain"]);
+    }
+
+    [Fact]
     public async Task Cells_of_a_document_keep_texts_whether_they_name_the_kernel_again_or_not()
     {
         NotebookDocument document = NotebookDocument.ParseDib(
