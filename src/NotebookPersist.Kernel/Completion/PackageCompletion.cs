@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using NotebookPersist.Formats.Files;
 
 namespace NotebookPersist.Kernel.Completion;
 
@@ -43,7 +44,7 @@ internal static partial class PackageCompletion
             var version = Folders(Path.Combine(folder, name)).FirstOrDefault();
             if (version is null)
                 return name;
-            using var file = File.OpenRead(Path.Combine(folder, name, version, name + ".nuspec"));
+            using var file = RegularFile.OpenRead(Path.Combine(folder, name, version, name + ".nuspec"));
             var head = new byte[HeadLength];
             var match = Id().Match(Encoding.UTF8.GetString(head, 0, file.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false)));
             return match.Success && match.Groups["id"].Value.Equals(name, StringComparison.OrdinalIgnoreCase) ? match.Groups["id"].Value : name;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Html;
-using NotebookPersist;
 using NotebookPersist.Kernel.Scripting;
 
 namespace Microsoft.DotNet.Interactive;
