@@ -1,4 +1,6 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Html;
+using Microsoft.DotNet.Interactive.Formatting;
 using NotebookPersist.Kernel.Completion;
 using NotebookPersist.Kernel.Scripting;
 using NotebookPersist.Notebooks;
@@ -38,8 +40,8 @@ public sealed class NotebookHost : IDisposable
         _cellHost = new CellHost(() => Engine!); // No cell runs before the engine is there.
         Engine = new ScriptEngine(new ScriptEngineOptions
         {
-            Imports = [.. ScriptEngineOptions.DefaultImports, "NotebookPersist"],
-            Aliases = Messages.ToDictionary(static m => m.Name, static m => m.FullName!), // Only types made from parameters have none.
+            Imports = [.. ScriptEngineOptions.DefaultImports, "NotebookPersist", typeof(Microsoft.DotNet.Interactive.Kernel).FullName!], // Only types made from parameters have none.
+            Aliases = Messages.ToDictionary(static m => m.Name, static m => m.FullName!), // Nor are these.
             References =
             [
                 typeof(Tensor).Assembly,
@@ -49,8 +51,10 @@ public sealed class NotebookHost : IDisposable
                 typeof(Saver).Assembly,
                 typeof(tf).Assembly,
                 typeof(Google.Protobuf.ByteString).Assembly,
+                typeof(Formatter).Assembly,
+                typeof(IHtmlContent).Assembly,
             ],
-            ProvidedPackages = new Dictionary<string, string> { [Package] = Version },
+            ProvidedPackages = new Dictionary<string, string> { [Package] = Version, ["Microsoft.DotNet.Interactive"] = "*", ["Microsoft.DotNet.Interactive.Formatting"] = "*", ["Microsoft.DotNet.Interactive.CSharp"] = "*" },
             BaseDirectory = baseDirectory ?? Environment.CurrentDirectory,
             UnloadsCode = unloadsCode,
         });
@@ -138,6 +142,7 @@ public sealed class NotebookHost : IDisposable
     {
         _idle.Change(IdleTime, Timeout.InfiniteTimeSpan);
         Workspace.EndCell();
+        Displays.RegisterAgain();
         var isResetWanted = _cellHost.IsResetWanted && cell.Succeeded;
         foreach (object shown in _cellHost.EndCell())
             cell.Sink.Publish(new DisplayOutput(ValueBundle.Of(shown)));

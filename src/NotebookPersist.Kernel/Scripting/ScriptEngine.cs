@@ -108,6 +108,9 @@ public sealed class ScriptEngine : IDisposable
             _further.Enqueue(HostAssemblies.Reference(path));
     }
 
+    /// <summary>Lets errors show lines of code that comes from elsewhere than cells, and is compiled under this name.</summary>
+    internal void Name(string name, string code) => _sources[name] = code;
+
     /// <summary>Runs C# without magics as a cell of its own.</summary>
     /// <param name="code">The code.</param>
     /// <param name="sink">Takes what the code shows while it runs. The result and the error are returned, not published.</param>
@@ -192,7 +195,7 @@ public sealed class ScriptEngine : IDisposable
         IReadOnlyList<MetadataReference> references;
         try
         {
-            (rest, references) = await _packages.ResolveAsync(code, session.Cancellation).ConfigureAwait(false);
+            (rest, references) = await _packages.ResolveAsync(code, text => session.Write("stderr", text + Environment.NewLine), session.Cancellation).ConfigureAwait(false);
             references = [.. references, .. TakeFurther()];
             submission = await CompileAsync(() => Compile(chain, rest, references, session), session.Cancellation).ConfigureAwait(false);
         }
