@@ -41,12 +41,13 @@ internal sealed class PoolFusion : PlanPass
     private static bool IsSuitable(Operation convolution)
     {
         Attributes attributes = convolution.Attributes;
-        Shape filter = convolution.Inputs[1].Shape;
+        (Shape image, Shape filter) = (convolution.Inputs[0].Shape, convolution.Inputs[1].Shape);
         return convolution[0].DType == DType.Float32
             && attributes.String("data_format") == "NHWC"
             && attributes.Ints("strides") is [1, 1, 1, 1]
             && attributes.Ints("dilations") is [1, 1, 1, 1]
             && attributes.Strings("fused_ops")[0] == "BiasAdd"
-            && filter.Rank == 4 && filter[0] == 3 && filter[1] == 3 && filter[2] >= FewestChannels && filter[3] >= FewestChannels;
+            && filter.Rank == 4 && filter[0] == 3 && filter[1] == 3 && filter[2] >= FewestChannels && filter[3] >= FewestChannels
+            && (image.Rank != 4 || image[3] < 0 || image[3] == filter[2]);
     }
 }
