@@ -3,7 +3,7 @@ using NotebookPersist.Graphs.OpModel;
 namespace NotebookPersist.Execution.Planning;
 
 /// <summary>Lets convolutions pool their results while those are in the cache: a quarter of them is written, and none is read again.</summary>
-/// <remarks>Only those that Winograd's way is for, as it has them in blocks of four by four, and where nobody else sees what is pooled.</remarks>
+/// <remarks>Only those that Winograd's way is for, as it has them in blocks of four by four, which it has not of channels in groups, and where nobody else sees what is pooled.</remarks>
 internal sealed class PoolFusion : PlanPass
 {
     private const int FewestChannels = 8;
@@ -48,6 +48,6 @@ internal sealed class PoolFusion : PlanPass
             && attributes.Ints("dilations") is [1, 1, 1, 1]
             && attributes.Strings("fused_ops")[0] == "BiasAdd"
             && filter.Rank == 4 && filter[0] == 3 && filter[1] == 3 && filter[2] >= FewestChannels && filter[3] >= FewestChannels
-            && (image.Rank != 4 || image[3] < 0 || image[3] == filter[2]);
+            && image.Rank == 4 && image[3] == filter[2];
     }
 }
