@@ -149,9 +149,10 @@ internal sealed class RngReadAndSkipOp() : UndifferentiatedOp(
     {
         if (c.Input(2).Rank != 0)
             throw c.InvalidArgument($"delta must have shape [], not {c.Input(2).Shape}");
-        Tensor before = c.Value(0);
+        // The variable gives its old value up when it moves on.
+        long[] before = c.Value(0) is { DType: DType.Int64, Count: >= 3 } state ? [.. state.Data<long>()[..3]] : [];
         RandomState.Reserve(c, c.Input(1), unchecked((long)c.Input<ulong>(2)[0]));
-        before.Data<long>()[..3].CopyTo(c.AllocateOutput(0, [3]).MutableData<long>());
+        before.CopyTo(c.AllocateOutput(0, [3]).MutableData<long>());
     }
 }
 

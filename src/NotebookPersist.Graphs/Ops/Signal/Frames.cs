@@ -21,7 +21,9 @@ public static partial class GraphOps
         using NameScope scope = graph.NameScope(name ?? "frame");
         Output x = graph.Convert(signal, name: "signal");
         int rank = KnownRankOf(x, nameof(signal));
-        Output samples = SizeAlong(graph, x, rank - 1);
+        if (x.Shape[rank - 1] is >= 0 and <= int.MaxValue and var known)
+            return KnownFrames(graph, x, (int)known, frameLength, frameStep, padEnd, padValue);
+        Output samples = graph.Shape(x)[rank - 1];
         Output frames = padEnd
             ? graph.FloorDivide(graph.Add(samples, frameStep - 1), frameStep)
             : graph.Maximum(0, graph.Add(1, graph.FloorDivide(graph.Subtract(samples, frameLength), frameStep)));
@@ -115,6 +117,24 @@ public static partial class GraphOps
         for (int i = 0; i < length; i++)
             window[i] = length == 1 ? 1 : mean - ((1 - mean) * Math.Cos(2 * Math.PI * i / waves));
         return graph.Constant(window, dtype, name: name);
+    }
+
+    private static Output KnownFrames(Graph graph, Output x, int samples, int frameLength, int frameStep, bool padEnd, Operand padValue)
+    {
+        int rank = x.Shape.Rank;
+        int frames = padEnd ? (samples + frameStep - 1) / frameStep : samples < frameLength ? 0 : 1 + ((samples - frameLength) / frameStep);
+        int missing = padEnd ? Math.Max(0, frameLength + (frameStep * (frames - 1)) - samples) : 0;
+        if (missing > 0)
+        {
+            int[,] paddings = new int[rank, 2];
+            paddings[rank - 1, 1] = missing;
+            x = graph.Pad(x, paddings, constantValues: padValue.IsMissing ? graph.Cast(0, x.DType) : graph.Convert(padValue, x.DType));
+        }
+
+        int[] places = new int[frames * frameLength];
+        for (int i = 0; i < places.Length; i++)
+            places[i] = (i / frameLength * frameStep) + (i % frameLength);
+        return graph.Gather(x, Tensor.Of<int>([frames, frameLength], places), rank - 1);
     }
 
     private static int KnownRankOf(Output x, string parameter) => x.Shape is { HasRank: true, Rank: > 0 and var rank }

@@ -50,11 +50,10 @@ internal sealed class TreeEnsembleCell
             {
                 Node.NodeOneofCase.BucketizedSplit => (tree.Nodes[i].BucketizedSplit.LeftId, tree.Nodes[i].BucketizedSplit.RightId),
                 Node.NodeOneofCase.CategoricalSplit => (tree.Nodes[i].CategoricalSplit.LeftId, tree.Nodes[i].CategoricalSplit.RightId),
-                Node.NodeOneofCase.Leaf => (int.MaxValue, int.MaxValue),
+                Node.NodeOneofCase.Leaf => (i, i),
                 _ => throw c.InvalidArgument($"Node {i} of a tree is neither a leaf nor a split of buckets or categories; other splits have no kernel in TensorFlow either."),
             };
-            bool isLeaf = left == int.MaxValue && right == int.MaxValue;
-            if (!isLeaf && (left <= i || right <= i || left >= tree.Nodes.Count || right >= tree.Nodes.Count))
+            if (tree.Nodes[i].NodeCase != Node.NodeOneofCase.Leaf && (left <= i || right <= i || left >= tree.Nodes.Count || right >= tree.Nodes.Count))
                 throw c.InvalidArgument($"Node {i} of a tree leads to nodes {left} and {right} of {tree.Nodes.Count}.");
         }
     }
