@@ -1,4 +1,3 @@
-using System.Numerics;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Kernels.Linalg;
 

@@ -1,4 +1,3 @@
-using System.Numerics;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Graphs.OpModel.Elementwise;
 using NotebookPersist.Kernels;

@@ -1,5 +1,4 @@
 using System.Text;
-using NotebookPersist.Graphs.OpModel;
 using Xunit;
 
 namespace NotebookPersist.Tests.Graphs.ControlFlow;

@@ -1,4 +1,3 @@
-using NotebookPersist.Graphs.OpModel;
 using Xunit;
 
 namespace NotebookPersist.Tests.Graphs.Ops.Maths;

@@ -1,4 +1,3 @@
-using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Tests.Graphs.Gradients;
 using Xunit;
 
