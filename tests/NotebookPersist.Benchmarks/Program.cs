@@ -10,6 +10,7 @@ Dictionary<string, Action<string>> suites = new(StringComparer.Ordinal)
     ["kernels-convolutions"] = KernelBenchmarks.RunConvolutions,
     ["kernels-products"] = KernelBenchmarks.RunProducts,
     ["kernels-small"] = KernelBenchmarks.RunSmall,
+    ["speed"] = SpeedBenchmarks.Run,
     ["restricted"] = RestrictedBenchmarks.Run,
     ["training"] = TrainingBenchmarks.Run,
     ["training-trace"] = TrainingBenchmarks.RunTrace,
