@@ -50,7 +50,7 @@ internal static class KernelBenchmarks
         Small(threads, "relu, 224x224x64", image, image, static model => model.Function("Relu"), static (graph, x) => graph.Relu(x));
         Small(threads, "softmax, 128x1000", [128, 1000], [128, 1000], static model => model.Function("Softmax"), static (graph, x) => graph.Softmax(x));
         float[] other = Numbers(1 << 20, 2, 1);
-        Small(threads, "add, 1M + 1M", [1 << 20], [1 << 20], model => model.Add(other, 1 << 20), (graph, x) => graph.Add(x, graph.Constant(Tensor.Of<float>([1 << 20], other))));
+        Small(threads, "add, 1M + 1M", [1, 1 << 20], [1, 1 << 20], model => model.Add(other, 1, 1 << 20), (graph, x) => graph.Add(x, graph.Constant(Tensor.Of<float>([1, 1 << 20], other))));
     });
 
     /// <summary>Runs rows with one thread and with two.</summary>

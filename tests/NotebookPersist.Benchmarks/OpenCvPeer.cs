@@ -23,6 +23,7 @@ internal sealed class OpenCvPeer : IPeer
         input.CopyTo(_values, 0);
         _input = Mat.FromPixelData([.. inputShape.Select(static d => (int)d)], MatType.CV_32FC1, Marshal.UnsafeAddrOfPinnedArrayElement(_values, 0));
         _net.SetInput(_input);
+        Run(); // What it cannot run it tells only now.
     }
 
     public string Name => "OpenCV";

@@ -72,29 +72,28 @@ internal static unsafe class Exponential
         TLanes.Store(TLanes.Max(TLanes.Max(m0, m1), TLanes.Max(m2, m3)), lanes);
         float largest = lanes[0];
         for (nint j = 1; j < step; j++)
-            largest = MathF.Max(largest, lanes[j]);
+            largest = float.MaxNative(largest, lanes[j]);
 
         TVector all = TLanes.Create(largest);
-        TVector s0 = OfNonPositive<TLanes, TVector>(TLanes.Subtract(TLanes.Load(rest), all)), s1 = default;
-        TLanes.Store(s0, rest);
+        TVector sum = OfNonPositive<TLanes, TVector>(TLanes.Subtract(TLanes.Load(rest), all));
+        TLanes.Store(sum, rest);
         for (i = 0; i <= whole - (2 * step); i += 2 * step)
         {
             TVector p0 = OfNonPositive<TLanes, TVector>(TLanes.Subtract(TLanes.Load(x + i), all));
             TVector p1 = OfNonPositive<TLanes, TVector>(TLanes.Subtract(TLanes.Load(x + i + step), all));
             TLanes.Store(p0, y + i);
             TLanes.Store(p1, y + i + step);
-            s0 = TLanes.Add(s0, p0);
-            s1 = TLanes.Add(s1, p1);
+            sum = TLanes.Add(sum, TLanes.Add(p0, p1));
         }
 
         for (; i < whole; i += step)
         {
             TVector power = OfNonPositive<TLanes, TVector>(TLanes.Subtract(TLanes.Load(x + i), all));
             TLanes.Store(power, y + i);
-            s0 = TLanes.Add(s0, power);
+            sum = TLanes.Add(sum, power);
         }
 
-        float factor = 1 / TLanes.Sum(TLanes.Add(s0, s1));
+        float factor = 1 / TLanes.Sum(sum);
         TVector factors = TLanes.Create(factor);
         for (i = 0; i <= whole - (2 * step); i += 2 * step)
         {
@@ -117,6 +116,7 @@ internal static unsafe class Exponential
         where TLanes : struct, ILanes<TVector, float>
         where TVector : struct
     {
+        // Far below, where r is anything, the result is 0 all the same.
         TVector lessOne = Reduced<TLanes, TVector>(x, out TVector scale);
         return TLanes.ZeroWhereLess(x, TLanes.Create(Lowest), TLanes.MultiplyAdd(lessOne, scale, scale));
     }
@@ -125,7 +125,9 @@ internal static unsafe class Exponential
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> OfNonPositiveLessOne(Vector<float> x)
     {
-        Vector<float> lessOne = Reduced<GeneralLanes<float>, Vector<float>>(x, out Vector<float> scale);
+        // Of two numbers one of which is NaN the second comes out.
+        Vector<float> bounded = Vector.MaxNative(new Vector<float>(Lowest), x);
+        Vector<float> lessOne = Reduced<GeneralLanes<float>, Vector<float>>(bounded, out Vector<float> scale);
         return Gemm.MultiplyAdd(lessOne, scale, scale - Vector<float>.One);
     }
 
@@ -135,11 +137,9 @@ internal static unsafe class Exponential
         where TLanes : struct, ILanes<TVector, float>
         where TVector : struct
     {
-        // Of two numbers one of which is NaN the second comes out.
-        TVector bounded = TLanes.Max(TLanes.Create(Lowest), x);
-        TVector shifted = TLanes.MultiplyAdd(bounded, TLanes.Create(InverseLog2), TLanes.Create(Shift));
+        TVector shifted = TLanes.MultiplyAdd(x, TLanes.Create(InverseLog2), TLanes.Create(Shift));
         TVector n = TLanes.Subtract(shifted, TLanes.Create(Shift));
-        TVector r = TLanes.MultiplyAdd(n, TLanes.Create(-Log2High), bounded);
+        TVector r = TLanes.MultiplyAdd(n, TLanes.Create(-Log2High), x);
         r = TLanes.MultiplyAdd(n, TLanes.Create(-Log2Low), r);
         TVector power = TLanes.Create(0.0013926290f);
         power = TLanes.MultiplyAdd(power, r, TLanes.Create(0.0083632637f));
