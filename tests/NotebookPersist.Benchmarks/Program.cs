@@ -8,6 +8,7 @@ Dictionary<string, Action<string>> suites = new(StringComparer.Ordinal)
     ["executor"] = ExecutorBenchmarks.Run,
     ["kernels"] = KernelBenchmarks.Run,
     ["kernels-convolutions"] = KernelBenchmarks.RunConvolutions,
+    ["kernels-plain"] = KernelBenchmarks.RunPlainConvolutions,
     ["kernels-products"] = KernelBenchmarks.RunProducts,
     ["kernels-small"] = KernelBenchmarks.RunSmall,
     ["speed"] = SpeedBenchmarks.Run,
