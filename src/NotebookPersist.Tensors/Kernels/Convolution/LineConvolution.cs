@@ -18,7 +18,7 @@ internal static unsafe class LineConvolution
 
     /// <summary>Whether a convolution is of the kind that this is for.</summary>
     public static bool Suits<T>(WindowShape shape)
-        where T : unmanaged =>
+        where T : unmanaged, INumber<T> =>
         shape.Depth == WindowAxis.Single
         && shape.Width.Dilation == 1
         && shape.InputChannels > 0
@@ -27,11 +27,11 @@ internal static unsafe class LineConvolution
         && (shape.InputChannels <= MostChannels || IsSmall<T>(shape));
 
     private static bool IsSmall<T>(WindowShape shape)
-        where T : unmanaged =>
+        where T : unmanaged, INumber<T> =>
         shape.Width.Window > 1
         && shape.OutputChannels <= MostOutputs
         && shape.WindowSize <= MostDepth
-        && (long)shape.WindowSize * (shape.OutputChannels + 15) * sizeof(T) <= FilterByteCount
+        && PackedMatrix<T>.RoundUp(shape.OutputChannels) * shape.WindowSize * sizeof(T) <= FilterByteCount
         && Lines(shape.Height) * Pitch(shape) * sizeof(T) <= LinesByteCount;
 
     private static int Lines(WindowAxis down) => ((RowsAtOnce - 1) * down.Stride) + ((down.Window - 1) * down.Dilation) + 1;
@@ -74,11 +74,16 @@ internal static unsafe class LineConvolution
         int lines = Lines(down);
 
         // Tiles of equal heights: one of almost all rows runs at almost full speed, one of two rows does not.
-        nint strips = (across.Output + TKernel.Rows - 1) / TKernel.Rows;
+        bool isNarrow = 2 * shape.OutputChannels <= TKernel.Columns;
+        nint tileRows = isNarrow ? TKernel.NarrowRows : TKernel.Rows;
+        nint strips = (across.Output + tileRows - 1) / tileRows;
         nint inStrip = (across.Output + strips - 1) / strips;
+        nint computed = isNarrow ? TKernel.Columns / 2 : TKernel.Columns;
+        using var spread = new AlignedScratch<T>((nint)shape.OutputChannels * Vector<T>.Count);
+        var finishing = new LineFinish<T>(finish, shape.OutputChannels, spread.Pointer);
         workers.For(shape.Batch * groups, 1, (start, end) =>
         {
-            using var scratch = new AlignedScratch<T>((lines * pitch) + (TKernel.Rows * TKernel.Columns));
+            using var scratch = new AlignedScratch<T>((lines * pitch) + (TKernel.NarrowRows * TKernel.Columns));
             T* tile = scratch.Pointer + (lines * pitch);
             for (int item = start; item < end; item++)
             {
@@ -94,11 +99,19 @@ internal static unsafe class LineConvolution
                     {
                         T* from = scratch.Pointer + ((nint)row * down.Stride * pitch) + (column * across.Stride * shape.InputChannels);
                         var windows = new RowPanel<T>(from, (nint)across.Stride * shape.InputChannels, (nint)across.Window * shape.InputChannels, down.Dilation * pitch);
+                        nint count = Math.Min(inStrip, across.Output - column);
+                        if (shape.OutputChannels < computed && (across.Output - column - count) * shape.OutputChannels >= computed - shape.OutputChannels)
+                        {
+                            // What a row has too many is overwritten by the next, and after the last by the next tile.
+                            TKernel.Run(count, computed, depth, windows, filter, Gemm.AheadByteCount, to + (column * shape.OutputChannels), shape.OutputChannels, accumulate: false);
+                            continue;
+                        }
+
                         for (nint panel = 0; panel < panels; panel++)
                         {
                             nint channel = panel * TKernel.Columns;
                             Gemm.MultiplyTile<T, TKernel>(
-                                Math.Min(inStrip, across.Output - column),
+                                count,
                                 Math.Min(TKernel.Columns, shape.OutputChannels - channel),
                                 depth,
                                 windows,
@@ -110,7 +123,7 @@ internal static unsafe class LineConvolution
                         }
                     }
 
-                    finish.Apply(to, across.Output, 0, shape.OutputChannels, shape.OutputChannels);
+                    finishing.Apply(to, across.Output);
                 }
             }
         });

@@ -28,11 +28,14 @@ internal unsafe interface IMicroKernel<T>
     /// <summary>Most rows of a tile.</summary>
     static abstract nint Rows { get; }
 
+    /// <summary>Most rows of a tile of half the columns of a panel.</summary>
+    static abstract nint NarrowRows { get; }
+
     /// <summary>Columns of a panel.</summary>
     static abstract nint Columns { get; }
 
     /// <summary>c = a b, or c += a b.</summary>
-    /// <param name="rows">From 1 to <see cref="Rows"/>.</param>
+    /// <param name="rows">From 1 to <see cref="Rows"/>, or <see cref="NarrowRows"/>.</param>
     /// <param name="columns">Columns of the result that are stored: all of a panel, or half.</param>
     /// <param name="k">Length of the sums; at least 1.</param>
     /// <param name="a">The rows.</param>
