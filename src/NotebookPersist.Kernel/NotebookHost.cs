@@ -39,7 +39,7 @@ public sealed class NotebookHost : IDisposable
         _cellHost = new CellHost(() => Engine!); // No cell runs before the engine is there.
         Engine = new ScriptEngine(new ScriptEngineOptions
         {
-            Imports = [.. ScriptEngineOptions.DefaultImports, "NotebookPersist"],
+            Imports = [.. ScriptEngineOptions.DefaultImports, "NotebookPersist", "Google.Protobuf"],
             Aliases = Messages.ToDictionary(static m => m.Name, static m => m.FullName!), // Only types made from parameters have none.
             References =
             [

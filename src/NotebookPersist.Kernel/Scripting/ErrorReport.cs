@@ -13,28 +13,20 @@ internal static partial class ErrorReport
     private const int CompilationErrorLimit = 10;
     private const int FrameLimit = 20;
 
-    // Things that are C# in a file and not in a cell: the compiler's own words do not say what to do instead.
-    private static readonly Dictionary<string, string> Hints = new(StringComparer.Ordinal)
-    {
-        ["CS7021"] = "A cell has no namespaces: declare the types directly.",
-        ["CS8345"] = "A variable of a cell lives on the heap and cannot be a Span: use it inside a function.",
-        ["CS9283"] = "A cell cannot hold an extension block: write 'static int Twice(this int x) => …' at the top level of the cell.",
-        ["CS9054"] = "A cell cannot hold file-local types: leave out 'file'.",
-        ["CS0120"] = "A class in a cell cannot see the variables of cells: pass the value to its constructor or method.",
-    };
-
-    public static CellError OfCompilation(ImmutableArray<Diagnostic> errors, CellSession session, Compilation compilation)
+    public static CellError OfCompilation(
+        ImmutableArray<Diagnostic> errors, CellSession session, Compilation compilation, IReadOnlyDictionary<string, string> sources)
     {
         var lines = session.Code.ReplaceLineEndings("\n").Split('\n');
         var traceback = new List<string>();
         foreach (var error in errors.Take(CompilationErrorLimit))
-            Describe(error, session, lines, compilation, traceback);
+            Describe(error, session, lines, compilation, sources, traceback);
         if (errors.Length > CompilationErrorLimit)
             traceback.Add($"… and {errors.Length - CompilationErrorLimit} more errors.");
 
         var first = errors[0];
         var (line, column, _) = Position(first);
-        var meant = PythonNames.Meant(first, compilation) is { } name ? $" Did you mean '{name}'?" : "";
+        var hint = CompilationHint.Of(first, TextOf(lines, line), sources, session.Name);
+        var meant = hint is not null ? ". " + hint : PythonNames.Meant(first, compilation) is { } name ? $" Did you mean '{name}'?" : "";
         var rest = errors.Length > 1 ? $" (and {errors.Length - 1} more)" : "";
         return new CellError(
             "CompilationError", $"({line},{column}): error {first.Id}: {first.GetMessage(null)}{meant}{rest}", traceback, line, column, TextOf(lines, line));
@@ -75,7 +67,7 @@ internal static partial class ErrorReport
         var line = place?.Cell == session.Name ? place?.Line : null;
         var source = place is { } p ? TextOf(sources[p.Cell].ReplaceLineEndings("\n").Split('\n'), p.Line) : null;
         string message = shown.Message;
-        if (shown is NullReferenceException && variables is not null && NullVariables.Hint(source ?? session.Code, variables) is { } hint)
+        if (shown is NullReferenceException or ArgumentException && variables is not null && NullVariables.Hint(source ?? session.Code, variables) is { } hint)
         {
             traceback.Add("    Hint: " + hint);
             message = $"{message} {hint}";
@@ -97,15 +89,13 @@ internal static partial class ErrorReport
     public static CellError OfMagic(string message, MagicLine? magic, int line, string text, CellSession session, Exception? exception = null)
         => new("MagicError", message, [$"{session.Name}, line {line}: {message}", "    " + (magic?.Text ?? text)], line, 1, text, exception);
 
-    private static void Describe(Diagnostic error, CellSession session, string[] lines, Compilation compilation, List<string> traceback)
+    private static void Describe(Diagnostic error, CellSession session, string[] lines, Compilation compilation, IReadOnlyDictionary<string, string> sources, List<string> traceback)
     {
         var (line, column, length) = Position(error);
         var path = error.Location.GetMappedLineSpan().Path;
         traceback.Add($"{(string.IsNullOrEmpty(path) ? session.Name : path)}, line {line}, column {column}: error {error.Id}: {error.GetMessage(null)}");
         var text = path == session.Name || string.IsNullOrEmpty(path) ? AddSource(lines, line, column, length, traceback) : null;
-        if (error.Id == "CS1002" && text is not null && UsingDeclaration().IsMatch(text))
-            traceback.Add("    Hint: a cell cannot hold a using declaration: write 'using (var x = …) { … }'.");
-        else if (Hints.TryGetValue(error.Id, out var hint))
+        if (CompilationHint.Of(error, text, sources, session.Name) is { } hint)
             traceback.Add("    Hint: " + hint);
         else if (PythonNames.Meant(error, compilation) is { } meant)
             traceback.Add($"    Hint: did you mean '{meant}'?");
@@ -227,7 +217,4 @@ internal static partial class ErrorReport
 
     [GeneratedRegex(@"^<(\w+)>")]
     private static partial Regex CompilerMadeName();
-
-    [GeneratedRegex(@"^\s*(await\s+)?using\s+[^(]")]
-    private static partial Regex UsingDeclaration();
 }
