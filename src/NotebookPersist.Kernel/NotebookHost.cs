@@ -35,7 +35,6 @@ public sealed class NotebookHost : IDisposable
     public NotebookHost(string? baseDirectory = null, bool unloadsCode = false)
     {
         _idle = new Timer(static _ => Shrink(), null, Timeout.Infinite, Timeout.Infinite);
-        Displays.Register();
         _cellHost = new CellHost(() => Engine!); // No cell runs before the engine is there.
         Engine = new ScriptEngine(new ScriptEngineOptions
         {
@@ -55,6 +54,7 @@ public sealed class NotebookHost : IDisposable
             BaseDirectory = baseDirectory ?? Environment.CurrentDirectory,
             UnloadsCode = unloadsCode,
         });
+        Displays.Register(); // The engine makes itself ready meanwhile.
         Workspace = new Workspace(() => _cellHost.Variables.Select(static v => KeyValuePair.Create(v.Name, v.Value))) { Host = _cellHost };
         Cells = new CellRunner(Engine, new WorkspaceMagics(Workspace, _cellHost));
         Insight = new CellInsight(Engine, new WorkspaceInsight(Workspace, _cellHost));
@@ -78,14 +78,13 @@ public sealed class NotebookHost : IDisposable
     /// <param name="cancellation">Ends it.</param>
     public async Task WarmUpAsync(CancellationToken cancellation = default)
     {
+        // The engine makes itself ready on a thread of its own: what needs no compiler is done beside it.
+        await Task.Factory.StartNew(WarmUpBeside, cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         await Engine.Ready.ConfigureAwait(false);
 
         // A cell that has come already does it itself.
         if (!Engine.IsBusy && Cells.ExecutionCount == 0)
-        {
             await Cells.WarmUpAsync().ConfigureAwait(false);
-            _ = Workspace.Graphs;
-        }
 
         // Whoever starts a kernel runs a cell first and types then: the first cell must not wait for what only typing needs.
         do
@@ -117,6 +116,12 @@ public sealed class NotebookHost : IDisposable
         ChartPage.BeginCell(cell.CellId);
         if (Workspace.BeginCell(cell.CellId) is { } warning)
             cell.Sink.Publish(new StreamOutput("stderr", warning + "\n"));
+    }
+
+    private void WarmUpBeside()
+    {
+        ValueBundle.Of(0);
+        _ = Workspace.Graphs;
     }
 
     // Twice: what the first collection finds unused may free more, such as working memory of kernels.

@@ -21,6 +21,7 @@ public sealed class ScriptEngine : IDisposable
     private readonly ScriptEngineOptions _options;
     private Task<SubmissionChain> _chain;
     private readonly PackageReferences _packages;
+    private readonly SpareThreads _threads;
 
     // Not disposed of: what tidies up after a cell may still have it.
     private readonly SemaphoreSlim _oneAtATime = new(1);
@@ -38,9 +39,10 @@ public sealed class ScriptEngine : IDisposable
     {
         _options = options ?? new ScriptEngineOptions();
         _packages = new PackageReferences(_options);
+        _threads = new SpareThreads(_options.StackByteCount);
         Resolver = new CellMetadataResolver(_options.BaseDirectory);
         Context = new CellContext(() => _session);
-        _chain = Task.Run(WarmUpAsync);
+        _chain = StartWarmUp();
     }
 
     /// <summary>What cells can name without a prefix.</summary>
@@ -83,7 +85,7 @@ public sealed class ScriptEngine : IDisposable
         _further.Clear();
         _referred.Clear();
 
-        _chain = Task.Run(WarmUpAsync);
+        _chain = StartWarmUp();
     }
 
     /// <summary>The code that later cells build on, from a place in its order on.</summary>
@@ -208,7 +210,7 @@ public sealed class ScriptEngine : IDisposable
             return new CellResult(CellStatus.Rejected, Error: ErrorReport.OfCompilation(submission.Errors, session, submission.Compilation, _sources));
 
         Task<object>? run = null;
-        var exception = await CellThread.RunAsync(() => run = chain.RunAsync(submission), session, _options.StackByteCount).ConfigureAwait(false);
+        var exception = await CellThread.RunAsync(() => run = chain.RunAsync(submission), session, _threads).ConfigureAwait(false);
         Commit(chain, submission, rest, references);
         if (exception is not null)
             return session.IsInterrupted ? Interrupted(exception) : new CellResult(CellStatus.Failed, Error: ErrorReport.OfException(exception, session, _sources, chain.Variables()));
@@ -218,7 +220,7 @@ public sealed class ScriptEngine : IDisposable
     /// <summary>Runs a piece of the host's own work as part of a cell: on the cell's thread, interruptible, its console output captured.</summary>
     internal async Task<CellResult> RunHostWorkAsync(Func<Task> work, CellSession session)
     {
-        var exception = await CellThread.RunAsync(work, session, _options.StackByteCount).ConfigureAwait(false);
+        var exception = await CellThread.RunAsync(work, session, _threads).ConfigureAwait(false);
         if (exception is null)
             return new CellResult(CellStatus.Succeeded);
         return session.IsInterrupted ? Interrupted(exception) : new CellResult(CellStatus.Failed, Error: ErrorReport.OfException(exception, session, _sources));
@@ -233,14 +235,16 @@ public sealed class ScriptEngine : IDisposable
     internal static CellResult Interrupted(Exception? exception)
         => new(CellStatus.Interrupted, Error: new CellError("Interrupted", "The cell was interrupted.", ["Interrupted."], Exception: exception));
 
+    // On a thread of its own: the pool has few, and whoever starts a kernel waits for its first answer meanwhile.
+    private Task<SubmissionChain> StartWarmUp() => Task.Factory.StartNew(WarmUpAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+
     private async Task<SubmissionChain> WarmUpAsync()
     {
         References =
         [
-            .. FrameworkReferences.Paths.Concat(_options.References.Append(typeof(StopPoint).Assembly).Select(a => a.Location))
-                .Where(path => path.Length > 0)
-                .DistinctBy(Path.GetFileName)
-                .Select(HostAssemblies.Reference),
+            .. FrameworkReferences.Declaring()
+                .Concat(_options.References.Append(typeof(StopPoint).Assembly).Select(static a => a.Location).Where(static path => path.Length > 0).Select(HostAssemblies.Reference))
+                .DistinctBy(static r => Path.GetFileName(r.FilePath)),
         ];
         var chain = new SubmissionChain(SubmissionChain.OptionsFor(_options, References, Resolver), Context, _options.FirstTrim, _options.UnloadsCode);
 
@@ -249,9 +253,8 @@ public sealed class ScriptEngine : IDisposable
         var prelude = chain.Compile(aliases + "1 + 1", "Prelude", [], CancellationToken.None);
         if (!prelude.Errors.IsEmpty)
             throw new InvalidOperationException($"Cannot start the C# engine with the given imports and references: {prelude.Errors[0].GetMessage(null)}.");
-        var value = await chain.RunAsync(prelude).ConfigureAwait(false);
+        await chain.RunAsync(prelude).ConfigureAwait(false);
         Commit(chain, prelude, aliases, []);
-        ValueBundle.Of(value);
         return chain;
     }
 
@@ -272,11 +275,11 @@ public sealed class ScriptEngine : IDisposable
     }
 
     // A large cell takes seconds to compile, and the compiler looks at the token only now and then: nobody waits for what is not used any more.
-    private static Task<Submission> CompileAsync(Func<Submission> compile, CancellationToken cancellation)
+    private Task<Submission> CompileAsync(Func<Submission> compile, CancellationToken cancellation)
     {
         var done = new TaskCompletionSource<Submission>();
         var registration = cancellation.Register(() => Background.Start("Leave", () => done.TrySetCanceled(cancellation)));
-        Background.Start("Compile", () =>
+        _threads.Start("Compile", () =>
         {
             try
             {
@@ -292,6 +295,8 @@ public sealed class ScriptEngine : IDisposable
             {
                 done.TrySetException(e);
             }
+
+            return true;
         });
         return done.Task;
     }
