@@ -15,7 +15,6 @@ public sealed class CompilationHintTests : IDisposable
     [InlineData("tf.Nn.Softmaxx(1f)", "Did you mean 'tf.Nn.Softmax'?")]
     [InlineData("tf.Train.AdamOptimizr(1)", "Did you mean 'tf.Train.AdamOptimizer'?")]
     [InlineData("tf.Mul(1f, 2f)", "Did you mean 'tf.Multiply'?")]
-    [InlineData("tf.initialize_all_variables()", "Did you mean 'tf.GlobalVariablesInitializer'?")]
     [InlineData("tf.Graph()", "Did you mean 'new Graph()'?")]
     [InlineData("tf.GetDefaultGraph().Finalize();", "Did you mean 'tf.GetDefaultGraph().FinalizeGraph'?")]
     [InlineData("tf.ReduceSum(1f, reduction_indices: 0)", "Did you mean 'axis:'?")]
