@@ -5,16 +5,18 @@ public static class Evaluation
 {
     /// <summary>Computes a value.</summary>
     /// <exception cref="InvalidOperationException">No session is given and none is entered.</exception>
-    public static Tensor Eval(this Output output, FeedDict? feeds = null, Session? session = null) => Find(session, "evaluate tensor using `Eval()`").Run(output, feeds);
+    public static Tensor Eval(this Output output, FeedDict? feedDict = null, Session? session = null) => Find(session, output.Graph, "evaluate tensor using `Eval()`").Run(output, feedDict);
 
     /// <summary>Gives the value of a variable.</summary>
     /// <exception cref="InvalidOperationException">No session is given and none is entered.</exception>
-    public static Tensor Eval(this Variable variable, Session? session = null) => Find(session, "evaluate tensor using `Eval()`").Run(variable);
+    public static Tensor Eval(this Variable variable, Session? session = null) => Find(session, variable.Graph, "evaluate tensor using `Eval()`").Run(variable);
 
     /// <summary>Runs an operation.</summary>
     /// <exception cref="InvalidOperationException">No session is given and none is entered.</exception>
-    public static void Run(this Operation operation, FeedDict? feeds = null, Session? session = null) => Find(session, "execute operation using `Run()`").Run(operation, feeds);
+    public static void Run(this Operation operation, FeedDict? feedDict = null, Session? session = null) => Find(session, operation.Graph, "execute operation using `Run()`").Run(operation, feedDict);
 
-    private static Session Find(Session? session, string what) => session ?? Session.Current ?? throw new InvalidOperationException(
+    private static Session Find(Session? session, Graph graph, string what) => session ?? Session.Current ?? Offered(graph) ?? throw new InvalidOperationException(
         $"Cannot {what}: No default session is registered. Use `using (session.AsDefault())` or pass an explicit session.");
+
+    private static Session? Offered(Graph graph) => graph.OfferedSession.TryGetTarget(out object? offered) && offered is Session { IsClosed: false } session ? session : null;
 }

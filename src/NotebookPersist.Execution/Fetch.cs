@@ -23,6 +23,9 @@ public readonly record struct Fetch
     /// <summary>An operation, run for its effect.</summary>
     public static implicit operator Fetch(Operation operation) => new(null, operation, null);
 
+    /// <summary>What was looked up in an imported graph: a value, or an operation run for its effect.</summary>
+    public static implicit operator Fetch(GraphElement element) => new(element.Output, element.Output is null ? element.Operation : null, null);
+
     /// <summary>A name: <c>operation:index</c> for a value, <c>operation</c> for an operation.</summary>
     public static implicit operator Fetch(string name) => new(null, null, name);
 

@@ -5,19 +5,20 @@ namespace NotebookPersist;
 
 public sealed partial class Session
 {
-    private (Output[] Keys, Tensor[] Values) ResolveFeeds(FeedDict? feeds)
+    private (Output[] Keys, Tensor[] Values) ResolveFeeds(FeedDict? feedDict)
     {
-        if (feeds is null || feeds.Count == 0)
+        if (feedDict is null || feedDict.Count == 0)
             return ([], []);
-        var keys = new List<Output>(feeds.Count);
-        var values = new List<Tensor>(feeds.Count);
-        var known = new HashSet<Output>(feeds.Count);
-        foreach ((FeedKey key, Tensor value) in feeds)
+        var keys = new List<Output>(feedDict.Count);
+        var values = new List<Tensor>(feedDict.Count);
+        var known = new HashSet<Output>(feedDict.Count);
+        foreach ((FeedKey key, Tensor value) in feedDict)
         {
             Output output = ResolveFeed(key);
-            ArgumentNullException.ThrowIfNull(value, $"feeds[{key}]");
+            if (value is null)
+                throw MissingFeed(output);
             if (!known.Add(output))
-                throw new ArgumentException($"Tensor '{output.Name}' is fed twice, by name and by value.", nameof(feeds));
+                throw new ArgumentException($"Tensor '{output.Name}' is fed twice, by name and by value.", nameof(feedDict));
             keys.Add(output);
             values.Add(Fit(output, value));
         }

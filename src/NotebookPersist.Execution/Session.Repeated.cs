@@ -58,11 +58,11 @@ public sealed partial class Session
     }
 
     // A fetch with the same feed keys as the time before, as in a loop: nothing is looked up, and nothing allocated but the result.
-    private Tensor? TryRunAgain(Output fetch, FeedDict? feeds, CancellationToken cancellation)
+    private Tensor? TryRunAgain(Output fetch, FeedDict? feedDict, CancellationToken cancellation)
     {
         if (_latest is not { } run || run.Fetch != fetch || run.Plan.GraphVersion != Graph.Version || _closed)
             return null;
-        if (feeds is null ? run.Keys.Length > 0 : !feeds.HasKeys(run.Keys))
+        if (feedDict is null ? run.Keys.Length > 0 : !feedDict.HasKeys(run.Keys))
             return null;
         using CancellationTokenSource? linked = Link(cancellation, out CancellationToken stop);
         RunPlan plan = run.Plan;
@@ -71,7 +71,7 @@ public sealed partial class Session
         try
         {
             for (int i = 0; i < run.Fed.Length; i++)
-                context.Feed(plan.FeedSlots[i], Fit(run.Fed[i], feeds!.ValueAt(i) ?? throw MissingFeed(run.Fed[i]))); // Without feeds nothing is fed.
+                context.Feed(plan.FeedSlots[i], Fit(run.Fed[i], feedDict!.ValueAt(i) ?? throw MissingFeed(run.Fed[i]))); // Without feeds nothing is fed.
             RunSteps(plan, context, stop);
             return TakeFetched(context, plan, plan.FetchSlots[0]);
         }
@@ -82,11 +82,11 @@ public sealed partial class Session
         }
     }
 
-    private Tensor RunFirst(Output fetch, FeedDict? feeds, CancellationToken cancellation)
+    private Tensor RunFirst(Output fetch, FeedDict? feedDict, CancellationToken cancellation)
     {
-        Tensor result = Run([fetch], feeds, cancellation)[0]!; // A value was asked for.
-        (Output[] fed, _) = ResolveFeeds(feeds);
-        _latest = new RepeatedRun(fetch, feeds?.Keys() ?? [], PlanFor([fetch], [], fed), fed);
+        Tensor result = Run([fetch], feedDict, cancellation)[0]!; // A value was asked for.
+        (Output[] fed, _) = ResolveFeeds(feedDict);
+        _latest = new RepeatedRun(fetch, feedDict?.Keys() ?? [], PlanFor([fetch], [], fed), fed);
         return result;
     }
 
@@ -108,7 +108,7 @@ public sealed partial class Session
             throw new RunException("The Session graph is empty. Add operations to the graph before calling Run.", Graphs.OpModel.RunErrorCode.InvalidArgument);
     }
 
-    private static ArgumentNullException MissingFeed(Output output) => new($"feeds[{output.Name}]");
+    private static ArgumentNullException MissingFeed(Output output) => new("feedDict", $"Null is fed for Tensor '{output.Name}'. Feed a number, a text, an array or a tensor.");
 
     private sealed record RepeatedRun(Output Fetch, FeedKey[] Keys, RunPlan Plan, Output[] Fed);
 }

@@ -10,13 +10,13 @@ public sealed partial class Session
 
     /// <summary>Computes several values in one run that is traced, or stopped after a time.</summary>
     /// <param name="fetches">Values, variables, operations or their names; each is computed once.</param>
-    /// <param name="feeds">Values that replace others.</param>
+    /// <param name="feedDict">Values that replace others.</param>
     /// <param name="options">Whether to trace, and when to stop.</param>
     /// <param name="metadata">Takes what the run tells of itself.</param>
     /// <param name="cancellation">Stops the run.</param>
     /// <exception cref="RunException">As in other runs; also where the time was over (DEADLINE_EXCEEDED).</exception>
     /// <inheritdoc cref="Run(IReadOnlyList{Fetch}, FeedDict?, CancellationToken)"/>
-    public Tensor?[] Run(IReadOnlyList<Fetch> fetches, FeedDict? feeds, RunOptions options, RunMetadata? metadata = null, CancellationToken cancellation = default)
+    public Tensor?[] Run(IReadOnlyList<Fetch> fetches, FeedDict? feedDict, RunOptions options, RunMetadata? metadata = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Timeout, TimeSpan.Zero, nameof(options));
@@ -25,7 +25,7 @@ public sealed partial class Session
         deadline?.CancelAfter(options.Timeout);
         try
         {
-            return Run(fetches, feeds, trace, deadline?.Token ?? cancellation);
+            return Run(fetches, feedDict, trace, deadline?.Token ?? cancellation);
         }
         catch (OperationCanceledException) when (deadline is { IsCancellationRequested: true } && !cancellation.IsCancellationRequested && !Ambient.Value.IsCancellationRequested)
         {

@@ -23,6 +23,7 @@ public sealed partial class Session : IDisposable
 
     private static readonly AsyncLocal<Session?> Entered = new();
     private static readonly AsyncLocal<CancellationToken> Ambient = new();
+    private static volatile Session? _installed;
 
     private readonly ConcurrentDictionary<PlanKey, RunPlan> _plans = new();
     private readonly BufferPool _pool = new();
@@ -46,8 +47,8 @@ public sealed partial class Session : IDisposable
         Derived = new DerivedValues(lender.Derived, lender.Variables.All.Where(static v => v is { IsInitialized: true, IsDeferred: false }).Select(static v => v.Value).OfType<Tensor>());
     }
 
-    /// <summary>The session entered by <see cref="AsDefault"/>; null outside.</summary>
-    public static Session? Current => Entered.Value;
+    /// <summary>The session entered by <see cref="AsDefault"/>; outside, the one that was made the default; null without.</summary>
+    public static Session? Current => Entered.Value ?? (_installed is { IsClosed: false } session ? session : null);
 
     /// <summary>Stops every run that is started from now on in this flow of control, such as a notebook cell.</summary>
     public static CancellationToken AmbientCancellation
@@ -106,49 +107,59 @@ public sealed partial class Session : IDisposable
         return new Leaving(() => Entered.Value = outer);
     }
 
+    /// <summary><c>Eval</c> and <c>Run</c> of values and operations of this session's graph use it where there is no other, until it is closed.</summary>
+    public void Offer() => Graph.OfferedSession.SetTarget(this);
+
+    /// <summary><c>Eval</c> uses this session wherever none is entered, until another is made the default or this one is closed.</summary>
+    public void MakeDefault()
+    {
+        RequireOpen();
+        _installed = this;
+    }
+
     /// <summary>Computes one value.</summary>
     /// <inheritdoc cref="Run(IReadOnlyList{Fetch}, FeedDict?, CancellationToken)"/>
-    public Tensor Run(Output fetch, FeedDict? feeds = null, CancellationToken cancellation = default) => TryRunAgain(fetch, feeds, cancellation) ?? RunFirst(fetch, feeds, cancellation);
+    public Tensor Run(Output fetch, FeedDict? feedDict = null, CancellationToken cancellation = default) => TryRunAgain(fetch, feedDict, cancellation) ?? RunFirst(fetch, feedDict, cancellation);
 
     /// <summary>Gives the value of a variable.</summary>
     /// <inheritdoc cref="Run(IReadOnlyList{Fetch}, FeedDict?, CancellationToken)"/>
-    public Tensor Run(Variable fetch, FeedDict? feeds = null, CancellationToken cancellation = default) => Run([fetch], feeds, cancellation)[0]!;
+    public Tensor Run(Variable fetch, FeedDict? feedDict = null, CancellationToken cancellation = default) => Run([fetch], feedDict, cancellation)[0]!;
 
     /// <summary>Runs an operation for its effect.</summary>
     /// <inheritdoc cref="Run(IReadOnlyList{Fetch}, FeedDict?, CancellationToken)"/>
-    public void Run(Operation operation, FeedDict? feeds = null, CancellationToken cancellation = default) => Run([operation], feeds, cancellation);
+    public void Run(Operation operation, FeedDict? feedDict = null, CancellationToken cancellation = default) => Run([operation], feedDict, cancellation);
 
     /// <summary>Computes the value, or runs the operation, of a name.</summary>
     /// <returns>The value; null for an operation.</returns>
     /// <inheritdoc cref="Run(IReadOnlyList{Fetch}, FeedDict?, CancellationToken)"/>
-    public Tensor? Run(string name, FeedDict? feeds = null, CancellationToken cancellation = default) => Run([name], feeds, cancellation)[0];
+    public Tensor? Run(string name, FeedDict? feedDict = null, CancellationToken cancellation = default) => Run([name], feedDict, cancellation)[0];
 
     /// <summary>Computes named values in one run.</summary>
     /// <inheritdoc cref="Run(IReadOnlyList{Fetch}, FeedDict?, CancellationToken)"/>
-    public Dictionary<string, Tensor?> Run(IReadOnlyDictionary<string, Fetch> fetches, FeedDict? feeds = null, CancellationToken cancellation = default)
+    public Dictionary<string, Tensor?> Run(IReadOnlyDictionary<string, Fetch> fetches, FeedDict? feedDict = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(fetches);
         KeyValuePair<string, Fetch>[] pairs = [.. fetches];
-        Tensor?[] values = Run([.. pairs.Select(static p => p.Value)], feeds, cancellation);
+        Tensor?[] values = Run([.. pairs.Select(static p => p.Value)], feedDict, cancellation);
         return pairs.Zip(values).ToDictionary(static p => p.First.Key, static p => p.Second);
     }
 
     /// <inheritdoc cref="Run(IReadOnlyDictionary{string, Fetch}, FeedDict?, CancellationToken)"/>
     [OverloadResolutionPriority(-1)] // What is written in the call is a list of fetches.
-    public Dictionary<string, Tensor?> Run(IReadOnlyDictionary<string, Output> fetches, FeedDict? feeds = null, CancellationToken cancellation = default)
+    public Dictionary<string, Tensor?> Run(IReadOnlyDictionary<string, Output> fetches, FeedDict? feedDict = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(fetches);
-        return Run(fetches.ToDictionary(static f => f.Key, static f => (Fetch)f.Value), feeds, cancellation);
+        return Run(fetches.ToDictionary(static f => f.Key, static f => (Fetch)f.Value), feedDict, cancellation);
     }
 
     /// <summary>Computes what a list holds in one run, such as the variables of a graph or its gradients; operations give null.</summary>
     /// <param name="fetches">Values, variables, operations or names.</param>
-    /// <param name="feeds">Values that replace others.</param>
+    /// <param name="feedDict">Values that replace others.</param>
     /// <param name="cancellation">Stops the run.</param>
     /// <exception cref="ArgumentException">Something else is among them, or null, as gradients are of what a loss does not depend on.</exception>
     /// <inheritdoc cref="Run(IReadOnlyList{Fetch}, FeedDict?, CancellationToken)"/>
     [OverloadResolutionPriority(-1)]
-    public Tensor?[] Run(IEnumerable<object?> fetches, FeedDict? feeds = null, CancellationToken cancellation = default)
+    public Tensor?[] Run(IEnumerable<object?> fetches, FeedDict? feedDict = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(fetches);
         return Run([.. fetches.Select(static (fetch, i) => fetch switch
@@ -159,24 +170,24 @@ public sealed partial class Session : IDisposable
             string name => name,
             null => throw new ArgumentException($"Fetch {i} is null. A gradient is null where the loss does not depend on the variable: leave it out.", nameof(fetches)),
             _ => throw new ArgumentException($"Fetch {i}, a {fetch.GetType().Name}, has no value to compute. Fetch an Output, a Variable, an Operation or a name.", nameof(fetches)),
-        })], feeds, cancellation);
+        })], feedDict, cancellation);
     }
 
     /// <summary>Computes several values in one run; operations give null.</summary>
     /// <param name="fetches">Values, variables, operations or their names; each is computed once.</param>
-    /// <param name="feeds">Values that replace others.</param>
+    /// <param name="feedDict">Values that replace others.</param>
     /// <param name="cancellation">Stops the run.</param>
     /// <exception cref="RunException">A node failed, a placeholder was not fed, a variable has no value, an operation has no kernel.</exception>
     /// <exception cref="ArgumentException">A fetch or feed is not in the graph, or a fed value does not fit.</exception>
     /// <exception cref="ObjectDisposedException">The session is closed.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
-    public Tensor?[] Run(IReadOnlyList<Fetch> fetches, FeedDict? feeds = null, CancellationToken cancellation = default) => Run(fetches, feeds, trace: null, cancellation);
+    public Tensor?[] Run(IReadOnlyList<Fetch> fetches, FeedDict? feedDict = null, CancellationToken cancellation = default) => Run(fetches, feedDict, trace: null, cancellation);
 
-    private Tensor?[] Run(IReadOnlyList<Fetch> fetches, FeedDict? feeds, RunTrace? trace, CancellationToken cancellation)
+    private Tensor?[] Run(IReadOnlyList<Fetch> fetches, FeedDict? feedDict, RunTrace? trace, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(fetches);
         RequireRunnable();
-        (Output[] fed, Tensor[] values) = ResolveFeeds(feeds);
+        (Output[] fed, Tensor[] values) = ResolveFeeds(feedDict);
         FetchPlaces places = Resolve(fetches);
         Tensor[] results = Execute(PlanFor(places, fed), values, trace, cancellation);
         return Array.ConvertAll(places.Places, p => p < 0 ? null : results[p]);
@@ -306,6 +317,6 @@ public sealed partial class Session : IDisposable
     private void RequireOpen()
     {
         if (_closed)
-            throw new ObjectDisposedException(nameof(Session), "Attempted to use a closed Session.");
+            throw new ObjectDisposedException(null, "Attempted to use a closed Session. Make a new one; its variables have no values until they are initialised or restored.");
     }
 }

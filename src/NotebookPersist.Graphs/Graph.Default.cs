@@ -8,6 +8,9 @@ public sealed partial class Graph
     /// <summary>The graph that the facade builds in: the innermost one entered by <see cref="AsDefault"/>, else one for the whole process.</summary>
     public static Graph Default => Entered.Value ?? _root;
 
+    /// <summary>The session that runs what nobody names a session for; the graph does not keep it.</summary>
+    internal WeakReference<object> OfferedSession { get; } = new(new object());
+
     /// <summary>Replaces the graph for the whole process by an empty one.</summary>
     public static void ResetDefault()
     {

@@ -111,7 +111,7 @@ public sealed partial class Graph
         if (name.EndsWith('/'))
             return name[..^1];
         if (!(_scope.Length == 0 ? OperationName() : ScopeName()).IsMatch(name))
-            throw new ArgumentException($"'{name}' is not a valid node name.", nameof(name));
+            throw new ArgumentException($"'{name}' is not a valid node name: names have letters, digits and the signs . _ - / and begin with a letter, a digit or a dot.", nameof(name));
         string full = CurrentNameScope + name;
         string key = full.ToLowerInvariant();
         int number = _namesInUse.GetValueOrDefault(key);

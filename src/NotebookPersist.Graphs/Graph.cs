@@ -55,7 +55,7 @@ public sealed partial class Graph
     /// <summary>All operations in the order they were made.</summary>
     public IReadOnlyList<Operation> GetOperations() => _operations;
 
-    /// <summary>From now on no operation can be added.</summary>
+    /// <summary>From now on no operation can be added: what TensorFlow's Python calls <c>finalize</c>.</summary>
     public void FinalizeGraph() => IsFinalized = true;
 
     /// <summary>The operation of a name.</summary>
@@ -146,7 +146,7 @@ public sealed partial class Graph
         (DType Type, bool IsReference)[] outputs)
     {
         if (IsFinalized)
-            throw new GraphException("Graph is finalized and cannot be modified.", name, signature.Name);
+            throw new GraphException("Graph is finalized and cannot be modified. Build everything before FinalizeGraph(), or build in a new graph.", name, signature.Name);
         if (TryGetOperation(name, out _))
             throw new GraphException($"Node name '{name}' already exists in the Graph.", name, signature.Name);
         var operation = new Operation(this, _nextId++, name, signature, definition, attributes, inputs, controlInputs, outputs)

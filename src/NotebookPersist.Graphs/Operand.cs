@@ -55,6 +55,24 @@ public readonly struct Operand
     /// <summary>An array of any rank.</summary>
     public static implicit operator Operand(Array values) => new(null, values, false);
 
+    /// <summary>A vector of a list's elements.</summary>
+    public static implicit operator Operand(List<float> values) => new(null, values, false);
+
+    /// <summary>A vector of a list's elements.</summary>
+    public static implicit operator Operand(List<double> values) => new(null, values, false);
+
+    /// <summary>A vector of a list's elements.</summary>
+    public static implicit operator Operand(List<int> values) => new(null, values, false);
+
+    /// <summary>A vector of a list's elements.</summary>
+    public static implicit operator Operand(List<long> values) => new(null, values, false);
+
+    /// <summary>A vector of a list's elements.</summary>
+    public static implicit operator Operand(List<bool> values) => new(null, values, false);
+
+    /// <summary>A vector of a list's elements.</summary>
+    public static implicit operator Operand(List<string> values) => new(null, values, false);
+
     /// <summary>A list of elements of one shape.</summary>
     /// <param name="values">Plain ones become a plain value: of numbers a vector, which takes the type wanted as each number would, of lists a matrix.
     /// With a symbolic one among them a node "packed" stacks them.</param>

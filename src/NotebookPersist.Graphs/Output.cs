@@ -18,6 +18,9 @@ public sealed partial class Output
     /// <summary>The operation that computes this value.</summary>
     public Operation Operation { get; }
 
+    /// <summary>The operation that computes this value, as TensorFlow's Python calls it.</summary>
+    public Operation Op => Operation;
+
     /// <summary>Which output of the operation.</summary>
     public int Index { get; }
 

@@ -40,7 +40,7 @@ public sealed class NotebookHost : IDisposable
         _cellHost = new CellHost(() => Engine!); // No cell runs before the engine is there.
         Engine = new ScriptEngine(new ScriptEngineOptions
         {
-            Imports = [.. ScriptEngineOptions.DefaultImports, "NotebookPersist", typeof(Microsoft.DotNet.Interactive.Kernel).FullName!], // Only types made from parameters have none.
+            Imports = [.. ScriptEngineOptions.DefaultImports, "NotebookPersist", "Google.Protobuf", typeof(Microsoft.DotNet.Interactive.Kernel).FullName!], // Only types made from parameters have none.
             Aliases = Messages.ToDictionary(static m => m.Name, static m => m.FullName!), // Nor are these.
             References =
             [

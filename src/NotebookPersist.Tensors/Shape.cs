@@ -1,15 +1,16 @@
 using System.Collections;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace NotebookPersist;
 
 /// <summary>Sizes of a tensor's dimensions, outermost first; sizes and even the rank can be unknown in a graph.</summary>
 /// <remarks>
-/// Written as a collection: <c>Shape s = [3, 3, 64, 128];</c>, with -1 for an unknown size. <see cref="Unknown"/> has no known rank.
+/// Written as a collection: <c>Shape s = [3, 3, 64, 128];</c>, with -1 or null for an unknown size. <see cref="Unknown"/> has no known rank.
 /// Thread safety: immutable.
 /// </remarks>
-[CollectionBuilder(typeof(Shape), nameof(Create))]
+[CollectionBuilder(typeof(Shape), nameof(OfSizes))]
 public sealed class Shape : IEquatable<Shape>, IReadOnlyList<long>
 {
     /// <summary>The most dimensions that a shape has in TensorFlow.</summary>
@@ -73,6 +74,10 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<long>
             ArgumentOutOfRangeException.ThrowIfLessThan(d, -1, nameof(dimensions));
         return dimensions.IsEmpty ? Scalar : new Shape(dimensions.ToArray());
     }
+
+    /// <summary>What a written collection makes: sizes, -1 or null for unknown ones.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below -1.</exception>
+    public static Shape OfSizes(ReadOnlySpan<Dimension> sizes) => Create(MemoryMarshal.Cast<Dimension, long>(sizes));
 
     /// <summary>A shape of known rank whose sizes are all unknown.</summary>
     public static Shape OfRank(int rank)
@@ -175,8 +180,19 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<long>
         return _dimensions.Length == 1 ? $"({sizes.First()},)" : $"({string.Join(", ", sizes)})";
     }
 
-    /// <inheritdoc/>
-    public IEnumerator<long> GetEnumerator() => ((IEnumerable<long>)(_dimensions ?? [])).GetEnumerator();
+    /// <summary>Sizes as a list, -1 where unknown: the <c>as_list()</c> of TensorFlow.</summary>
+    /// <exception cref="InvalidOperationException">The rank is unknown.</exception>
+    /// <exception cref="OverflowException">A size does not fit 31 bits.</exception>
+    public int[] AsList() => Array.ConvertAll(ToArray(), static d => checked((int)d));
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    /// <summary>Goes through the sizes, as numbers that a list of sizes takes.</summary>
+    public IEnumerator<Dimension> GetEnumerator()
+    {
+        foreach (long d in _dimensions ?? [])
+            yield return d;
+    }
+
+    IEnumerator<long> IEnumerable<long>.GetEnumerator() => ((IEnumerable<long>)(_dimensions ?? [])).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable<long>)this).GetEnumerator();
 }

@@ -46,6 +46,10 @@ public sealed partial class Graph
     /// <remarks>Source: TensorFlow's <c>graph.as_graph_def</c>. Attributes and versions are those of an imported graph, where it was one.</remarks>
     public GraphDef ToGraphDef(bool addShapes = false) => GraphDefExporter.Export(this, addShapes);
 
+    /// <summary>The stored form of this graph, as TensorFlow's Python calls it.</summary>
+    /// <inheritdoc cref="ToGraphDef"/>
+    public GraphDef AsGraphDef(bool addShapes = false) => ToGraphDef(addShapes);
+
     private IReadOnlyList<GraphElement> Import(GraphDefImporter importer, IReadOnlyList<string> returnElements)
     {
         int before = _operations.Count;

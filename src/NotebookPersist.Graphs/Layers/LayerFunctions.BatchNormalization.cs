@@ -40,7 +40,7 @@ public static partial class LayerFunctions
         Operand training = default,
         bool trainable = true,
         string? name = null,
-        VariableReuse reuse = VariableReuse.Inherit)
+        VariableReuse reuse = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         Graph graph = inputs.Graph;

@@ -37,7 +37,7 @@ public static partial class LayerFunctions
         Func<Output, Output?>? biasRegularizer = null,
         bool trainable = true,
         string? name = null,
-        VariableReuse reuse = VariableReuse.Inherit)
+        VariableReuse reuse = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentOutOfRangeException.ThrowIfLessThan(filters, 1);
@@ -76,7 +76,7 @@ public static partial class LayerFunctions
         Func<Output, Output?>? biasRegularizer = null,
         bool trainable = true,
         string? name = null,
-        VariableReuse reuse = VariableReuse.Inherit)
+        VariableReuse reuse = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentOutOfRangeException.ThrowIfLessThan(filters, 1);

@@ -37,7 +37,7 @@ public static partial class LayerFunctions
         Func<Output, Output?>? biasRegularizer = null,
         bool trainable = true,
         string? name = null,
-        VariableReuse reuse = VariableReuse.Inherit)
+        VariableReuse reuse = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         RequirePositive(filters, kernelSize, strides, dilationRate);
@@ -92,7 +92,7 @@ public static partial class LayerFunctions
         Func<Output, Output?>? biasRegularizer = null,
         bool trainable = true,
         string? name = null,
-        VariableReuse reuse = VariableReuse.Inherit)
+        VariableReuse reuse = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         RequirePositive(filters);
@@ -151,7 +151,7 @@ public static partial class LayerFunctions
         Func<Output, Output?>? biasRegularizer = null,
         bool trainable = true,
         string? name = null,
-        VariableReuse reuse = VariableReuse.Inherit)
+        VariableReuse reuse = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         RequirePositive(filters, depthMultiplier);

@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace NotebookPersist;
 
 /// <summary>Depth, height and width of a window or a step; one number stands for all.</summary>
 /// <param name="Depth">Unit: elements.</param>
 /// <param name="Height">Unit: elements.</param>
 /// <param name="Width">Unit: elements.</param>
+[CollectionBuilder(typeof(VolumeSize), nameof(Create))]
 public readonly record struct VolumeSize(int Depth, int Height, int Width)
 {
     /// <summary>As deep as high and wide.</summary>
@@ -17,12 +20,24 @@ public readonly record struct VolumeSize(int Depth, int Height, int Width)
     public static implicit operator VolumeSize(int[] size)
     {
         ArgumentNullException.ThrowIfNull(size);
-        return size.Length switch
-        {
-            1 => new VolumeSize(size[0], size[0], size[0]),
-            3 => new VolumeSize(size[0], size[1], size[2]),
-            _ => throw new ArgumentException($"A window of volumes has 3 sizes, depth, height and width, not {size.Length}.", nameof(size)),
-        };
+        return Create(size);
+    }
+
+    /// <summary>Depth, height and width, or one number for all, written as a collection: <c>[3, 5, 5]</c>.</summary>
+    /// <exception cref="ArgumentException">There are neither one nor three numbers.</exception>
+    public static VolumeSize Create(ReadOnlySpan<int> size) => size switch
+    {
+        [int all] => new VolumeSize(all, all, all),
+        [int depth, int height, int width] => new VolumeSize(depth, height, width),
+        _ => throw new ArgumentException($"A window of volumes has 3 sizes, depth, height and width, not {size.Length}.", nameof(size)),
+    };
+
+    /// <summary>Depth, then height, then width.</summary>
+    public IEnumerator<int> GetEnumerator()
+    {
+        yield return Depth;
+        yield return Height;
+        yield return Width;
     }
 
     /// <summary>The three sizes.</summary>

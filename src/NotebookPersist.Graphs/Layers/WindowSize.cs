@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace NotebookPersist;
 
 /// <summary>Height and width of a window or a step; one number stands for both.</summary>
 /// <param name="Height">Unit: elements.</param>
 /// <param name="Width">Unit: elements.</param>
+[CollectionBuilder(typeof(WindowSize), nameof(Create))]
 public readonly record struct WindowSize(int Height, int Width)
 {
     /// <summary>As high as wide.</summary>
@@ -16,12 +19,23 @@ public readonly record struct WindowSize(int Height, int Width)
     public static implicit operator WindowSize(int[] size)
     {
         ArgumentNullException.ThrowIfNull(size);
-        return size.Length switch
-        {
-            1 => new WindowSize(size[0], size[0]),
-            2 => new WindowSize(size[0], size[1]),
-            _ => throw new ArgumentException($"A window has 2 sizes, height and width, not {size.Length}.", nameof(size)),
-        };
+        return Create(size);
+    }
+
+    /// <summary>Height and width, or one number for both, written as a collection: <c>[5, 5]</c>.</summary>
+    /// <exception cref="ArgumentException">There are neither one nor two numbers.</exception>
+    public static WindowSize Create(ReadOnlySpan<int> size) => size switch
+    {
+        [int both] => new WindowSize(both, both),
+        [int height, int width] => new WindowSize(height, width),
+        _ => throw new ArgumentException($"A window has 2 sizes, height and width, not {size.Length}.", nameof(size)),
+    };
+
+    /// <summary>Height, then width.</summary>
+    public IEnumerator<int> GetEnumerator()
+    {
+        yield return Height;
+        yield return Width;
     }
 
     /// <summary>The sizes in all four dimensions of a batch of images.</summary>

@@ -164,13 +164,13 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
             DType type = arg.TypeListAttr is null ? wanted : operands[i].OwnType;
             Output input = ToOutput(operands[i], type, constant);
             if (input.Graph != graph)
-                throw Fault($"Tensor {input} must be from the same graph as the operation '{name}' it is given to.");
+                throw Fault($"Tensor {input} must be from the same graph as the operation '{name}' it is given to. Build both in one graph: after tf.ResetDefaultGraph() all is built anew.");
             if (input.Operation.IsRemoved)
                 throw Fault(Graph.RemovedMessage($"Tensor '{input.Name}'"));
             if (arg.IsReference && !input.IsReference)
                 throw Fault($"Input '{arg.Name}' of '{op.Signature.Name}' Op requires l-value input: '{input.InputName}' is no variable.");
             if (type != DType.Invalid && input.DType != type)
-                throw Fault($"Input '{arg.Name}' of '{op.Signature.Name}' Op has type {input.DType.Name()} that does not match type {type.Name()} of argument '{FirstOfType(arg)}'.");
+                throw Fault($"Input '{arg.Name}' of '{op.Signature.Name}' Op has type {input.DType.Name()} that does not match type {type.Name()} of argument '{FirstOfType(arg)}'.{CastHint(input.DType, type)}");
             listed.Type.Add((DataType)input.DType);
             _inputs.Add(input);
             if (arg.IsReference)
@@ -266,4 +266,8 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
     private string ArgOf(string typeAttr) => op.Signature.Inputs.FirstOrDefault(a => a.TypeAttr == typeAttr)?.Name ?? typeAttr;
 
     private GraphException Fault(string message) => new(message, name, op.Signature.Name);
+
+    private static string CastHint(DType from, DType to) => IsNumber(from) && IsNumber(to) ? $" Cast one of them: tf.Cast(x, tf.{to}) gives {to.Name()}." : "";
+
+    private static bool IsNumber(DType type) => type.IsFloating() || type.IsInteger() || type is DType.Bool;
 }

@@ -35,6 +35,11 @@ public sealed class ExponentialMovingAverage(Operand decay, Operand? updateCount
         return graph.Group([.. variables.Select(v => Move(graph, _averages[v], v, part))], scope.Name);
     }
 
+    /// <summary>Builds the node that updates the means, in the variables' graph.</summary>
+    /// <param name="varList">The variables; by default all trainable ones of the default graph.</param>
+    /// <inheritdoc cref="Apply(Graph, IReadOnlyList{Variable}?)"/>
+    public Operation Apply(IReadOnlyList<Variable>? varList = null) => Apply(varList is [Variable first, ..] ? first.Graph : Graph.Default, varList);
+
     /// <summary>The mean of a variable; null where none is kept.</summary>
     public Variable? Average(Variable variable) => _averages.GetValueOrDefault(variable);
 

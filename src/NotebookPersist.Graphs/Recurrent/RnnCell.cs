@@ -68,6 +68,14 @@ public abstract class RnnCell
             return [.. StateSizes.Select(s => RecurrentParts.Zeros(graph, batchSize, s, dtype))];
     }
 
+    /// <summary>A state of zeros, in the default graph.</summary>
+    /// <inheritdoc cref="ZeroState(Graph, Operand, DType)"/>
+    public IReadOnlyList<Output> ZeroState(Operand batchSize, DType dtype) => ZeroState(Graph.Default, batchSize, dtype);
+
+    /// <summary>Takes one step of a cell whose state is one value.</summary>
+    /// <inheritdoc cref="Call(Output, IReadOnlyList{Output})"/>
+    public (Output Output, IReadOnlyList<Output> State) Call(Output inputs, Output state) => Call(inputs, [state]);
+
     /// <summary>True where calls make no scope of their own.</summary>
     private protected virtual bool PassesThrough => false;
 

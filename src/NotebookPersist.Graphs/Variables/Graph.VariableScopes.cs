@@ -21,7 +21,7 @@ public sealed partial class Graph
     /// <remarks>Source: TensorFlow's <c>tf.variable_scope</c>.</remarks>
     public VariableScope VariableScope(
         string name,
-        VariableReuse reuse = VariableReuse.Inherit,
+        VariableReuse reuse = default,
         IInitializer? initializer = null,
         bool? useResource = null,
         Func<Output, Output?>? regularizer = null,
@@ -35,7 +35,7 @@ public sealed partial class Graph
     /// <param name="scope">The scope; its full name is taken as it is.</param>
     /// <param name="reuse">Whether variables are made or given again; by default as the scope had it.</param>
     /// <remarks>Source: TensorFlow's <c>tf.variable_scope</c> given a scope.</remarks>
-    public VariableScope VariableScope(VariableScope scope, VariableReuse reuse = VariableReuse.Inherit)
+    public VariableScope VariableScope(VariableScope scope, VariableReuse reuse = default)
     {
         ArgumentNullException.ThrowIfNull(scope);
         NameScope names = NameScope(scope.Name.Length == 0 ? null : scope.Name[(scope.Name.LastIndexOf('/') + 1)..]);
@@ -44,7 +44,7 @@ public sealed partial class Graph
 
     /// <summary>As <see cref="VariableScope(string, VariableReuse, IInitializer?, bool?, Func{Output, Output?}?, NotebookPersist.Partitioner?)"/>, with a name that is made unique: <c>dense</c>, <c>dense_1</c>.</summary>
     /// <remarks>Source: TensorFlow's <c>tf.variable_scope(None, default_name)</c>.</remarks>
-    public VariableScope UniqueVariableScope(string defaultName, VariableReuse reuse = VariableReuse.Inherit, IInitializer? initializer = null)
+    public VariableScope UniqueVariableScope(string defaultName, VariableReuse reuse = default, IInitializer? initializer = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(defaultName);
         if (reuse == VariableReuse.Existing)
@@ -92,11 +92,11 @@ public sealed partial class Graph
         if (TryGotVariable(full, out Variable? existing))
             return Reused(existing, full, shape, dtype);
         if (CurrentVariableScope.Reuse == VariableReuse.Existing)
-            throw new GraphException($"Variable {full} does not exist, or was not created with tf.get_variable(). Did you mean to set reuse=tf.AUTO_REUSE in VarScope?", full);
+            throw new GraphException($"Variable {full} does not exist, or was not created with tf.get_variable(). Did you mean to set reuse=tf.AUTO_REUSE in VarScope? That is tf.VariableScope(name, reuse: tf.AutoReuse) here.", full);
         initializer ??= CurrentVariableScope.Initializer ?? DefaultInitializer(full, dtype);
         Shape known = (initializer as ConstantInitializer)?.ShapeFor(shape) ?? shape ?? NotebookPersist.Shape.Unknown;
         if (!known.IsFullyKnown)
-            throw new GraphException($"Shape of a new variable ({full}) must be fully defined, but instead was {known.ToPythonString()}.", full);
+            throw new GraphException($"Shape of a new variable ({full}) must be fully defined, but instead was {known.ToPythonString()}. Give GetVariable a shape, such as [784, 10].", full);
 
         // An empty name is the scope's own, which its name scope has already taken.
         string unique = name.Length == 0 ? full + "/" : full;
@@ -165,7 +165,7 @@ public sealed partial class Graph
     private Variable Reused(Variable existing, string name, Shape? shape, DType dtype)
     {
         if (CurrentVariableScope.Reuse == VariableReuse.Inherit)
-            throw new GraphException($"Variable {name} already exists, disallowed. Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in VarScope?", name, existing.Operation.Type);
+            throw new GraphException($"Variable {name} already exists, disallowed. Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in VarScope? That is tf.VariableScope(name, reuse: true), or tf.AutoReuse, here.", name, existing.Operation.Type);
         if (shape is not null && !shape.IsCompatibleWith(existing.Shape))
             throw new GraphException($"Trying to share variable {name}, but specified shape {shape.ToPythonString()} and found shape {existing.Shape.ToPythonString()}.", name, existing.Operation.Type);
         if (dtype != existing.DType)

@@ -44,7 +44,23 @@ public sealed record NotebookFailure(NotebookFailureCause Cause, int CellNumber,
     {
         if (Error.Name != "CompilationError")
             return "";
-        var further = Error.Traceback.Where(static l => l.Contains(": error CS", StringComparison.Ordinal)).Skip(1).Take(FurtherErrorLimit);
-        return string.Concat(further.Select(l => $"{Environment.NewLine}{cell}{l[Math.Max(l.LastIndexOf(", line ", StringComparison.Ordinal), 0)..]}"));
+        var further = new List<string>();
+        var errors = 0;
+        foreach (var line in Error.Traceback)
+        {
+            if (line.Contains(": error CS", StringComparison.Ordinal))
+            {
+                if (++errors > FurtherErrorLimit + 1)
+                    break;
+                if (errors > 1)
+                    further.Add(cell + line[Math.Max(line.LastIndexOf(", line ", StringComparison.Ordinal), 0)..]);
+            }
+            else if (errors > 1 && line.StartsWith("    Hint: ", StringComparison.Ordinal))
+            {
+                further.Add(line);
+            }
+        }
+
+        return string.Concat(further.Select(static l => Environment.NewLine + l));
     }
 }

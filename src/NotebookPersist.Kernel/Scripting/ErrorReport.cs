@@ -13,22 +13,13 @@ internal static partial class ErrorReport
     private const int CompilationErrorLimit = 10;
     private const int FrameLimit = 20;
 
-    // Things that are C# in a file and not in a cell: the compiler's own words do not say what to do instead.
-    private static readonly Dictionary<string, string> Hints = new(StringComparer.Ordinal)
-    {
-        ["CS7021"] = "A cell has no namespaces: declare the types directly.",
-        ["CS8345"] = "A variable of a cell lives on the heap and cannot be a Span: use it inside a function.",
-        ["CS9283"] = "A cell cannot hold an extension block: write 'static int Twice(this int x) => …' at the top level of the cell.",
-        ["CS9054"] = "A cell cannot hold file-local types: leave out 'file'.",
-        ["CS0120"] = "A class in a cell cannot see the variables of cells: pass the value to its constructor or method.",
-    };
-
-    public static CellError OfCompilation(ImmutableArray<Diagnostic> errors, CellSession session, Compilation compilation)
+    public static CellError OfCompilation(
+        ImmutableArray<Diagnostic> errors, CellSession session, Compilation compilation, IReadOnlyDictionary<string, string> sources)
     {
         var lines = session.Code.ReplaceLineEndings("\n").Split('\n');
         var traceback = new List<string>();
         foreach (var error in errors.Take(CompilationErrorLimit))
-            Describe(error, session, lines, compilation, traceback);
+            Describe(error, session, lines, compilation, sources, traceback);
         if (errors.Length > CompilationErrorLimit)
             traceback.Add($"… and {errors.Length - CompilationErrorLimit} more errors.");
 
@@ -36,9 +27,7 @@ internal static partial class ErrorReport
         var (line, column, _) = Position(first);
         var path = first.Location.GetMappedLineSpan().Path;
         var file = string.IsNullOrEmpty(path) || path == session.Name ? "" : Path.GetFileName(path) + " ";
-        var meant = PythonNames.Meant(first, compilation) is { } name ? $" Did you mean '{name}'?" : "";
-        if (meant.Length == 0 && ForeignNames.Advice(first) is { } advice)
-            meant = ". " + char.ToUpperInvariant(advice[0]) + advice[1..];
+        var meant = Meant(first, TextOf(lines, line), sources, session, compilation);
         var rest = errors.Length > 1 ? $" (and {errors.Length - 1} more)" : "";
         return new CellError(
             "CompilationError", $"{file}({line},{column}): error {first.Id}: {first.GetMessage(null)}{meant}{rest}", traceback, line, column, file.Length == 0 ? TextOf(lines, line) : null);
@@ -79,7 +68,7 @@ internal static partial class ErrorReport
         var line = place?.Cell == session.Name ? place?.Line : null;
         var source = place is { } p ? TextOf(sources[p.Cell].ReplaceLineEndings("\n").Split('\n'), p.Line) : null;
         string message = shown.Message;
-        if (shown is NullReferenceException && variables is not null && NullVariables.Hint(source ?? session.Code, variables) is { } hint)
+        if (shown is NullReferenceException or ArgumentException && variables is not null && NullVariables.Hint(source ?? session.Code, variables) is { } hint)
         {
             traceback.Add("    Hint: " + hint);
             message = $"{message} {hint}";
@@ -101,21 +90,27 @@ internal static partial class ErrorReport
     public static CellError OfMagic(string message, MagicLine? magic, int line, string text, CellSession session, Exception? exception = null)
         => new("MagicError", message, [$"{session.Name}, line {line}: {message}", "    " + (magic?.Text ?? text)], line, 1, text, exception);
 
-    private static void Describe(Diagnostic error, CellSession session, string[] lines, Compilation compilation, List<string> traceback)
+    private static void Describe(Diagnostic error, CellSession session, string[] lines, Compilation compilation, IReadOnlyDictionary<string, string> sources, List<string> traceback)
     {
         var (line, column, length) = Position(error);
         var path = error.Location.GetMappedLineSpan().Path;
         traceback.Add($"{(string.IsNullOrEmpty(path) ? session.Name : path)}, line {line}, column {column}: error {error.Id}: {error.GetMessage(null)}");
         var text = path == session.Name || string.IsNullOrEmpty(path) ? AddSource(lines, line, column, length, traceback) : null;
-        if (error.Id == "CS1002" && text is not null && UsingDeclaration().IsMatch(text))
-            traceback.Add("    Hint: a cell cannot hold a using declaration: write 'using (var x = …) { … }'.");
-        else if (Hints.TryGetValue(error.Id, out var hint))
+        if (Hint(error, text, sources, session) is { } hint)
             traceback.Add("    Hint: " + hint);
-        else if (ForeignNames.Advice(error) is { } advice)
-            traceback.Add("    Hint: " + advice);
         else if (PythonNames.Meant(error, compilation) is { } meant)
             traceback.Add($"    Hint: did you mean '{meant}'?");
     }
+
+    private static string Meant(Diagnostic error, string? text, IReadOnlyDictionary<string, string> sources, CellSession session, Compilation compilation)
+    {
+        if (Hint(error, text, sources, session) is { } hint)
+            return $". {char.ToUpperInvariant(hint[0])}{hint[1..]}";
+        return PythonNames.Meant(error, compilation) is { } name ? $" Did you mean '{name}'?" : "";
+    }
+
+    private static string? Hint(Diagnostic error, string? text, IReadOnlyDictionary<string, string> sources, CellSession session) =>
+        CompilationHint.Of(error, text, sources, session.Name) ?? ForeignNames.Advice(error);
 
     private static string? AddSource(string[] lines, int line, int column, int length, List<string> traceback)
     {
@@ -233,7 +228,4 @@ internal static partial class ErrorReport
 
     [GeneratedRegex(@"^<(\w+)>")]
     private static partial Regex CompilerMadeName();
-
-    [GeneratedRegex(@"^\s*(await\s+)?using\s+[^(]")]
-    private static partial Regex UsingDeclaration();
 }

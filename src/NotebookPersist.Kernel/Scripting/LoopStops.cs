@@ -15,6 +15,8 @@ internal static class LoopStops
     private const string Type = "global::NotebookPersist.Kernel.Scripting.StopPoint.";
     private const string Call = Type + "Pass();";
     private const string GentleCall = Type + "PassGently();";
+    private const string EnterCall = Type + "Enter();";
+    private const int ArrowLength = 2;
 
     // Code that can be unloaded is compiled once, with all optimizations: functions would vanish into their callers, and with them their lines of a traceback.
     private const string Apart = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]";
@@ -29,11 +31,11 @@ internal static class LoopStops
         var tree = CSharpSyntaxTree.ParseText(code, ScriptEngine.ParseOptions);
         if (tree.GetDiagnostics().Any(static d => d.Severity == DiagnosticSeverity.Error))
             return code;
-        var insertions = new List<(int Position, string Text)>();
+        var insertions = new List<(int Position, string Text, int Replaced)>();
         foreach (var node in tree.GetRoot().DescendantNodes())
         {
             if (IsFunction(node, out var attributes) && !attributes.Any(static l => l.Attributes.Any(static a => a.Name.ToString().Contains("MethodImpl", StringComparison.Ordinal))))
-                insertions.Add((node.SpanStart, Apart));
+                insertions.Add((node.SpanStart, Apart, 0));
             switch (node)
             {
                 case WhileStatementSyntax loop:
@@ -49,20 +51,26 @@ internal static class LoopStops
                     Open(loop.Statement, CallIn(loop));
                     break;
                 case AnonymousFunctionExpressionSyntax { Block: { } block }:
-                    Open(block, GentleCall);
+                    Open(block, EnterCall);
                     break;
                 case AnonymousFunctionExpressionSyntax { ExpressionBody: { } value } when inExpressions && IsValue(value):
-                    insertions.Add((value.SpanStart, "{" + GentleCall + "return "));
-                    insertions.Add((value.Span.End, ReturnEnd));
+                    insertions.Add((value.SpanStart, "{" + EnterCall + "return ", 0));
+                    insertions.Add((value.Span.End, ReturnEnd, 0));
                     break;
                 case LocalFunctionStatementSyntax { Body: { } block }:
-                    Open(block, GentleCall);
+                    Open(block, EnterCall);
+                    break;
+                case LocalFunctionStatementSyntax { ExpressionBody: { } value } function:
+                    Widen(value, function.SemicolonToken, HasNoValue(function.ReturnType, function.Modifiers));
                     break;
                 case MethodDeclarationSyntax { Body: { } block }:
-                    Open(block, GentleCall);
+                    Open(block, EnterCall);
+                    break;
+                case MethodDeclarationSyntax { ExpressionBody: { } value } method:
+                    Widen(value, method.SemicolonToken, HasNoValue(method.ReturnType, method.Modifiers));
                     break;
                 case CatchClauseSyntax clause:
-                    insertions.Add((clause.Block.CloseBraceToken.SpanStart, CallIn(clause)));
+                    insertions.Add((clause.Block.CloseBraceToken.SpanStart, CallIn(clause), 0));
                     break;
             }
         }
@@ -71,10 +79,10 @@ internal static class LoopStops
             return code;
         var text = new StringBuilder(code.Length + (insertions.Count * Call.Length));
         var copied = 0;
-        foreach (var (position, insertion) in insertions.OrderBy(static i => i.Position).ThenByDescending(static i => i.Text is End or ReturnEnd))
+        foreach (var (position, insertion, replaced) in insertions.OrderBy(static i => i.Position).ThenByDescending(static i => i.Text is End or ReturnEnd))
         {
             text.Append(code, copied, position - copied).Append(insertion);
-            copied = position;
+            copied = position + replaced;
         }
 
         return text.Append(code, copied, code.Length - copied).ToString();
@@ -83,14 +91,24 @@ internal static class LoopStops
         {
             if (body is BlockSyntax block)
             {
-                insertions.Add((block.OpenBraceToken.Span.End, call));
+                insertions.Add((block.OpenBraceToken.Span.End, call, 0));
                 return;
             }
 
-            insertions.Add((body.SpanStart, "{" + call));
-            insertions.Add((body.Span.End, End));
+            insertions.Add((body.SpanStart, "{" + call, 0));
+            insertions.Add((body.Span.End, End, 0));
+        }
+
+        // '=> x;' becomes '{ return x; }'.
+        void Widen(ArrowExpressionClauseSyntax value, SyntaxToken semicolon, bool hasNoValue)
+        {
+            insertions.Add((value.ArrowToken.SpanStart, "{" + EnterCall + (hasNoValue || value.Expression is ThrowExpressionSyntax ? "" : "return "), ArrowLength));
+            insertions.Add((semicolon.Span.End, End, 0));
         }
     }
+
+    private static bool HasNoValue(TypeSyntax type, SyntaxTokenList modifiers) => type is PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.VoidKeyword }
+        || (modifiers.Any(SyntaxKind.AsyncKeyword) && type is not (GenericNameSyntax or QualifiedNameSyntax { Right: GenericNameSyntax }));
 
     private static bool IsFunction(SyntaxNode node, out SyntaxList<AttributeListSyntax> attributes)
     {

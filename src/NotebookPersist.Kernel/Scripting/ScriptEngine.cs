@@ -168,6 +168,7 @@ public sealed class ScriptEngine : IDisposable
         try
         {
             ConsoleRouter.Install();
+            StrayExceptions.Watch();
             var elapsed = Stopwatch.StartNew();
             _sources[name] = request.Code;
             using var session = new CellSession(sink, name, request.Code, request.CellId, executionCount, request.ReadLine);
@@ -209,7 +210,7 @@ public sealed class ScriptEngine : IDisposable
         }
 
         if (!submission.Errors.IsEmpty)
-            return new CellResult(CellStatus.Rejected, Error: ErrorReport.OfCompilation(submission.Errors, session, submission.Compilation));
+            return new CellResult(CellStatus.Rejected, Error: ErrorReport.OfCompilation(submission.Errors, session, submission.Compilation, _sources));
 
         Task<object>? run = null;
         var exception = await CellThread.RunAsync(() => run = chain.RunAsync(submission), session, _threads).ConfigureAwait(false);

@@ -31,11 +31,24 @@ public static class StopPoint
             StopIfNotCleaningUp();
     }
 
+    /// <summary>The same, where a function begins: one that calls itself without end is stopped before it takes the process with it.</summary>
+    /// <exception cref="OperationCanceledException">The cell was interrupted some time ago.</exception>
+    /// <exception cref="InsufficientExecutionStackException">The stack is nearly used up.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Enter()
+    {
+        PassGently();
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw TooDeep();
+    }
+
     /// <summary>A cell was interrupted: the points begin to look.</summary>
     internal static void Begin() => Interlocked.Increment(ref _interruptedCount);
 
     /// <summary>It has ended.</summary>
     internal static void End() => Interlocked.Decrement(ref _interruptedCount);
+
+    private static InsufficientExecutionStackException TooDeep() => new("Functions call each other too deeply: the stack is used up. Let them end earlier, or write a loop.");
 
     private static void StopIfInterrupted()
     {

@@ -46,5 +46,5 @@ public static partial class tf
     public static Operation AssertRank(Operand x, int rank, string? message = null, string? name = null) => Graph.AssertRank(x, rank, message, name);
 
     /// <inheritdoc cref="GraphOps.VerifyTensorAllFinite(Graph, Operand, string, string)"/>
-    public static Output VerifyTensorAllFinite(Operand x, string message, string? name = null) => Graph.VerifyTensorAllFinite(x, message, name);
+    public static Output VerifyTensorAllFinite(Operand t, string msg, string? name = null) => Graph.VerifyTensorAllFinite(t, msg, name);
 }

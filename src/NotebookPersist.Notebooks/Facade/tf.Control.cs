@@ -13,8 +13,8 @@ public static partial class tf
     public static Output Cond(Output pred, Func<Operation> trueFn, Func<Operation> falseFn, string? name = null) => Graph.Cond(pred, trueFn, falseFn, name);
 
     /// <inheritdoc cref="GraphOps.Case(Graph, IReadOnlyList{ValueTuple{Output, Func{Output}}}, Func{Output}, bool, string)"/>
-    public static Output Case(IReadOnlyList<(Output Pred, Func<Output> Fn)> cases, Func<Output>? defaultFn = null, bool exclusive = false, string? name = null) =>
-        Graph.Case(cases, defaultFn, exclusive, name);
+    public static Output Case(IReadOnlyList<(Output Pred, Func<Output> Fn)> predFnPairs, Func<Output>? @default = null, bool exclusive = false, string? name = null) =>
+        Graph.Case(predFnPairs, @default, exclusive, name);
 
     /// <inheritdoc cref="GraphOps.WhileLoop(Graph, Func{Output, Output}, Func{Output, Output}, Operand, Shape, int, bool, bool, Operand, string)"/>
     public static Output WhileLoop(Func<Output, Output> cond, Func<Output, Output> body, Operand loopVar, Shape? shapeInvariant = null, int parallelIterations = 10, bool backProp = true, bool swapMemory = false, Operand maximumIterations = default, string? name = null) =>

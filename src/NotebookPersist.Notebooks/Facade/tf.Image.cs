@@ -9,10 +9,10 @@ public static partial class tf
         public static Output AdjustContrast(Operand images, Operand contrastFactor, string? name = null) => Graph.AdjustContrast(images, contrastFactor, name);
 
         /// <inheritdoc cref="GraphOps.AdjustHue(Graph, Operand, Operand, string)"/>
-        public static Output AdjustHue(Operand images, Operand delta, string? name = null) => Graph.AdjustHue(images, delta, name);
+        public static Output AdjustHue(Operand image, Operand delta, string? name = null) => Graph.AdjustHue(image, delta, name);
 
         /// <inheritdoc cref="GraphOps.AdjustSaturation(Graph, Operand, Operand, string)"/>
-        public static Output AdjustSaturation(Operand images, Operand scale, string? name = null) => Graph.AdjustSaturation(images, scale, name);
+        public static Output AdjustSaturation(Operand image, Operand saturationFactor, string? name = null) => Graph.AdjustSaturation(image, saturationFactor, name);
 
         /// <inheritdoc cref="GraphOps.CombinedNonMaxSuppression(Graph, Operand, Operand, Operand, Operand, float, float, bool, bool, string)"/>
         public static (Output Boxes, Output Scores, Output Classes, Output Counts) CombinedNonMaxSuppression(

@@ -21,7 +21,7 @@ public static partial class tf
             Func<Output, Output?>? biasRegularizer = null,
             bool trainable = true,
             string? name = null,
-            VariableReuse reuse = VariableReuse.Inherit) =>
+            VariableReuse reuse = default) =>
             LayerFunctions.Conv1D(inputs, filters, kernelSize, strides, padding, dataFormat, dilationRate, activation, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, trainable, name, reuse);
 
         /// <inheritdoc cref="LayerFunctions.Conv3D"/>
@@ -41,7 +41,7 @@ public static partial class tf
             Func<Output, Output?>? biasRegularizer = null,
             bool trainable = true,
             string? name = null,
-            VariableReuse reuse = VariableReuse.Inherit) =>
+            VariableReuse reuse = default) =>
             LayerFunctions.Conv3D(inputs, filters, kernelSize, strides, padding, dataFormat, dilationRate, activation, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, trainable, name, reuse);
 
         /// <inheritdoc cref="LayerFunctions.SeparableConv2D"/>
@@ -63,7 +63,7 @@ public static partial class tf
             Func<Output, Output?>? biasRegularizer = null,
             bool trainable = true,
             string? name = null,
-            VariableReuse reuse = VariableReuse.Inherit) =>
+            VariableReuse reuse = default) =>
             LayerFunctions.SeparableConv2D(inputs, filters, kernelSize, strides, padding, dataFormat, depthMultiplier, activation, useBias, depthwiseInitializer, pointwiseInitializer, biasInitializer, depthwiseRegularizer, pointwiseRegularizer, biasRegularizer, trainable, name, reuse);
 
         /// <inheritdoc cref="LayerFunctions.MaxPooling1D"/>

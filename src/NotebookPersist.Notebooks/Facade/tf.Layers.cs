@@ -22,7 +22,7 @@ public static partial class tf
             Operand training = default,
             bool trainable = true,
             string? name = null,
-            VariableReuse reuse = VariableReuse.Inherit) =>
+            VariableReuse reuse = default) =>
             LayerFunctions.BatchNormalization(inputs, axis, momentum, epsilon, center, scale, betaInitializer, gammaInitializer, movingMeanInitializer, movingVarianceInitializer, betaRegularizer, gammaRegularizer, training, trainable, name, reuse);
 
         /// <inheritdoc cref="LayerFunctions.Conv2D"/>
@@ -42,7 +42,7 @@ public static partial class tf
             Func<Output, Output?>? biasRegularizer = null,
             bool trainable = true,
             string? name = null,
-            VariableReuse reuse = VariableReuse.Inherit) =>
+            VariableReuse reuse = default) =>
             LayerFunctions.Conv2D(inputs, filters, kernelSize, strides, padding, dataFormat, dilationRate, activation, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, trainable, name, reuse);
 
         /// <inheritdoc cref="LayerFunctions.Conv2DTranspose"/>
@@ -61,7 +61,7 @@ public static partial class tf
             Func<Output, Output?>? biasRegularizer = null,
             bool trainable = true,
             string? name = null,
-            VariableReuse reuse = VariableReuse.Inherit) =>
+            VariableReuse reuse = default) =>
             LayerFunctions.Conv2DTranspose(inputs, filters, kernelSize, strides, padding, dataFormat, activation, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, trainable, name, reuse);
 
         /// <inheritdoc cref="LayerFunctions.Dense"/>
@@ -76,7 +76,7 @@ public static partial class tf
             Func<Output, Output?>? biasRegularizer = null,
             bool trainable = true,
             string? name = null,
-            VariableReuse reuse = VariableReuse.Inherit) =>
+            VariableReuse reuse = default) =>
             LayerFunctions.Dense(inputs, units, activation, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, trainable, name, reuse);
 
         /// <inheritdoc cref="LayerFunctions.Flatten"/>

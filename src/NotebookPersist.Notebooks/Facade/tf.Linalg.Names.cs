@@ -45,7 +45,7 @@ public static partial class tf
             Graph.Eye(numRows, numColumns, batchShape, dtype, name);
 
         /// <inheritdoc cref="GraphOps.GlobalNorm"/>
-        public static Output GlobalNorm(IReadOnlyList<Output?> values, string? name = null) => Graph.GlobalNorm(values, name);
+        public static Output GlobalNorm(IReadOnlyList<Output?> tList, string? name = null) => Graph.GlobalNorm(tList, name);
 
         /// <inheritdoc cref="GraphOps.MatrixInverse"/>
         public static Output Inv(Operand input, bool adjoint = false, string? name = null) => Graph.MatrixInverse(input, adjoint, name);
@@ -121,8 +121,8 @@ public static partial class tf
         public static Output MatrixTranspose(Operand a, bool conjugate = false, string? name = null) => Graph.MatrixTranspose(a, conjugate, name);
 
         /// <inheritdoc cref="GraphOps.Norm(Graph, Operand, double?, int[], bool, string)"/>
-        public static Output Norm(Operand tensor, double? order = null, int[]? axis = null, bool keepDims = false, string? name = null) =>
-            Graph.Norm(tensor, order, axis, keepDims, name);
+        public static Output Norm(Operand tensor, double? ord = null, int[]? axis = null, bool keepDims = false, string? name = null) =>
+            Graph.Norm(tensor, ord, axis, keepDims, name);
 
         /// <inheritdoc cref="GraphOps.Tensordot(Graph, Operand, Operand, int, string)"/>
         public static Output Tensordot(Operand a, Operand b, int axes, string? name = null) => Graph.Tensordot(a, b, axes, name);

@@ -19,25 +19,25 @@ public static partial class tf
         public static Output MatrixLogarithm(Operand input, string? name = null) => Graph.MatrixLogarithm(input, name);
 
         /// <inheritdoc cref="GraphOps.MatrixSolve(Graph, Operand, Operand, bool, string)"/>
-        public static Output MatrixSolve(Operand matrix, Operand rightSide, bool adjoint = false, string? name = null) =>
-            Graph.MatrixSolve(matrix, rightSide, adjoint, name);
+        public static Output MatrixSolve(Operand matrix, Operand rhs, bool adjoint = false, string? name = null) =>
+            Graph.MatrixSolve(matrix, rhs, adjoint, name);
 
         /// <inheritdoc cref="GraphOps.MatrixSolveLs(Graph, Operand, Operand, double, bool, string)"/>
-        public static Output MatrixSolveLs(Operand matrix, Operand rightSide, double regularizer = 0, bool fast = true, string? name = null) =>
-            Graph.MatrixSolveLs(matrix, rightSide, regularizer, fast, name);
+        public static Output MatrixSolveLs(Operand matrix, Operand rhs, double l2Regularizer = 0, bool fast = true, string? name = null) =>
+            Graph.MatrixSolveLs(matrix, rhs, l2Regularizer, fast, name);
 
         /// <inheritdoc cref="GraphOps.MatrixSquareRoot(Graph, Operand, string)"/>
         public static Output MatrixSquareRoot(Operand input, string? name = null) => Graph.MatrixSquareRoot(input, name);
 
         /// <inheritdoc cref="GraphOps.MatrixTriangularSolve(Graph, Operand, Operand, bool, bool, string)"/>
-        public static Output MatrixTriangularSolve(Operand matrix, Operand rightSide, bool lower = true, bool adjoint = false, string? name = null) =>
-            Graph.MatrixTriangularSolve(matrix, rightSide, lower, adjoint, name);
+        public static Output MatrixTriangularSolve(Operand matrix, Operand rhs, bool lower = true, bool adjoint = false, string? name = null) =>
+            Graph.MatrixTriangularSolve(matrix, rhs, lower, adjoint, name);
 
         /// <inheritdoc cref="GraphOps.Qr(Graph, Operand, bool, string)"/>
         public static (Output Q, Output R) Qr(Operand input, bool fullMatrices = false, string? name = null) => Graph.Qr(input, fullMatrices, name);
 
         /// <inheritdoc cref="GraphOps.Svd(Graph, Operand, bool, bool, string)"/>
-        public static (Output S, Output U, Output V) Svd(Operand tensor, bool fullMatrices = false, bool computeVectors = true, string? name = null) =>
-            Graph.Svd(tensor, fullMatrices, computeVectors, name);
+        public static (Output S, Output U, Output V) Svd(Operand tensor, bool fullMatrices = false, bool computeUv = true, string? name = null) =>
+            Graph.Svd(tensor, fullMatrices, computeUv, name);
     }
 }

@@ -16,7 +16,7 @@ public static partial class tf
     public static Output Imag(Output input, string? name = null) => Graph.Imaginary(input, name);
 
     /// <inheritdoc cref="GraphOps.SetDifference(Graph, Operand, Operand, DType, string)"/>
-    public static (Output Values, Output Indices) Setdiff1D(Operand x, Operand y, DType indexType = DType.Int32, string? name = null) => Graph.SetDifference(x, y, indexType, name);
+    public static (Output Values, Output Indices) Setdiff1D(Operand x, Operand y, DType indexDtype = DType.Int32, string? name = null) => Graph.SetDifference(x, y, indexDtype, name);
 
     /// <summary>The value as float64.</summary>
     public static Output ToDouble(Operand x, string name = "ToDouble") => Graph.Cast(x, DType.Float64, name);
@@ -49,7 +49,7 @@ public static partial class tf
         public static Output Softmax(Operand logits, string? name) => Graph.Softmax(logits, name: name);
 
         /// <inheritdoc cref="GraphOps.LRN(Graph, Operand, int, float, float, float, string)"/>
-        public static Output LocalResponseNormalization(Operand input, int depthRadius = 5, float bias = 1, float alpha = 1, float beta = 0.5f, string? name = null) =>
-            Graph.LRN(input, depthRadius, bias, alpha, beta, name);
+        public static Output LocalResponseNormalization(Operand input, int depthRadius = 5, double bias = 1, double alpha = 1, double beta = 0.5, string? name = null) =>
+            Graph.LRN(input, depthRadius, (float)bias, (float)alpha, (float)beta, name);
     }
 }

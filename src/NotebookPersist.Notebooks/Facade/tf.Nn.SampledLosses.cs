@@ -10,14 +10,14 @@ public static partial class tf
             Variable biases,
             Operand labels,
             Output inputs,
-            int sampledCount,
-            int classCount,
-            int trueCount = 1,
+            int numSampled,
+            int numClasses,
+            int numTrue = 1,
             (Output Sampled, Output TrueExpected, Output SampledExpected)? sampledValues = null,
             bool removeAccidentalHits = false,
             PartitionStrategy partitionStrategy = PartitionStrategy.Mod,
             string name = "nce_loss") =>
-            Graph.NceLoss(weights, biases, labels, inputs, sampledCount, classCount, trueCount, sampledValues, removeAccidentalHits, partitionStrategy, name);
+            Graph.NceLoss(weights, biases, labels, inputs, numSampled, numClasses, numTrue, sampledValues, removeAccidentalHits, partitionStrategy, name);
 
         /// <inheritdoc cref="GraphOps.SampledSoftmaxLoss"/>
         public static Output SampledSoftmaxLoss(
@@ -25,14 +25,14 @@ public static partial class tf
             Variable biases,
             Operand labels,
             Output inputs,
-            int sampledCount,
-            int classCount,
-            int trueCount = 1,
+            int numSampled,
+            int numClasses,
+            int numTrue = 1,
             (Output Sampled, Output TrueExpected, Output SampledExpected)? sampledValues = null,
             bool removeAccidentalHits = true,
             PartitionStrategy partitionStrategy = PartitionStrategy.Mod,
             string name = "sampled_softmax_loss",
             int? seed = null) =>
-            Graph.SampledSoftmaxLoss(weights, biases, labels, inputs, sampledCount, classCount, trueCount, sampledValues, removeAccidentalHits, partitionStrategy, name, seed);
+            Graph.SampledSoftmaxLoss(weights, biases, labels, inputs, numSampled, numClasses, numTrue, sampledValues, removeAccidentalHits, partitionStrategy, name, seed);
     }
 }

@@ -21,12 +21,12 @@ public static partial class tf
 
         /// <inheritdoc cref="GraphOps.UniformCandidateSampler(Graph, Operand, int, int, bool, int, int?, string)"/>
         public static (Output Sampled, Output TrueExpected, Output SampledExpected) UniformCandidateSampler(
-            Operand trueClasses, int trueCount, int sampledCount, bool unique, int range, int? seed = null, string? name = null) =>
-            Graph.UniformCandidateSampler(trueClasses, trueCount, sampledCount, unique, range, seed, name);
+            Operand trueClasses, int numTrue, int numSampled, bool unique, int rangeMax, int? seed = null, string? name = null) =>
+            Graph.UniformCandidateSampler(trueClasses, numTrue, numSampled, unique, rangeMax, seed, name);
 
         /// <inheritdoc cref="GraphOps.LogUniformCandidateSampler(Graph, Operand, int, int, bool, int, int?, string)"/>
         public static (Output Sampled, Output TrueExpected, Output SampledExpected) LogUniformCandidateSampler(
-            Operand trueClasses, int trueCount, int sampledCount, bool unique, int range, int? seed = null, string? name = null) =>
-            Graph.LogUniformCandidateSampler(trueClasses, trueCount, sampledCount, unique, range, seed, name);
+            Operand trueClasses, int numTrue, int numSampled, bool unique, int rangeMax, int? seed = null, string? name = null) =>
+            Graph.LogUniformCandidateSampler(trueClasses, numTrue, numSampled, unique, rangeMax, seed, name);
     }
 }

@@ -77,8 +77,14 @@ public static partial class tf
             Graph.Dilation2D(input, filter, strides, rates, padding, name);
 
         /// <inheritdoc cref="GraphOps.Dropout(Graph, Operand, Operand, Shape, int?, string)"/>
-        public static Output Dropout(Operand x, Operand keepProb, Shape? noiseShape = null, int? seed = null, string? name = null) =>
-            Graph.Dropout(x, keepProb, noiseShape, seed, name);
+        /// <remarks>Takes <c>rate</c>, the probability that an element is dropped, in the place of <c>keepProb</c>.</remarks>
+        /// <exception cref="ArgumentException">Neither probability is given, or both are.</exception>
+        public static Output Dropout(Operand x, Operand keepProb = default, Shape? noiseShape = null, int? seed = null, string? name = null, Operand rate = default)
+        {
+            if (keepProb.IsMissing == rate.IsMissing)
+                throw new ArgumentException("Dropout takes one of keepProb, the probability that an element is kept, and rate, that it is dropped.", nameof(rate));
+            return rate.IsMissing ? Graph.Dropout(x, keepProb, noiseShape, seed, name) : Graph.DropoutRate(x, rate, noiseShape, seed, name);
+        }
 
         /// <inheritdoc cref="GraphOps.DropoutRate(Graph, Operand, Operand, Shape, int?, string)"/>
         public static Output DropoutRate(Operand x, Operand rate, Shape? noiseShape = null, int? seed = null, string? name = null) =>
@@ -92,8 +98,8 @@ public static partial class tf
             Graph.ExtractImagePatches(images, ksizes, strides, rates, padding, name);
 
         /// <inheritdoc cref="GraphOps.FusedBatchNorm(Graph, Operand, Operand, Operand, Operand, Operand, float, string, bool, string)"/>
-        public static (Output Y, Output BatchMean, Output BatchVariance) FusedBatchNorm(Operand x, Operand scale, Operand offset, Operand mean = default, Operand variance = default, float epsilon = 0.001f, string dataFormat = "NHWC", bool isTraining = true, string? name = null) =>
-            Graph.FusedBatchNorm(x, scale, offset, mean, variance, epsilon, dataFormat, isTraining, name);
+        public static (Output Y, Output BatchMean, Output BatchVariance) FusedBatchNorm(Operand x, Operand scale, Operand offset, Operand mean = default, Operand variance = default, double epsilon = 0.001, string dataFormat = "NHWC", bool isTraining = true, string? name = null) =>
+            Graph.FusedBatchNorm(x, scale, offset, mean, variance, (float)epsilon, dataFormat, isTraining, name);
 
         /// <inheritdoc cref="GraphOps.L2Loss(Graph, Operand, string)"/>
         public static Output L2Loss(Operand t, string? name = null) => Graph.L2Loss(t, name);
@@ -103,11 +109,11 @@ public static partial class tf
             Graph.L2Normalize(x, axis, epsilon, name);
 
         /// <inheritdoc cref="GraphOps.LRN(Graph, Operand, int, float, float, float, string)"/>
-        public static Output LRN(Operand input, int depthRadius = 5, float bias = 1f, float alpha = 1f, float beta = 0.5f, string? name = null) =>
-            Graph.LRN(input, depthRadius, bias, alpha, beta, name);
+        public static Output LRN(Operand input, int depthRadius = 5, double bias = 1, double alpha = 1, double beta = 0.5, string? name = null) =>
+            Graph.LRN(input, depthRadius, (float)bias, (float)alpha, (float)beta, name);
 
         /// <inheritdoc cref="GraphOps.LeakyRelu(Graph, Operand, float, string)"/>
-        public static Output LeakyRelu(Operand features, float alpha = 0.2f, string? name = null) => Graph.LeakyRelu(features, alpha, name);
+        public static Output LeakyRelu(Operand features, double alpha = 0.2, string? name = null) => Graph.LeakyRelu(features, (float)alpha, name);
 
         /// <inheritdoc cref="GraphOps.LogSoftmax(Graph, Operand, int, string)"/>
         public static Output LogSoftmax(Operand logits, int axis = -1, string? name = null) => Graph.LogSoftmax(logits, axis, name);

@@ -111,8 +111,8 @@ public static partial class tf
     public static Output Cholesky(Operand input, string? name = null) => Graph.Cholesky(input, name);
 
     /// <inheritdoc cref="GraphOps.ClipByGlobalNorm(Graph, IReadOnlyList{Output}, Operand, Output, string)"/>
-    public static (Output?[] Values, Output Norm) ClipByGlobalNorm(IReadOnlyList<Output?> values, Operand clipNorm, Output? useNorm = null, string? name = null) =>
-        Graph.ClipByGlobalNorm(values, clipNorm, useNorm, name);
+    public static (Output?[] Values, Output Norm) ClipByGlobalNorm(IReadOnlyList<Output?> tList, Operand clipNorm, Output? useNorm = null, string? name = null) =>
+        Graph.ClipByGlobalNorm(tList, clipNorm, useNorm, name);
 
     /// <inheritdoc cref="GraphOps.ClipByValue(Graph, Operand, Operand, Operand, string)"/>
     public static Output ClipByValue(Operand value, Operand minimum, Operand maximum, string? name = null) => Graph.ClipByValue(value, minimum, maximum, name);
@@ -122,7 +122,7 @@ public static partial class tf
         Graph.ClipByValue(t, clipValueMin, clipValueMax, name);
 
     /// <inheritdoc cref="GraphOps.Complex(Graph, Output, Output, string)"/>
-    public static Output Complex(Output real, Output imaginary, string? name = null) => Graph.Complex(real, imaginary, name);
+    public static Output Complex(Output real, Output imag, string? name = null) => Graph.Complex(real, imag, name);
 
     /// <inheritdoc cref="GraphOps.ComplexAbs(Graph, Output, string)"/>
     public static Output ComplexAbs(Output x, string? name = null) => Graph.ComplexAbs(x, name);
@@ -146,12 +146,12 @@ public static partial class tf
     public static Output Cross(Operand a, Operand b, string? name = null) => Graph.Cross(a, b, name);
 
     /// <inheritdoc cref="GraphOps.Cumprod(Graph, Operand, Operand, bool, bool, string)"/>
-    public static Output Cumprod(Operand x, Operand axis, bool exclusive = false, bool reverse = false, string? name = null) =>
-        Graph.Cumprod(x, axis, exclusive, reverse, name);
+    public static Output Cumprod(Operand x, Operand axis = default, bool exclusive = false, bool reverse = false, string? name = null) =>
+        Graph.Cumprod(x, axis.IsMissing ? 0 : axis, exclusive, reverse, name);
 
     /// <inheritdoc cref="GraphOps.Cumsum(Graph, Operand, Operand, bool, bool, string)"/>
-    public static Output Cumsum(Operand x, Operand axis, bool exclusive = false, bool reverse = false, string? name = null) =>
-        Graph.Cumsum(x, axis, exclusive, reverse, name);
+    public static Output Cumsum(Operand x, Operand axis = default, bool exclusive = false, bool reverse = false, string? name = null) =>
+        Graph.Cumsum(x, axis.IsMissing ? 0 : axis, exclusive, reverse, name);
 
     /// <inheritdoc cref="GraphOps.Diag(Graph, Operand, string)"/>
     public static Output Diag(Operand diagonal, string? name = null) => Graph.Diag(diagonal, name);
@@ -172,8 +172,8 @@ public static partial class tf
     public static Output DivideNoNan(Operand x, Operand y, string? name = null) => Graph.DivideNoNan(x, y, name);
 
     /// <inheritdoc cref="GraphOps.DynamicPartition(Graph, Operand, Operand, int, string)"/>
-    public static IReadOnlyList<Output> DynamicPartition(Operand data, Operand partitions, int count, string? name = null) =>
-        Graph.DynamicPartition(data, partitions, count, name);
+    public static IReadOnlyList<Output> DynamicPartition(Operand data, Operand partitions, int numPartitions, string? name = null) =>
+        Graph.DynamicPartition(data, partitions, numPartitions, name);
 
     /// <inheritdoc cref="GraphOps.DynamicStitch(Graph, ReadOnlySpan{Operand}, ReadOnlySpan{Operand}, string)"/>
     public static Output DynamicStitch(ReadOnlySpan<Operand> indices, ReadOnlySpan<Operand> data, string? name = null) =>
@@ -205,16 +205,16 @@ public static partial class tf
         Graph.ExponentialDecay(learningRate, globalStep, decaySteps, decayRate, staircase, name);
 
     /// <inheritdoc cref="GraphOps.Eye(Graph, int, int?, long[], DType, string)"/>
-    public static Output Eye(int rows, int? columns = null, long[]? batchShape = null, DType dtype = DType.Float32, string? name = null) =>
-        Graph.Eye(rows, columns, batchShape, dtype, name);
+    public static Output Eye(int numRows, int? numColumns = null, long[]? batchShape = null, DType dtype = DType.Float32, string? name = null) =>
+        Graph.Eye(numRows, numColumns, batchShape, dtype, name);
 
     /// <inheritdoc cref="GraphOps.FakeQuantWithMinMaxArgs(Graph, Operand, float, float, int, bool, string)"/>
-    public static Output FakeQuantWithMinMaxArgs(Operand inputs, float min = -6f, float max = 6f, int bits = 8, bool narrowRange = false, string? name = null) =>
-        Graph.FakeQuantWithMinMaxArgs(inputs, min, max, bits, narrowRange, name);
+    public static Output FakeQuantWithMinMaxArgs(Operand inputs, float min = -6f, float max = 6f, int numBits = 8, bool narrowRange = false, string? name = null) =>
+        Graph.FakeQuantWithMinMaxArgs(inputs, min, max, numBits, narrowRange, name);
 
     /// <inheritdoc cref="GraphOps.FakeQuantWithMinMaxVars(Graph, Operand, Operand, Operand, int, bool, string)"/>
-    public static Output FakeQuantWithMinMaxVars(Operand inputs, Operand min, Operand max, int bits = 8, bool narrowRange = false, string? name = null) =>
-        Graph.FakeQuantWithMinMaxVars(inputs, min, max, bits, narrowRange, name);
+    public static Output FakeQuantWithMinMaxVars(Operand inputs, Operand min, Operand max, int numBits = 8, bool narrowRange = false, string? name = null) =>
+        Graph.FakeQuantWithMinMaxVars(inputs, min, max, numBits, narrowRange, name);
 
     /// <inheritdoc cref="GraphOps.Fill(Graph, Operand, Operand, string)"/>
     public static Output Fill(Operand dims, Operand value, string? name = null) => Graph.Fill(dims, value, name);
@@ -236,7 +236,7 @@ public static partial class tf
     public static Output GatherNd(Operand parameters, Operand indices, string? name = null) => Graph.GatherNd(parameters, indices, name);
 
     /// <inheritdoc cref="GraphOps.GlobalNorm(Graph, IReadOnlyList{Output}, string)"/>
-    public static Output GlobalNorm(IReadOnlyList<Output?> values, string? name = null) => Graph.GlobalNorm(values, name);
+    public static Output GlobalNorm(IReadOnlyList<Output?> tList, string? name = null) => Graph.GlobalNorm(tList, name);
 
     /// <inheritdoc cref="GraphOps.Gradients(Graph, Output, ReadOnlySpan{Output})"/>
     public static Output?[] Gradients(Output y, params ReadOnlySpan<Output> xs) => Graph.Gradients(y, xs);
@@ -332,7 +332,7 @@ public static partial class tf
         Graph.MatMul(a, b, transposeA, transposeB, name);
 
     /// <inheritdoc cref="GraphOps.MatrixBandPart(Graph, Operand, Operand, Operand, string)"/>
-    public static Output MatrixBandPart(Operand input, Operand lower, Operand upper, string? name = null) => Graph.MatrixBandPart(input, lower, upper, name);
+    public static Output MatrixBandPart(Operand input, Operand numLower, Operand numUpper, string? name = null) => Graph.MatrixBandPart(input, numLower, numUpper, name);
 
     /// <inheritdoc cref="GraphOps.MatrixDeterminant(Graph, Operand, string)"/>
     public static Output MatrixDeterminant(Operand input, string? name = null) => Graph.MatrixDeterminant(input, name);
@@ -363,8 +363,8 @@ public static partial class tf
     public static Output Mod(Operand x, Operand y, string? name = null) => Graph.Mod(x, y, name);
 
     /// <inheritdoc cref="GraphOps.Multinomial(Graph, Operand, Operand, int?, DType, string)"/>
-    public static Output Multinomial(Operand logits, Operand sampleCount, int? seed = null, DType outputType = DType.Int64, string? name = null) =>
-        Graph.Multinomial(logits, sampleCount, seed, outputType, name);
+    public static Output Multinomial(Operand logits, Operand numSamples, int? seed = null, DType outputDtype = DType.Int64, string? name = null) =>
+        Graph.Multinomial(logits, numSamples, seed, outputDtype, name);
 
     /// <inheritdoc cref="GraphOps.Multiply(Graph, Operand, Operand, string)"/>
     public static Output Multiply(Operand x, Operand y, string? name = null) => Graph.Multiply(x, y, name);
@@ -424,19 +424,19 @@ public static partial class tf
         Graph.RandomNormal(shape, mean, stddev, dtype, seed, name);
 
     /// <inheritdoc cref="GraphOps.RandomPoisson(Graph, Operand, Operand, DType, int?, string)"/>
-    public static Output RandomPoisson(Operand rate, Operand shape, DType dtype = DType.Float32, int? seed = null, string? name = null) =>
-        Graph.RandomPoisson(rate, shape, dtype, seed, name);
+    public static Output RandomPoisson(Operand lam, Operand shape, DType dtype = DType.Float32, int? seed = null, string? name = null) =>
+        Graph.RandomPoisson(lam, shape, dtype, seed, name);
 
     /// <inheritdoc cref="GraphOps.RandomShuffle(Graph, Operand, int?, string)"/>
     public static Output RandomShuffle(Operand value, int? seed = null, string? name = null) => Graph.RandomShuffle(value, seed, name);
 
     /// <inheritdoc cref="GraphOps.RandomUniform(Graph, Shape, Operand?, Operand?, DType, int?, string)"/>
-    public static Output RandomUniform(Shape shape, Operand? minimum = null, Operand? maximum = null, DType dtype = DType.Float32, int? seed = null, string? name = null) =>
-        Graph.RandomUniform(shape, minimum, maximum, dtype, seed, name);
+    public static Output RandomUniform(Shape shape, Operand? minval = null, Operand? maxval = null, DType dtype = DType.Float32, int? seed = null, string? name = null) =>
+        Graph.RandomUniform(shape, minval, maxval, dtype, seed, name);
 
     /// <inheritdoc cref="GraphOps.RandomUniform(Graph, Output, Operand?, Operand?, DType, int?, string)"/>
-    public static Output RandomUniform(Output shape, Operand? minimum = null, Operand? maximum = null, DType dtype = DType.Float32, int? seed = null, string? name = null) =>
-        Graph.RandomUniform(shape, minimum, maximum, dtype, seed, name);
+    public static Output RandomUniform(Output shape, Operand? minval = null, Operand? maxval = null, DType dtype = DType.Float32, int? seed = null, string? name = null) =>
+        Graph.RandomUniform(shape, minval, maxval, dtype, seed, name);
 
     /// <inheritdoc cref="GraphOps.Range(Graph, Operand, string)"/>
     public static Output Range(Operand limit, string? name = null) => Graph.Range(limit, name);
@@ -460,36 +460,36 @@ public static partial class tf
     public static Output Reciprocal(Operand x, string? name = null) => Graph.Reciprocal(x, name);
 
     /// <inheritdoc cref="GraphOps.ReduceAll(Graph, Operand, Operand, bool, string)"/>
-    public static Output ReduceAll(Operand input, Operand axis = default, bool keepDims = false, string? name = null) =>
-        Graph.ReduceAll(input, axis, keepDims, name);
+    public static Output ReduceAll(Operand inputTensor, Operand axis = default, bool keepDims = false, string? name = null) =>
+        Graph.ReduceAll(inputTensor, axis, keepDims, name);
 
     /// <inheritdoc cref="GraphOps.ReduceAny(Graph, Operand, Operand, bool, string)"/>
-    public static Output ReduceAny(Operand input, Operand axis = default, bool keepDims = false, string? name = null) =>
-        Graph.ReduceAny(input, axis, keepDims, name);
+    public static Output ReduceAny(Operand inputTensor, Operand axis = default, bool keepDims = false, string? name = null) =>
+        Graph.ReduceAny(inputTensor, axis, keepDims, name);
 
     /// <inheritdoc cref="GraphOps.ReduceEuclideanNorm(Graph, Operand, Operand, bool, string)"/>
-    public static Output ReduceEuclideanNorm(Operand input, Operand axis = default, bool keepDims = false, string? name = null) =>
-        Graph.ReduceEuclideanNorm(input, axis, keepDims, name);
+    public static Output ReduceEuclideanNorm(Operand inputTensor, Operand axis = default, bool keepDims = false, string? name = null) =>
+        Graph.ReduceEuclideanNorm(inputTensor, axis, keepDims, name);
 
     /// <inheritdoc cref="GraphOps.ReduceMax(Graph, Operand, Operand, bool, string)"/>
-    public static Output ReduceMax(Operand input, Operand axis = default, bool keepDims = false, string? name = null) =>
-        Graph.ReduceMax(input, axis, keepDims, name);
+    public static Output ReduceMax(Operand inputTensor, Operand axis = default, bool keepDims = false, string? name = null) =>
+        Graph.ReduceMax(inputTensor, axis, keepDims, name);
 
     /// <inheritdoc cref="GraphOps.ReduceMean(Graph, Operand, Operand, bool, string)"/>
-    public static Output ReduceMean(Operand input, Operand axis = default, bool keepDims = false, string? name = null) =>
-        Graph.ReduceMean(input, axis, keepDims, name);
+    public static Output ReduceMean(Operand inputTensor, Operand axis = default, bool keepDims = false, string? name = null) =>
+        Graph.ReduceMean(inputTensor, axis, keepDims, name);
 
     /// <inheritdoc cref="GraphOps.ReduceMin(Graph, Operand, Operand, bool, string)"/>
-    public static Output ReduceMin(Operand input, Operand axis = default, bool keepDims = false, string? name = null) =>
-        Graph.ReduceMin(input, axis, keepDims, name);
+    public static Output ReduceMin(Operand inputTensor, Operand axis = default, bool keepDims = false, string? name = null) =>
+        Graph.ReduceMin(inputTensor, axis, keepDims, name);
 
     /// <inheritdoc cref="GraphOps.ReduceProd(Graph, Operand, Operand, bool, string)"/>
-    public static Output ReduceProd(Operand input, Operand axis = default, bool keepDims = false, string? name = null) =>
-        Graph.ReduceProd(input, axis, keepDims, name);
+    public static Output ReduceProd(Operand inputTensor, Operand axis = default, bool keepDims = false, string? name = null) =>
+        Graph.ReduceProd(inputTensor, axis, keepDims, name);
 
     /// <inheritdoc cref="GraphOps.ReduceSum(Graph, Operand, Operand, bool, string)"/>
-    public static Output ReduceSum(Operand input, Operand axis = default, bool keepDims = false, string? name = null) =>
-        Graph.ReduceSum(input, axis, keepDims, name);
+    public static Output ReduceSum(Operand inputTensor, Operand axis = default, bool keepDims = false, string? name = null) =>
+        Graph.ReduceSum(inputTensor, axis, keepDims, name);
 
     /// <inheritdoc cref="GraphOps.Reshape(Graph, Operand, Operand, string)"/>
     public static Output Reshape(Operand tensor, Operand shape, string? name = null) => Graph.Reshape(tensor, shape, name);
@@ -567,8 +567,8 @@ public static partial class tf
     public static Output SegmentSum(Operand data, Operand segmentIds, string? name = null) => Graph.SegmentSum(data, segmentIds, name);
 
     /// <inheritdoc cref="GraphOps.SequenceMask(Graph, Operand, Operand, DType, string)"/>
-    public static Output SequenceMask(Operand lengths, Operand maxLength = default, DType dtype = DType.Bool, string? name = null) =>
-        Graph.SequenceMask(lengths, maxLength, dtype, name);
+    public static Output SequenceMask(Operand lengths, Operand maxlen = default, DType dtype = DType.Bool, string? name = null) =>
+        Graph.SequenceMask(lengths, maxlen, dtype, name);
 
     /// <inheritdoc cref="GraphOps.SetDifference(Graph, Operand, Operand, DType, string)"/>
     public static (Output Values, Output Indices) SetDifference(Operand x, Operand y, DType indexType = DType.Int32, string? name = null) =>
@@ -604,11 +604,11 @@ public static partial class tf
         Graph.SparseToDense(sparseIndices, outputShape, sparseValues, defaultValue, validateIndices, name);
 
     /// <inheritdoc cref="GraphOps.Split(Graph, Operand, int, Operand, string)"/>
-    public static IReadOnlyList<Output> Split(Operand value, int count, Operand axis, string? name = null) => Graph.Split(value, count, axis, name);
+    public static IReadOnlyList<Output> Split(Operand value, int numOrSizeSplits, Operand axis = default, string? name = null) => Graph.Split(value, numOrSizeSplits, axis.IsMissing ? 0 : axis, name);
 
     /// <inheritdoc cref="GraphOps.Split(Graph, Operand, Operand, Operand, int?, string)"/>
-    public static IReadOnlyList<Output> Split(Operand value, Operand sizes, Operand axis, int? count = null, string? name = null) =>
-        Graph.Split(value, sizes, axis, count, name);
+    public static IReadOnlyList<Output> Split(Operand value, Operand numOrSizeSplits, Operand axis = default, int? num = null, string? name = null) =>
+        Graph.Split(value, numOrSizeSplits, axis.IsMissing ? 0 : axis, num, name);
 
     /// <inheritdoc cref="GraphOps.Sqrt(Graph, Operand, string)"/>
     public static Output Sqrt(Operand x, string? name = null) => Graph.Sqrt(x, name);
@@ -694,27 +694,27 @@ public static partial class tf
         Graph.TruncatedNormal(shape, mean, stddev, dtype, seed, name);
 
     /// <inheritdoc cref="GraphOps.Unique(Graph, Operand, DType, string)"/>
-    public static (Output Values, Output Indices) Unique(Operand x, DType indexType = DType.Int32, string? name = null) => Graph.Unique(x, indexType, name);
+    public static (Output Values, Output Indices) Unique(Operand x, DType outIdx = DType.Int32, string? name = null) => Graph.Unique(x, outIdx, name);
 
     /// <inheritdoc cref="GraphOps.UniqueWithCounts(Graph, Operand, DType, string)"/>
-    public static (Output Values, Output Indices, Output Counts) UniqueWithCounts(Operand x, DType indexType = DType.Int32, string? name = null) =>
-        Graph.UniqueWithCounts(x, indexType, name);
+    public static (Output Values, Output Indices, Output Counts) UniqueWithCounts(Operand x, DType outIdx = DType.Int32, string? name = null) =>
+        Graph.UniqueWithCounts(x, outIdx, name);
 
     /// <inheritdoc cref="GraphOps.UnsortedSegmentMax(Graph, Operand, Operand, Operand, string)"/>
-    public static Output UnsortedSegmentMax(Operand data, Operand segmentIds, Operand segmentCount, string? name = null) =>
-        Graph.UnsortedSegmentMax(data, segmentIds, segmentCount, name);
+    public static Output UnsortedSegmentMax(Operand data, Operand segmentIds, Operand numSegments, string? name = null) =>
+        Graph.UnsortedSegmentMax(data, segmentIds, numSegments, name);
 
     /// <inheritdoc cref="GraphOps.UnsortedSegmentMin(Graph, Operand, Operand, Operand, string)"/>
-    public static Output UnsortedSegmentMin(Operand data, Operand segmentIds, Operand segmentCount, string? name = null) =>
-        Graph.UnsortedSegmentMin(data, segmentIds, segmentCount, name);
+    public static Output UnsortedSegmentMin(Operand data, Operand segmentIds, Operand numSegments, string? name = null) =>
+        Graph.UnsortedSegmentMin(data, segmentIds, numSegments, name);
 
     /// <inheritdoc cref="GraphOps.UnsortedSegmentProd(Graph, Operand, Operand, Operand, string)"/>
-    public static Output UnsortedSegmentProd(Operand data, Operand segmentIds, Operand segmentCount, string? name = null) =>
-        Graph.UnsortedSegmentProd(data, segmentIds, segmentCount, name);
+    public static Output UnsortedSegmentProd(Operand data, Operand segmentIds, Operand numSegments, string? name = null) =>
+        Graph.UnsortedSegmentProd(data, segmentIds, numSegments, name);
 
     /// <inheritdoc cref="GraphOps.UnsortedSegmentSum(Graph, Operand, Operand, Operand, string)"/>
-    public static Output UnsortedSegmentSum(Operand data, Operand segmentIds, Operand segmentCount, string? name = null) =>
-        Graph.UnsortedSegmentSum(data, segmentIds, segmentCount, name);
+    public static Output UnsortedSegmentSum(Operand data, Operand segmentIds, Operand numSegments, string? name = null) =>
+        Graph.UnsortedSegmentSum(data, segmentIds, numSegments, name);
 
     /// <inheritdoc cref="GraphOps.Unstack(Graph, Operand, int?, int, string)"/>
     public static IReadOnlyList<Output> Unstack(Operand value, int? num = null, int axis = 0, string? name = null) => Graph.Unstack(value, num, axis, name);

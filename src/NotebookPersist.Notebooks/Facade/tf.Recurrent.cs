@@ -34,6 +34,9 @@ public static partial class tf
         public static Output EmbeddingLookup(Variable parameters, Operand ids, PartitionStrategy partitionStrategy = PartitionStrategy.Mod, double? maxNorm = null, string? name = null) =>
             Graph.EmbeddingLookup(parameters, ids, partitionStrategy, maxNorm, name);
 
+        /// <inheritdoc cref="GraphOps.EmbeddingLookup(Graph, Output, Operand, double?, string)"/>
+        public static Output EmbeddingLookup(Output parameters, Operand ids, double? maxNorm = null, string? name = null) => Graph.EmbeddingLookup(parameters, ids, maxNorm, name);
+
         /// <inheritdoc cref="GraphOps.EmbeddingLookup(Graph, IReadOnlyList{Variable}, Operand, PartitionStrategy, double?, string)"/>
         public static Output EmbeddingLookup(IReadOnlyList<Variable> parameters, Operand ids, PartitionStrategy partitionStrategy = PartitionStrategy.Mod, double? maxNorm = null, string? name = null) =>
             Graph.EmbeddingLookup(parameters, ids, partitionStrategy, maxNorm, name);

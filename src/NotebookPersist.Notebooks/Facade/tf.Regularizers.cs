@@ -16,6 +16,11 @@ public static partial class tf
 
             /// <inheritdoc cref="WeightRegularizers.L2"/>
             public static Func<Output, Output?> L2Regularizer(double scale) => WeightRegularizers.L2(scale);
+
+            /// <summary>Starts a variable as Glorot and Bengio propose.</summary>
+            /// <param name="uniform">True for evenly distributed numbers, false for normally distributed ones.</param>
+            /// <param name="seed">Makes the numbers the same each time.</param>
+            public static IInitializer XavierInitializer(bool uniform = true, int? seed = null) => uniform ? new GlorotUniformInitializer(seed) : new GlorotNormalInitializer(seed);
         }
     }
 

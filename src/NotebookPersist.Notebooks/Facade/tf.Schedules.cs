@@ -62,14 +62,14 @@ public static partial class tf
             : throw new ArgumentException("\"global_step\" already exists. tf.Train.GetOrCreateGlobalStep() gives it.");
 
         /// <summary>The number of training steps that a session has done.</summary>
-        /// <param name="session">Where the counter has been initialised.</param>
-        /// <param name="globalStep">The counter.</param>
+        /// <param name="sess">Where the counter has been initialised.</param>
+        /// <param name="globalStepTensor">The counter.</param>
         /// <exception cref="RunException">It has no value.</exception>
-        public static long GlobalStep(Session session, Variable globalStep)
+        public static long GlobalStep(Session sess, Variable globalStepTensor)
         {
-            ArgumentNullException.ThrowIfNull(session);
-            ArgumentNullException.ThrowIfNull(globalStep);
-            return session.Run(globalStep.Value).ItemAt<long>(0);
+            ArgumentNullException.ThrowIfNull(sess);
+            ArgumentNullException.ThrowIfNull(globalStepTensor);
+            return sess.Run(globalStepTensor.Value).ItemAt<long>(0);
         }
 
         /// <summary>The counter of training steps; null where there is none.</summary>

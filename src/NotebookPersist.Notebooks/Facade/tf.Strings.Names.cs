@@ -52,7 +52,7 @@ public static partial class tf
         public static Output Strip(Operand input, string? name = null) => Graph.StringStrip(input, name);
 
         /// <inheritdoc cref="GraphOps.StringToHashBucket"/>
-        public static Output ToHashBucket(Operand stringTensor, long numBuckets, string? name = null) => Graph.StringToHashBucket(stringTensor, numBuckets, name);
+        public static Output ToHashBucket(Operand input, long numBuckets, string? name = null) => Graph.StringToHashBucket(input, numBuckets, name);
 
         /// <inheritdoc cref="GraphOps.StringToHashBucketFast"/>
         public static Output ToHashBucketFast(Operand input, long numBuckets, string? name = null) => Graph.StringToHashBucketFast(input, numBuckets, name);

@@ -215,7 +215,7 @@ public static partial class tf
             string metaGraph,
             bool clearDevices = false,
             string? importScope = null,
-            IReadOnlyDictionary<string, Output>? inputMap = null,
+            Dictionary<string, Output>? inputMap = null,
             Predicate<string>? restoreCollectionsPredicate = null,
             Graph? graph = null,
             string unboundInputsColName = "unbound_inputs") =>
@@ -226,7 +226,7 @@ public static partial class tf
             MetaGraphDef metaGraph,
             bool clearDevices = false,
             string? importScope = null,
-            IReadOnlyDictionary<string, Output>? inputMap = null,
+            Dictionary<string, Output>? inputMap = null,
             Predicate<string>? restoreCollectionsPredicate = null,
             Graph? graph = null,
             string unboundInputsColName = "unbound_inputs") =>

@@ -46,6 +46,9 @@ public static partial class tf
     /// <summary>Byte string.</summary>
     public static DType String => DType.String;
 
+    /// <summary>For a variable scope: variables are made where they do not exist.</summary>
+    public static VariableReuse AutoReuse => VariableReuse.Auto;
+
     private static Graph Graph => Graph.Default;
 
     /// <summary>The graph that all members build in.</summary>
@@ -54,8 +57,39 @@ public static partial class tf
     /// <summary>Replaces the default graph by an empty one.</summary>
     public static void ResetDefaultGraph() => Graph.ResetDefault();
 
-    /// <summary>A session of the default graph.</summary>
-    public static Session Session(SessionOptions? options = null) => new(options: options);
+    /// <summary>A session of a graph; by default of the default one.</summary>
+    /// <remarks><c>Eval()</c> and <c>Run()</c> of values and operations of its graph use it where no other one is entered, until it is closed.</remarks>
+    public static Session Session(SessionOptions? config = null, Graph? graph = null)
+    {
+        var session = new Session(graph, config);
+        session.Offer();
+        return session;
+    }
+
+    /// <inheritdoc cref="Session(SessionOptions, Graph)"/>
+    public static Session Session(Graph graph, SessionOptions? config = null) => Session(config, graph);
+
+    /// <summary>A session that <c>Eval</c> and <c>Run</c> of values and operations use from now on where no other one is entered.</summary>
+    public static Session InteractiveSession(SessionOptions? config = null, Graph? graph = null)
+    {
+        var session = new Session(graph, config);
+        session.MakeDefault();
+        return session;
+    }
+
+    /// <summary>How a session runs, from what matters here of TensorFlow's options: the number of threads.</summary>
+    /// <param name="intraOpParallelismThreads">Threads of one run; 0 for as many as there are processors.</param>
+    /// <param name="interOpParallelismThreads">As the other: one number of threads serves both, and the larger is taken.</param>
+    /// <param name="allowSoftPlacement">Everything is placed where it can run, whatever is said here.</param>
+    /// <param name="logDevicePlacement">There is one place, of which nothing is told.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is below 0.</exception>
+    public static SessionOptions ConfigProto(int intraOpParallelismThreads = 0, int interOpParallelismThreads = 0, bool allowSoftPlacement = true, bool logDevicePlacement = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(intraOpParallelismThreads);
+        ArgumentOutOfRangeException.ThrowIfNegative(interOpParallelismThreads);
+        int threads = Math.Max(intraOpParallelismThreads, interOpParallelismThreads);
+        return threads == 0 ? new SessionOptions() : new SessionOptions { ThreadCount = threads };
+    }
 
     /// <summary>Makes runs repeatable: random operations built from now on draw from this seed.</summary>
     public static void SetRandomSeed(int seed) => Graph.Seed = seed;
@@ -97,14 +131,19 @@ public static partial class tf
     /// <inheritdoc cref="Graph.VariableScope(string, VariableReuse, IInitializer, bool?, Func{Output, Output}, Partitioner)"/>
     public static VariableScope VariableScope(
         string name,
-        VariableReuse reuse = VariableReuse.Inherit,
+        VariableReuse reuse = default,
         IInitializer? initializer = null,
         bool? useResource = null,
         Func<Output, Output?>? regularizer = null,
         Partitioner? partitioner = null) => Graph.VariableScope(name, reuse, initializer, useResource, regularizer, partitioner);
 
     /// <inheritdoc cref="Graph.VariableScope(NotebookPersist.VariableScope, VariableReuse)"/>
-    public static VariableScope VariableScope(VariableScope scope, VariableReuse reuse = VariableReuse.Inherit) => Graph.VariableScope(scope, reuse);
+    public static VariableScope VariableScope(VariableScope scope, VariableReuse reuse = default) => Graph.VariableScope(scope, reuse);
+
+    /// <summary>As the other, where a name is given; else with a name that is made unique: <c>dense</c>, <c>dense_1</c>.</summary>
+    /// <inheritdoc cref="Graph.UniqueVariableScope"/>
+    public static VariableScope VariableScope(string? name, string defaultName, VariableReuse reuse = default, IInitializer? initializer = null) =>
+        name is null ? Graph.UniqueVariableScope(defaultName, reuse, initializer) : Graph.VariableScope(name, reuse, initializer);
 
     /// <inheritdoc cref="Graph.NameScope"/>
     public static NameScope NameScope(string? name) => Graph.NameScope(name);
@@ -119,20 +158,20 @@ public static partial class tf
     public static IDisposable ControlDependencies(IEnumerable<object> controlInputs) => Graph.ControlDependencies(controlInputs);
 
     /// <inheritdoc cref="Graph.Device"/>
-    public static IDisposable Device(string? device) => Graph.Device(device);
+    public static IDisposable Device(string? deviceNameOrFunction) => Graph.Device(deviceNameOrFunction);
 
     /// <inheritdoc cref="Graph.ColocateWith"/>
     public static IDisposable ColocateWith(Operation? operation) => Graph.ColocateWith(operation);
 
     /// <inheritdoc cref="Graph.AddToCollection"/>
-    public static void AddToCollection(string key, object item) => Graph.AddToCollection(key, item);
+    public static void AddToCollection(string name, object value) => Graph.AddToCollection(name, value);
 
     /// <summary>Adds an item to several collections.</summary>
-    public static void AddToCollections(IEnumerable<string> keys, object item)
+    public static void AddToCollections(IEnumerable<string> names, object value)
     {
-        ArgumentNullException.ThrowIfNull(keys);
-        foreach (string key in keys)
-            Graph.AddToCollection(key, item);
+        ArgumentNullException.ThrowIfNull(names);
+        foreach (string key in names)
+            Graph.AddToCollection(key, value);
     }
 
     /// <inheritdoc cref="Graph.GetCollection{T}(string, string)"/>
@@ -163,7 +202,7 @@ public static partial class tf
     public static Operation LocalVariablesInitializer(string name = "init") => Graph.LocalVariablesInitializer(name);
 
     /// <inheritdoc cref="Graph.VariablesInitializer"/>
-    public static Operation VariablesInitializer(IEnumerable<Variable> variables, string name = "init") => Graph.VariablesInitializer(variables, name);
+    public static Operation VariablesInitializer(IEnumerable<Variable> varList, string name = "init") => Graph.VariablesInitializer(varList, name);
 
     /// <inheritdoc cref="GraphOps.Assign(Graph, Output, Operand, bool, bool, string)"/>
     public static Output Assign(Variable variable, Operand value, bool validateShape = true, bool useLocking = true, string? name = null)
@@ -189,6 +228,35 @@ public static partial class tf
     /// <inheritdoc cref="GraphOps.Group(Graph, ReadOnlySpan{Operation}, string)"/>
     public static Operation Group(params ReadOnlySpan<Operation> operations) => Graph.Group(operations);
 
+    /// <summary>An operation that is done when all the given values are computed.</summary>
+    /// <inheritdoc cref="GraphOps.Group(Graph, ReadOnlySpan{Operation}, string)"/>
+    public static Operation Group(params ReadOnlySpan<Output> inputs)
+    {
+        var operations = new Operation[inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
+            operations[i] = inputs[i].Operation;
+        return Graph.Group(operations);
+    }
+
+    /// <summary>An operation that is done when all that is listed is, such as update operations of a collection.</summary>
+    /// <param name="inputs">Operations, values and variables.</param>
+    /// <param name="name">Name of the operation.</param>
+    /// <exception cref="ArgumentException">Something else is among them.</exception>
+    /// <inheritdoc cref="GraphOps.Group(Graph, ReadOnlySpan{Operation}, string)"/>
+    public static Operation Group(IEnumerable<object> inputs, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return Graph.Group(
+            [.. inputs.Select(static i => i switch
+            {
+                Operation operation => operation,
+                Output output => output.Operation,
+                Variable variable => variable.Reference.Operation,
+                _ => throw new ArgumentException($"A {i?.GetType().Name ?? "null"} cannot be grouped: give operations, outputs and variables.", nameof(inputs)),
+            })],
+            name);
+    }
+
     /// <inheritdoc cref="GraphOps.NoOp(Graph, string)"/>
     public static Operation NoOp(string? name = null) => Graph.NoOp(name);
 
@@ -196,7 +264,7 @@ public static partial class tf
     public static IReadOnlyList<GraphElement> ImportGraphDef(
         GraphDef graphDef,
         string? name = null,
-        IReadOnlyDictionary<string, Output>? inputMap = null,
+        Dictionary<string, Output>? inputMap = null,
         IReadOnlyList<string>? returnElements = null) => Graph.ImportGraphDef(graphDef, name, inputMap, returnElements);
 
     /// <summary>Reads a stored graph, binary or text.</summary>

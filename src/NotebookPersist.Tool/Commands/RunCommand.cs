@@ -58,7 +58,23 @@ internal static class RunCommand
         Environment.CurrentDirectory = Path.GetDirectoryName(Path.GetFullPath(path))!; // A file has a folder.
         using var host = new NotebookHost();
         var runner = new NotebookRunner(host.Cells);
-        NotebookRunResult result = await RunAsync(runner, document, options with { Finish = host.Workspace.FinishAsync }, cancellation).ConfigureAwait(false);
+        NotebookRunResult result;
+        void ToldOfExit(object? sender, EventArgs e)
+        {
+            Console.Error.WriteLine("notebookpersist: A cell has ended the process, with Environment.Exit for example: the cells below it have not run.");
+            if (output is not null)
+                document.Save(output);
+        }
+
+        AppDomain.CurrentDomain.ProcessExit += ToldOfExit;
+        try
+        {
+            result = await RunAsync(runner, document, options with { Finish = host.Workspace.FinishAsync }, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.ProcessExit -= ToldOfExit;
+        }
 
         // What was run so far is kept even where a cell failed.
         if (output is not null)

@@ -50,6 +50,25 @@ public static partial class GraphOps
         return graph.Identity(found);
     }
 
+    /// <summary>Picks rows of a table that is computed, such as normalised embeddings.</summary>
+    /// <param name="graph">The graph to build in.</param>
+    /// <param name="parameters">The table.</param>
+    /// <param name="ids">Row numbers, int32 or int64, any shape.</param>
+    /// <param name="maxNorm">Rows longer than this are scaled down to it; null for none.</param>
+    /// <param name="name">Name of the scope, and of the node that gives the rows.</param>
+    /// <remarks>Source: TensorFlow's <c>tf.nn.embedding_lookup</c>.</remarks>
+    public static Output EmbeddingLookup(this Graph graph, Output parameters, Operand ids, double? maxNorm = null, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(parameters);
+        using NameScope scope = graph.NameScope(name ?? "embedding_lookup");
+        Output rows = graph.Convert(ids, name: "ids");
+        Output found;
+        using (graph.ColocateWith(parameters.Operation))
+            found = Clipped(graph.Gather(parameters, rows, name: scope.Name), rows, maxNorm);
+        return graph.Identity(found);
+    }
+
     private static Output InParts(Graph graph, IReadOnlyList<Variable> parameters, Output ids, PartitionStrategy strategy, string name)
     {
         int count = parameters.Count;

@@ -55,7 +55,9 @@ internal sealed class WindowRule
             throw c.Fault($"Stride must be > 0, but got {_strides[axis]}.");
         int output = Axis(axis, input, window).Output;
         long span = ((window - 1) * _dilations[axis]) + 1;
-        return output >= 0 ? output : throw c.Fault($"Negative dimension size caused by subtracting {span} from {input}.");
+        if (output < 0 || (Padding == "VALID" && span > input))
+            throw c.Fault($"Negative dimension size caused by subtracting {span} from {input}: the window is larger than the input. A padding of SAME fills up what is missing.");
+        return output;
     }
 
     /// <summary>The windows of an image.</summary>

@@ -74,6 +74,10 @@ public sealed class TensorArray
         return value;
     }
 
+    /// <summary>All values, side by side along a new first dimension, as TensorFlow's Python calls it.</summary>
+    /// <inheritdoc cref="ToArray"/>
+    public Output Stack(string? name = null) => ToArray(name);
+
     /// <summary>All values, side by side along a new first dimension.</summary>
     public Output ToArray(string? name = null)
     {

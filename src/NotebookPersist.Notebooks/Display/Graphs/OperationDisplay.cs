@@ -138,8 +138,15 @@ internal sealed class OutputListDisplay : Display<IEnumerable<Output>>
     private static TableView Table(IEnumerable<Output> outputs)
     {
         var table = new TableView("Name", "Type", "Shape");
-        foreach (Output output in outputs)
-            table.Add(TableCell.Name(output.Name), output.DType, output.Shape);
+        // A gradient is null where a loss does not depend on the variable.
+        foreach (Output? output in outputs)
+        {
+            if (output is null)
+                table.Add("null", "", "");
+            else
+                table.Add(TableCell.Name(output.Name), output.DType, output.Shape);
+        }
+
         return table;
     }
 }

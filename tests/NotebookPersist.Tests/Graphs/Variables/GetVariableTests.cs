@@ -33,7 +33,7 @@ public sealed class GetVariableTests
         {
             graph.GetVariable("v", [2]);
             Assert.Equal(
-                "Variable s/v already exists, disallowed. Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in VarScope?",
+                "Variable s/v already exists, disallowed. Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in VarScope? That is tf.VariableScope(name, reuse: true), or tf.AutoReuse, here.",
                 Assert.Throws<GraphException>(() => graph.GetVariable("v", [2])).Message);
         }
 
@@ -41,7 +41,7 @@ public sealed class GetVariableTests
         {
             Assert.Same(graph.TrainableVariables().Single(), graph.GetVariable("v", [2]));
             Assert.Equal(
-                "Variable s/u does not exist, or was not created with tf.get_variable(). Did you mean to set reuse=tf.AUTO_REUSE in VarScope?",
+                "Variable s/u does not exist, or was not created with tf.get_variable(). Did you mean to set reuse=tf.AUTO_REUSE in VarScope? That is tf.VariableScope(name, reuse: tf.AutoReuse) here.",
                 Assert.Throws<GraphException>(() => graph.GetVariable("u", [2])).Message);
             Assert.Equal(
                 "Trying to share variable s/v, but specified shape (3,) and found shape (2,).",

@@ -235,6 +235,9 @@ public sealed class ScriptEngineTests : IDisposable
     [InlineData("Func<int, Task<int>> f = async x => x + 1; (await f(1)) + new[] { (1, 2) }.Select(t => (t.Item2, t.Item1)).First().Item1", 4)]
     [InlineData("new[] { \"a\", \"bb\" }.OrderBy(s => -s.Length).Select(s => new { s, s.Length }).GroupBy(x => x.Length > 1 ? \"long\" : $\"{x.s}\").Count()", 2)]
     [InlineData("class C { public int this[int i] { get { foreach (var x in new[] { i }) return x; return 0; } } public C() { for (;;) break; } }\nnew C()[4]", 4)]
+    [InlineData("int n = 0; void Up(int by) => n += by; Task Later() => Task.Delay(1); async Task UpLater() => await Task.Run(() => n++); Up(2); await Later(); await UpLater(); n", 3)]
+    [InlineData("int F(int n) => n == 0 ? 1 : n * F(n - 1); async Task<int> G() => F(3) + await Task.FromResult(1); async ValueTask H() => await Task.Yield(); await H(); await G()", 7)]
+    [InlineData("int[] all = [1, 2]; ref int Second() => ref all[1]; Second() = 5; int Never() => throw new FormatException(); try { Never(); } catch (FormatException) { all[0] = 2; }all.Sum()", 7)]
     [InlineData("int n = 0; while (n < 3) n++; n", 3)]
     [InlineData("int n = 0; do { n++; } while (n < 4); n", 4)]
     [InlineData("int n = 0; for (int i = 0; i < 3; i++) for (int j = 0; j < 2; j++) n += j; /* end */ n", 3)]
@@ -293,6 +296,30 @@ public sealed class ScriptEngineTests : IDisposable
     {
         await RunOkAsync("async void Late() { await Task.Delay(30); throw new InvalidOperationException(\"late\"); } Late();");
         await UntilAsync(() => _shown.Outputs.OfType<StreamOutput>().Any(s => s.Name == "stderr" && s.Text.Contains("late", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("new Thread(() => throw new InvalidOperationException(\"stray\")).Start();")]
+    [InlineData("ThreadPool.QueueUserWorkItem(_ => { string s = null; if (s is null) throw new InvalidOperationException(\"stray\"); });")]
+    public async Task A_thread_of_a_cell_that_fails_is_told_and_does_not_end_the_process(string code)
+    {
+        await RunOkAsync(code);
+        await UntilAsync(() => _shown.Outputs.OfType<StreamOutput>().Any(s => s.Name == "stderr" && s.Text.Contains("InvalidOperationException on a thread that a cell has started: stray", StringComparison.Ordinal)));
+        await RunOkAsync("1 + 1");
+    }
+
+    [Theory]
+    [InlineData("int F(int n) => F(n + 1) + 1;\nF(0)")]
+    [InlineData("int F(int n) { return F(n + 1) + 1; }\nF(0)")]
+    [InlineData("Func<int, int> f = null; f = n => f(n + 1) + 1; f(0)")]
+    [InlineData("class Node { public override string ToString() => $\"{this}\"; }\nnew Node().ToString()")]
+    public async Task A_function_that_calls_itself_without_end_is_an_error_of_the_cell(string code)
+    {
+        CellResult result = await RunAsync(code);
+        Assert.Equal(CellStatus.Failed, result.Status);
+        Assert.StartsWith("Functions call each other too deeply", result.Error!.Message, StringComparison.Ordinal);
+        Assert.True(result.Error.Traceback.Count < 200, $"{result.Error.Traceback.Count} lines");
+        await RunOkAsync("1 + 1");
     }
 
     [Fact]

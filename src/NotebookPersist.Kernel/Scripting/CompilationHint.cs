@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace NotebookPersist.Kernel.Scripting;
+
+/// <summary>Says what to write instead where the compiler's own words do not.</summary>
+internal static partial class CompilationHint
+{
+    // Things that are C# in a file and not in a cell.
+    private static readonly Dictionary<string, string> ById = new(StringComparer.Ordinal)
+    {
+        ["CS7021"] = "A cell has no namespaces: declare the types directly.",
+        ["CS8345"] = "A variable of a cell lives on the heap and cannot be a Span: use it inside a function.",
+        ["CS9283"] = "A cell cannot hold an extension block: write 'static int Twice(this int x) => …' at the top level of the cell.",
+        ["CS9054"] = "A cell cannot hold file-local types: leave out 'file'.",
+        ["CS0120"] = "A class in a cell cannot see the variables of cells: pass the value to its constructor or method.",
+    };
+
+    /// <summary>A sentence on an error; null where there is nothing to add.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="text">The line that it is in; null where that is in another file.</param>
+    /// <param name="sources">The code of all cells so far, by name.</param>
+    /// <param name="cell">The name of the cell with the error.</param>
+    public static string? Of(Diagnostic error, string? text, IReadOnlyDictionary<string, string> sources, string cell) => error.Id switch
+    {
+        "CS1002" when text is not null && UsingDeclaration().IsMatch(text) =>
+            "A cell cannot hold a using declaration: write 'using (var x = …) { … }', or 'var x = …;' where later cells use it.",
+        "CS0103" or "CS0246" when NameIn(error) is { } name => PythonNames.OfWord(name) ?? OfCell(name, sources, cell),
+        "CS1503" when error.GetMessage(null) is var message && message.Contains("'string' to 'NotebookPersist.DType'", StringComparison.Ordinal) =>
+            "Element types are tf.Float32, tf.Int64, tf.String and so on.",
+        "CS1503" when error.GetMessage(null).Contains("'method group'", StringComparison.Ordinal) => "Write 'x => f(x)': a function with optional parameters does not stand for one with fewer.",
+        "CS1593" when error.GetMessage(null).Contains("LayerActivation", StringComparison.Ordinal) => "Write '(x, name) => …'.",
+        "CS0117" when NameIn(error) is { } name => PythonNames.OfModule(name),
+        "CS0037" when error.GetMessage(null).Contains("'Operand'", StringComparison.Ordinal) => "Write 'default' for None.",
+        "CS0019" when error.GetMessage(null).Contains("'Tensor'", StringComparison.Ordinal) => "A tensor is a value: take '(float)t' of a scalar, 't.ToArray<float>()' of others, and reckon with that.",
+        "CS1955" => "It is an object, not a function: call one of its methods.",
+        _ => ById.GetValueOrDefault(error.Id),
+    };
+
+    // A name of a cell that did not compile, or has not run, is not known to the cells below.
+    private static string? OfCell(string name, IReadOnlyDictionary<string, string> sources, string cell) =>
+        sources.Where(s => s.Key != cell && s.Value.Contains(name, StringComparison.Ordinal) && Declares(s.Value, name)).Select(static s => s.Key).LastOrDefault() is { } other
+            ? $"'{name}' is declared in {other}, which did not compile: mend and run that first."
+            : null;
+
+    private static bool Declares(string code, string name) => CSharpSyntaxTree.ParseText(code, ScriptEngine.ParseOptions).GetRoot()
+        .DescendantNodes(static n => n is not (BlockSyntax or LambdaExpressionSyntax or TypeDeclarationSyntax))
+        .Any(n => n switch
+        {
+            VariableDeclaratorSyntax variable => variable.Identifier.ValueText == name,
+            SingleVariableDesignationSyntax variable => variable.Identifier.ValueText == name,
+            MethodDeclarationSyntax method => method.Identifier.ValueText == name,
+            LocalFunctionStatementSyntax function => function.Identifier.ValueText == name,
+            BaseTypeDeclarationSyntax type => type.Identifier.ValueText == name,
+            _ => false,
+        });
+
+    private static string? NameIn(Diagnostic error) => error.Location.SourceTree?.GetRoot().FindNode(error.Location.SourceSpan, getInnermostNodeForTie: true) is SimpleNameSyntax name
+        ? name.Identifier.ValueText
+        : null;
+
+    [GeneratedRegex(@"^\s*(await\s+)?using\s+[^(]")]
+    private static partial Regex UsingDeclaration();
+}

@@ -1,0 +1,44 @@
+using NotebookPersist.Kernel;
+using NotebookPersist.Kernel.Scripting;
+using Xunit;
+
+namespace NotebookPersist.Tests.Kernel.Scripting;
+
+[Collection(NotebookPersist.Tests.Tutorials.DefaultGraphCollection.Name)]
+public sealed class CompilationHintTests : IDisposable
+{
+    private readonly NotebookHost _host = new();
+
+    public void Dispose() => _host.Dispose();
+
+    [Theory]
+    [InlineData("tf.Nn.Softmaxx(1f)", "Did you mean 'tf.Nn.Softmax'?")]
+    [InlineData("tf.Train.AdamOptimizr(1)", "Did you mean 'tf.Train.AdamOptimizer'?")]
+    [InlineData("tf.Mul(1f, 2f)", "Did you mean 'tf.Multiply'?")]
+    [InlineData("tf.Graph()", "Did you mean 'new Graph()'?")]
+    [InlineData("tf.GetDefaultGraph().Finalize();", "Did you mean 'tf.GetDefaultGraph().FinalizeGraph'?")]
+    [InlineData("tf.ReduceSum(1f, reduction_indices: 0)", "Did you mean 'axis:'?")]
+    [InlineData("tf.Data.Dataset.Range(3)", "There is no tf.Data: make batches in C# and feed them, 'new() { [x] = batch }'.")]
+    [InlineData("tf.Placeholder(\"float\")", "Element types are tf.Float32, tf.Int64, tf.String and so on.")]
+    [InlineData("print(1)", "Write 'Console.WriteLine(…)', or the value alone, without ';', as the last line.")]
+    [InlineData("using var s = new Session();", "A cell cannot hold a using declaration: write 'using (var x = …) { … }', or 'var x = …;' where later cells use it.")]
+    [InlineData("tf.NotThere(1)", "'tf' does not contain a definition for 'NotThere'")]
+    public async Task What_is_written_otherwise_here_is_told(string code, string expected)
+    {
+        CellResult result = await Run(code);
+        Assert.Equal(CellStatus.Rejected, result.Status);
+        Assert.EndsWith(expected, result.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_of_a_cell_that_did_not_compile_is_told_with_that_cell()
+    {
+        await Run("var loss = tf.NotThere(1); var (a, b) = (1, 2);");
+        CellResult missed = await Run("loss");
+        Assert.EndsWith(". 'loss' is declared in Cell[1], which did not compile: mend and run that first.", missed.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("'b' is declared in Cell[1]", (await Run("b")).Error!.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("declared in", (await Run("c")).Error!.Message, StringComparison.Ordinal);
+    }
+
+    private Task<CellResult> Run(string code) => _host.Cells.RunAsync(new CellRequest(code), new CellOutputList());
+}
