@@ -73,9 +73,7 @@ internal static unsafe class LineConvolution
         int groups = (down.Output + RowsAtOnce - 1) / RowsAtOnce;
         int lines = Lines(down);
 
-        // Tiles of equal heights: one of almost all rows runs at almost full speed, one of two rows does not.
-        nint strips = (across.Output + TKernel.Rows - 1) / TKernel.Rows;
-        nint inStrip = (across.Output + strips - 1) / strips;
+        var pass = new Line<T, TKernel>(shape, pitch);
         workers.For(shape.Batch * groups, 1, (start, end) =>
         {
             using var scratch = new AlignedScratch<T>((lines * pitch) + (TKernel.Rows * TKernel.Columns));
@@ -90,30 +88,42 @@ internal static unsafe class LineConvolution
                 for (int row = 0; row < rows; row++)
                 {
                     T* to = y + (((image * down.Output) + first + row) * across.Output * shape.OutputChannels);
-                    for (nint column = 0; column < across.Output; column += inStrip)
-                    {
-                        T* from = scratch.Pointer + ((nint)row * down.Stride * pitch) + (column * across.Stride * shape.InputChannels);
-                        var windows = new RowPanel<T>(from, (nint)across.Stride * shape.InputChannels, (nint)across.Window * shape.InputChannels, down.Dilation * pitch);
-                        for (nint panel = 0; panel < panels; panel++)
-                        {
-                            nint channel = panel * TKernel.Columns;
-                            Gemm.MultiplyTile<T, TKernel>(
-                                Math.Min(inStrip, across.Output - column),
-                                Math.Min(TKernel.Columns, shape.OutputChannels - channel),
-                                depth,
-                                windows,
-                                filter + (channel * depth),
-                                to + (column * shape.OutputChannels) + channel,
-                                shape.OutputChannels,
-                                accumulate: false,
-                                tile);
-                        }
-                    }
+                    T* from = scratch.Pointer + ((nint)row * down.Stride * pitch);
+                    for (nint channel = 0; channel < shape.OutputChannels; channel += TKernel.Columns)
+                        pass.Multiply(from, filter + (channel * depth), Math.Min(TKernel.Columns, shape.OutputChannels - channel), to + channel, tile);
 
                     finish.Apply(to, across.Output, 0, shape.OutputChannels, shape.OutputChannels);
                 }
             }
         });
+    }
+
+    /// <summary>The windows of one line by one panel of the filter.</summary>
+    private readonly struct Line<T, TKernel>(WindowShape shape, nint pitch)
+        where T : unmanaged, INumber<T>
+        where TKernel : struct, IMicroKernel<T>
+    {
+        public void Multiply(T* lines, T* panel, nint columns, T* to, T* tile)
+        {
+            nint step = (nint)shape.Width.Stride * shape.InputChannels;
+            nint windows = shape.Width.Output;
+
+            // Tiles of equal heights: one of almost all rows runs at almost full speed, one of two rows does not.
+            nint strips = (windows + TKernel.Rows - 1) / TKernel.Rows;
+            nint inStrip = (windows + strips - 1) / strips;
+            bool isWhole = columns == TKernel.Columns || columns * 2 == TKernel.Columns;
+            strips = isWhole ? windows / inStrip : 0;
+            if (isWhole)
+                TKernel.Run(strips, inStrip * step, inStrip, columns, shape.WindowSize, Rows(lines), panel, Gemm.AheadByteCount, to, shape.OutputChannels, accumulate: false);
+            for (nint column = strips * inStrip; column < windows; column += inStrip)
+            {
+                nint rows = Math.Min(inStrip, windows - column);
+                Gemm.MultiplyTile<T, TKernel>(
+                    rows, columns, shape.WindowSize, Rows(lines + (column * step)), panel, to + (column * shape.OutputChannels), shape.OutputChannels, accumulate: false, tile);
+            }
+        }
+
+        private RowPanel<T> Rows(T* from) => new(from, (nint)shape.Width.Stride * shape.InputChannels, (nint)shape.Width.Window * shape.InputChannels, shape.Height.Dilation * pitch);
     }
 
     private static void CopyLines<T>(T* image, int top, int lines, nint pitch, T* to, WindowShape shape)
