@@ -81,20 +81,6 @@ public sealed class MatrixProductTests
         }
     }
 
-    [Theory]
-    [InlineData(1, 300, 4099)]
-    [InlineData(8, 530, 2050)]
-    public void A_few_rows_give_the_same_bits_whatever_the_number_of_threads(int m, int n, int k)
-    {
-        float[] a = Numbers(m * k, 1);
-        float[] b = Numbers(k * n, 2);
-        float[] expected = new float[m * n];
-        float[] found = new float[m * n];
-        MatrixProduct.Multiply<float>(a, b, expected, m, n, k, false, false, Workers.Single);
-        MatrixProduct.Multiply<float>(a, b, found, m, n, k, false, false, new Workers(3, CancellationToken.None));
-        Assert.Equal(expected, found);
-    }
-
     private static float[] Slim<TLanes, TVector>(float[] a, float[] b, int m, int n, int k, bool transposed)
         where TLanes : struct, ILanes<TVector, float>
         where TVector : struct

@@ -20,9 +20,6 @@ internal static unsafe class SlimProduct
     private const int RowsAtOnce = 4;
     private const int SumLength = 1024;
 
-    // Of each of the rows that are added together.
-    private const int BlockLength = SumLength / RowsAtOnce;
-
     // The sums of a piece of the columns stay in the second cache. Wide pieces read long runs of each row, which processors foresee.
     private const int FewestColumns = 256;
     private const int MostColumns = 4096;
@@ -65,56 +62,19 @@ internal static unsafe class SlimProduct
             return;
         }
 
-        nint blocks = (Quarter(k) + BlockLength - 1) / BlockLength;
-        if (workers.Count > 1 && n is >= FewestColumns and <= MostColumns && blocks >= workers.Count && n * k >= FewestElements)
-        {
-            MultiplyBlocks<TLanes, TVector, T>(a, m, b, c, n, k, blocks, workers);
-            return;
-        }
-
         nint vectors = 2 * TLanes.Count;
         nint share = (n + workers.Count - 1) / workers.Count;
         nint width = Math.Clamp((share + vectors - 1) / vectors * vectors, FewestColumns, MostColumns);
         nint pieces = (n + width - 1) / width;
         workers.For((int)pieces, (int)Math.Max(1, (1 << 16) / (k * width)), (start, end) =>
         {
-            using var scratch = new AlignedScratch<T>(ScratchSize<TLanes, TVector, T>(m, width));
+            using var scratch = new AlignedScratch<T>((m * (width + Skew)) + (m * RowsAtOnce * TLanes.Count));
             for (nint piece = start; piece < end; piece++)
-                MultiplyColumns<TLanes, TVector, T>(a, m, b + (piece * width), c + (piece * width), n, k, 0, blocks, Math.Min(width, n - (piece * width)), scratch.Pointer, workers.Cancellation);
+                MultiplyColumns<TLanes, TVector, T>(a, m, b + (piece * width), c + (piece * width), n, k, Math.Min(width, n - (piece * width)), scratch.Pointer, scratch.Pointer + (m * (width + Skew)), workers.Cancellation);
         });
     }
 
-    // Whole rows come faster from memory than parts of them: threads share blocks of the sums, which are then added in the order in which one thread would.
-    private static void MultiplyBlocks<TLanes, TVector, T>(T* a, nint m, T* b, T* c, nint n, nint k, nint blocks, Workers workers)
-        where TLanes : struct, ILanes<TVector, T>
-        where TVector : struct
-        where T : unmanaged, INumber<T>
-    {
-        nint size = m * n;
-        using var parts = new AlignedScratch<T>(blocks * size);
-        T* part = parts.Pointer;
-        workers.For((int)blocks, 1, (start, end) =>
-        {
-            using var scratch = new AlignedScratch<T>(ScratchSize<TLanes, TVector, T>(m, n));
-            for (nint block = start; block < end; block++)
-                MultiplyColumns<TLanes, TVector, T>(a, m, b, part + (block * size), n, k, block, block + 1, n, scratch.Pointer, workers.Cancellation);
-        });
-        var sums = new Span<T>(c, (int)size);
-        new ReadOnlySpan<T>(part, (int)size).CopyTo(sums);
-        for (nint block = 1; block < blocks; block++)
-            TensorPrimitives.Add(sums, new ReadOnlySpan<T>(part + (block * size), (int)size), sums);
-    }
-
-    // Rows that are added together lie far apart: so many runs at a time come faster from memory than one.
-    private static nint Quarter(nint k) => (k + RowsAtOnce - 1) / RowsAtOnce;
-
-    private static nint ScratchSize<TLanes, TVector, T>(nint m, nint columns)
-        where TLanes : struct, ILanes<TVector, T>
-        where TVector : struct
-        where T : unmanaged => (m * (columns + Skew)) + (m * RowsAtOnce * TLanes.Count);
-
-    private static void MultiplyColumns<TLanes, TVector, T>(
-        T* a, nint m, T* b, T* c, nint n, nint k, nint firstBlock, nint endBlock, nint columns, T* sums, CancellationToken cancellation)
+    private static void MultiplyColumns<TLanes, TVector, T>(T* a, nint m, T* b, T* c, nint n, nint k, nint columns, T* sums, T* factors, CancellationToken cancellation)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged, INumber<T>
@@ -122,16 +82,13 @@ internal static unsafe class SlimProduct
         nint stride = columns + Skew;
         nint whole = columns / (2 * TLanes.Count) * (2 * TLanes.Count);
 
-        T* factors = sums + (m * stride);
-        nint quarter = Quarter(k);
+        // Rows that are added together lie far apart: so many runs at a time come faster from memory than one.
+        nint quarter = (k + RowsAtOnce - 1) / RowsAtOnce;
         nint apart = quarter * n;
-
-        // One or two whole rows' sums leave the time to memory, whose own foresight beats fetching there.
-        bool isForeseen = columns == n && m <= 2;
-        for (nint at = firstBlock * BlockLength; at < Math.Min(quarter, endBlock * BlockLength); at += BlockLength)
+        for (nint at = 0; at < quarter; at += SumLength / RowsAtOnce)
         {
             cancellation.ThrowIfCancellationRequested();
-            nint end = Math.Min(quarter, at + BlockLength);
+            nint end = Math.Min(quarter, at + (SumLength / RowsAtOnce));
             new Span<T>(sums, (int)(m * stride)).Clear();
             for (nint p = at; p < end; p++)
             {
@@ -145,7 +102,7 @@ internal static unsafe class SlimProduct
 
                 T* from = b + (p * n);
                 AddRows<TLanes, TVector, T>(
-                    from, rows > 1 ? apart : 0, rows > 2 ? apart : 0, rows > 3 ? apart : 0, isForeseen ? 0 : columns == n ? AheadInRow : n, whole, factors, sums, m, stride);
+                    from, rows > 1 ? apart : 0, rows > 2 ? apart : 0, rows > 3 ? apart : 0, columns == n ? AheadInRow : n, whole, factors, sums, m, stride);
                 for (nint j = whole; j < columns; j++)
                 {
                     for (nint i = 0; i < m; i++)
@@ -160,7 +117,7 @@ internal static unsafe class SlimProduct
             {
                 var to = new Span<T>(c + (i * n), (int)columns);
                 var part = new ReadOnlySpan<T>(sums + (i * stride), (int)columns);
-                if (at == firstBlock * BlockLength)
+                if (at == 0)
                     part.CopyTo(to);
                 else
                     TensorPrimitives.Add(to, part, to);
@@ -168,7 +125,7 @@ internal static unsafe class SlimProduct
         }
     }
 
-    // Adds four rows, each times a factor for each row of the result. Factors are spread to whole vectors. What follows is fetched while this is used, unless it is no distance ahead.
+    // Adds four rows, each times a factor for each row of the result. Factors are spread to whole vectors. What follows is fetched while this is used.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddRows<TLanes, TVector, T>(T* row0, nint step1, nint step2, nint step3, nint ahead, nint width, T* factors, T* sums, nint m, nint stride)
         where TLanes : struct, ILanes<TVector, T>
@@ -180,7 +137,7 @@ internal static unsafe class SlimProduct
         T* row3 = row2 + step3;
         for (nint j = 0; j < width; j += 2 * TLanes.Count)
         {
-            if (Sse.IsSupported && ahead > 0)
+            if (Sse.IsSupported)
             {
                 Sse.Prefetch0(row0 + ahead + j);
                 Sse.Prefetch0(row1 + ahead + j);

@@ -92,11 +92,6 @@ internal readonly unsafe struct TileKernel<TLanes, TVector, T> : IMicroKernel<T>
         where TVectors : struct, ISize
     {
         nint step = TStep.Value > 0 ? TStep.Value : anyStep;
-
-        // Runs of one element are one long run of wider steps.
-        nint advance = 1;
-        if (TStep.Value == 1 && run == 1)
-            (advance, run) = (blockStep, k);
         for (; strips > 0; strips--, left += stripStep, c += TRows.Value * stride)
         {
             TVector c0_0 = default, c1_0 = default, c2_0 = default, c3_0 = default, c4_0 = default, c5_0 = default, c6_0 = default, c7_0 = default, c8_0 = default, c9_0 = default, c10_0 = default, c11_0 = default;
@@ -104,13 +99,9 @@ internal readonly unsafe struct TileKernel<TLanes, TVector, T> : IMicroKernel<T>
             T* a = left;
             T* b = right;
             nint length = k;
-
-            // What is added comes from far where there are many sums.
-            for (nint row = 0; row < TRows.Value && accumulate && Sse.IsSupported; row++)
-                Sse.Prefetch0(c + (row * stride));
             while (length > 0)
             {
-                T* end = a + ((length < run ? length : run) * advance);
+                T* end = a + (length < run ? length : run);
                 T* next = a + blockStep;
                 if (TStep.Value == Gemm.Depth && Sse.IsSupported)
                 {
@@ -127,8 +118,6 @@ internal readonly unsafe struct TileKernel<TLanes, TVector, T> : IMicroKernel<T>
                         Sse.Prefetch0((byte*)b + ahead);
                         if (TVectors.Value * TLanes.Count * sizeof(T) > 64)
                             Sse.Prefetch0((byte*)b + ahead + 64);
-                        if (TStep.Value == 1)
-                            Sse.Prefetch0(a + (Gemm.Depth * advance));
                     }
 
                     TVector v = TLanes.Create(*a);
@@ -224,7 +213,7 @@ internal readonly unsafe struct TileKernel<TLanes, TVector, T> : IMicroKernel<T>
                             c11_1 = TLanes.MultiplyAdd(v, b1, c11_1);
                     }
 
-                    a += advance;
+                    a++;
                     b += 2 * TLanes.Count;
                 }
                 while (a != end);

@@ -12,11 +12,10 @@ internal static unsafe class WinogradFilterGradient
 {
     private const int Products = 36;
 
-    // All sums are read and written for each block of tiles; one plane of a block's inputs must stay in the second cache. Few sums stay near, and so may few tiles.
+    // All sums are read and written for each block of tiles; one plane of a block's inputs must stay in the second cache.
     private const int PlaneElements = 1 << 16;
     private const int FewestTilesAtOnce = 64;
     private const int MostTilesAtOnce = 256;
-    private const int FewSums = 1 << 18;
     private const int Skew = 16;
 
     /// <summary>Whether a convolution is of the kind that this is for and is faster by it.</summary>
@@ -42,7 +41,7 @@ internal static unsafe class WinogradFilterGradient
         int panels = (shape.OutputChannels + (2 * TLanes.Count) - 1) / (2 * TLanes.Count);
         nint padded = (nint)panels * 2 * TLanes.Count;
         int tiles = shape.Batch * WinogradFilter.Tiles(shape.Height.Output) * WinogradFilter.Tiles(shape.Width.Output);
-        int most = Products * inputs * padded <= FewSums ? FewestTilesAtOnce : Math.Clamp(PlaneElements / inputs, FewestTilesAtOnce, MostTilesAtOnce);
+        int most = Math.Clamp(PlaneElements / inputs, FewestTilesAtOnce, MostTilesAtOnce);
         int blocks = (tiles + most - 1) / most;
         int inBlock = (tiles + blocks - 1) / blocks;
         fixed (float* px = input, pdy = gradient, pdw = result)
