@@ -23,12 +23,12 @@ internal sealed class ExtensionHost(ScriptVariables scriptVariables) : ICellHost
 
     public void AtEndOfCell(Func<TimeSpan, object?> show) => throw new MagicException("This host measures time with its own '#!time'.");
 
-    public int? RunNext(string path)
+    public ImportedCells RunNext(string path)
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no file '{path}' to run.", path);
         _paths.Add(path);
-        return null;
+        return new ImportedCells(null, []);
     }
 
     /// <summary>Notes a cell that has run.</summary>

@@ -5,6 +5,7 @@ using NotebookPersist.Formats.Files;
 using NotebookPersist.Kernel.Documents;
 using NotebookPersist.Kernel.Languages;
 using NotebookPersist.Kernel.Scripting;
+using NotebookPersist.Notebooks;
 using NotebookPersist.Notebooks.Hosting;
 
 namespace NotebookPersist.Kernel;
@@ -14,8 +15,12 @@ namespace NotebookPersist.Kernel;
 /// <remarks>Thread safety: one cell at a time.</remarks>
 internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposable
 {
+    private const int MostImports = 32;
+
     private readonly Lazy<CellLanguages> _languages = new(() => new CellLanguages(engine().Context));
-    private readonly List<string> _code = [];
+    private readonly SortedDictionary<string, CellVariable> _values = new(StringComparer.Ordinal);
+    private readonly List<FurtherCode> _code = [];
+    private readonly Dictionary<string, int> _imports = new(StringComparer.Ordinal);
     private readonly List<(long Start, Func<TimeSpan, object?> Show)> _ends = [];
     private readonly List<CellRun> _runs = [];
 
@@ -26,7 +31,7 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposab
 
     public string Language { get; set; } = NotebookLanguages.CSharp;
 
-    public IReadOnlyList<string> Languages { get; } = [NotebookLanguages.CSharp, .. CellLanguages.Names];
+    public IReadOnlyList<string> Languages { get; } = [NotebookLanguages.CSharp, .. CellLanguages.Names, NotebookLanguages.Value];
 
     /// <summary>A language besides C# that has run a cell; null for others.</summary>
     public ICellLanguage? Loaded(string language) => _languages.IsValueCreated ? _languages.Value.Loaded(language) : null;
@@ -50,7 +55,7 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposab
         }
 
         engine().Context.Declare(variables.Select(static v => KeyValuePair.Create(v.Name, v.Value)));
-        _code.Add(code.ToString());
+        _code.Add(new FurtherCode(code.ToString()));
     }
 
     /// <summary>The variables of all languages; where two have one of a name, that of C# is the latest.</summary>
@@ -66,12 +71,20 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposab
 
     public IReadOnlyList<CellVariable> VariablesOf(string language)
     {
+        if (language == NotebookLanguages.Value)
+            return [.. _values.Values];
         IReadOnlyList<NotebookVariable> variables = language == NotebookLanguages.CSharp ? engine().Variables : Loaded(language)?.Variables ?? [];
         return [.. variables.Select(static v => new CellVariable(v.Name, v.Type, v.Value))];
     }
 
     public void DeclareIn(string language, CellVariable variable)
     {
+        if (language == NotebookLanguages.Value)
+        {
+            _values[variable.Name] = variable;
+            return;
+        }
+
         if (language != NotebookLanguages.CSharp)
         {
             _languages.Value[language].Declare(variable.Name, variable.Type, variable.Value);
@@ -88,7 +101,7 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposab
         var code = new StringBuilder();
         Declare(code, variable.Name, "dynamic", "object");
         engine().Context.Declare([KeyValuePair.Create(variable.Name, variable.Value)]);
-        _code.Add(code.ToString());
+        _code.Add(new FurtherCode(code.ToString()));
     }
 
     public void Dispose()
@@ -99,27 +112,45 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposab
 
     public void AtEndOfCell(Func<TimeSpan, object?> show) => _ends.Add((Stopwatch.GetTimestamp(), show));
 
-    public int? RunNext(string path)
+    public ImportedCells RunNext(string path)
     {
+        // The code of a file is put behind the magic, so that one that imports itself would never come to an end.
+        var full = Path.GetFullPath(path);
+        var count = _imports[full] = _imports.GetValueOrDefault(full) + 1;
+        if (count > MostImports)
+            throw new MagicException($"'{path}' has been imported {MostImports} times by this cell: it imports itself, or is imported by what it imports.");
+        var name = Path.GetFileName(path).Replace('"', '\'');
         if (Path.GetExtension(path).Equals(".cs", StringComparison.OrdinalIgnoreCase))
         {
-            _code.Add(Encoding.UTF8.GetString(RegularFile.ReadAllBytes(path)).TrimStart('\uFEFF'));
-            return 1;
+            _code.Add(new FurtherCode(Encoding.UTF8.GetString(RegularFile.ReadAllBytes(path)).TrimStart('\uFEFF'), name));
+            return new ImportedCells(1, []);
         }
 
-        string[] cells =
-        [
-            .. NotebookDocument.Load(path).Cells
-                .Where(static c => c.Kind == CellKind.Code && (c.Language == NotebookLanguages.CSharp || CellLanguages.Names.Contains(c.Language)))
-                .Select(static c => c.Language == NotebookLanguages.CSharp ? c.Source : $"#!{c.Language}\n{c.Source}"),
-        ];
-        _code.AddRange(cells);
-        return cells.Length;
+        IReadOnlyList<NotebookCell> cells = NotebookDocument.Load(path).Cells;
+        var leftOut = new List<string>();
+        var codeCount = 0;
+        for (var i = 0; i < cells.Count; i++)
+        {
+            var (language, source) = (cells[i].Language, cells[i].Source);
+            if (cells[i].Kind != CellKind.Code || string.IsNullOrWhiteSpace(source))
+                continue;
+            if (language != NotebookLanguages.CSharp && !CellLanguages.Names.Contains(language) && !NotebookLanguages.Shown.Contains(language))
+            {
+                leftOut.Add($"cell {i + 1}, in '{language}'");
+                continue;
+            }
+
+            var isMarked = language == NotebookLanguages.CSharp || CellSplitter.NameOf(source.TrimStart().Split('\n')[0]) == "#!" + language;
+            _code.Add(new FurtherCode(isMarked ? source : $"#!{language}\n{source}", $"{name}, cell {i + 1}"));
+            codeCount++;
+        }
+
+        return new ImportedCells(codeCount, leftOut);
     }
 
-    public IReadOnlyList<string> TakeCode()
+    public IReadOnlyList<FurtherCode> TakeCode()
     {
-        string[] code = [.. _code];
+        FurtherCode[] code = [.. _code];
         _code.Clear();
         return code;
     }
@@ -131,6 +162,7 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposab
     public void ForgetRuns()
     {
         _runs.Clear();
+        _values.Clear();
         if (_languages.IsValueCreated)
             _languages.Value.Reset();
     }
@@ -148,6 +180,7 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposab
         object[] shown = [.. _ends.Select(static e => e.Show(Stopwatch.GetElapsedTime(e.Start))).OfType<object>()];
         _ends.Clear();
         _code.Clear();
+        _imports.Clear();
         engine().Context.ForgetDeclared();
         IsResetWanted = false;
         return shown;

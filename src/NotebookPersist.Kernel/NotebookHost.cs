@@ -1,4 +1,6 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Html;
+using Microsoft.DotNet.Interactive.Formatting;
 using NotebookPersist.Kernel.Completion;
 using NotebookPersist.Kernel.Scripting;
 using NotebookPersist.Notebooks;
@@ -35,12 +37,11 @@ public sealed class NotebookHost : IDisposable
     public NotebookHost(string? baseDirectory = null, bool unloadsCode = false)
     {
         _idle = new Timer(static _ => Shrink(), null, Timeout.Infinite, Timeout.Infinite);
-        Displays.Register();
         _cellHost = new CellHost(() => Engine!); // No cell runs before the engine is there.
         Engine = new ScriptEngine(new ScriptEngineOptions
         {
-            Imports = [.. ScriptEngineOptions.DefaultImports, "NotebookPersist"],
-            Aliases = Messages.ToDictionary(static m => m.Name, static m => m.FullName!), // Only types made from parameters have none.
+            Imports = [.. ScriptEngineOptions.DefaultImports, "NotebookPersist", typeof(Microsoft.DotNet.Interactive.Kernel).FullName!], // Only types made from parameters have none.
+            Aliases = Messages.ToDictionary(static m => m.Name, static m => m.FullName!), // Nor are these.
             References =
             [
                 typeof(Tensor).Assembly,
@@ -50,11 +51,14 @@ public sealed class NotebookHost : IDisposable
                 typeof(Saver).Assembly,
                 typeof(tf).Assembly,
                 typeof(Google.Protobuf.ByteString).Assembly,
+                typeof(Formatter).Assembly,
+                typeof(IHtmlContent).Assembly,
             ],
-            ProvidedPackages = new Dictionary<string, string> { [Package] = Version },
+            ProvidedPackages = new Dictionary<string, string> { [Package] = Version, ["Microsoft.DotNet.Interactive"] = "*", ["Microsoft.DotNet.Interactive.Formatting"] = "*", ["Microsoft.DotNet.Interactive.CSharp"] = "*" },
             BaseDirectory = baseDirectory ?? Environment.CurrentDirectory,
             UnloadsCode = unloadsCode,
         });
+        Displays.Register(); // The engine makes itself ready meanwhile.
         Workspace = new Workspace(() => _cellHost.Variables.Select(static v => KeyValuePair.Create(v.Name, v.Value))) { Host = _cellHost };
         Cells = new CellRunner(Engine, new WorkspaceMagics(Workspace, _cellHost));
         Insight = new CellInsight(Engine, new WorkspaceInsight(Workspace, _cellHost));
@@ -78,14 +82,13 @@ public sealed class NotebookHost : IDisposable
     /// <param name="cancellation">Ends it.</param>
     public async Task WarmUpAsync(CancellationToken cancellation = default)
     {
+        // The engine makes itself ready on a thread of its own: what needs no compiler is done beside it.
+        await Task.Factory.StartNew(WarmUpBeside, cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         await Engine.Ready.ConfigureAwait(false);
 
         // A cell that has come already does it itself.
         if (!Engine.IsBusy && Cells.ExecutionCount == 0)
-        {
             await Cells.WarmUpAsync().ConfigureAwait(false);
-            _ = Workspace.Graphs;
-        }
 
         // Whoever starts a kernel runs a cell first and types then: the first cell must not wait for what only typing needs.
         do
@@ -119,6 +122,12 @@ public sealed class NotebookHost : IDisposable
             cell.Sink.Publish(new StreamOutput("stderr", warning + "\n"));
     }
 
+    private void WarmUpBeside()
+    {
+        ValueBundle.Of(0);
+        _ = Workspace.Graphs;
+    }
+
     // Twice: what the first collection finds unused may free more, such as working memory of kernels.
     private static void Shrink()
     {
@@ -133,6 +142,7 @@ public sealed class NotebookHost : IDisposable
     {
         _idle.Change(IdleTime, Timeout.InfiniteTimeSpan);
         Workspace.EndCell();
+        Displays.RegisterAgain();
         var isResetWanted = _cellHost.IsResetWanted && cell.Succeeded;
         foreach (object shown in _cellHost.EndCell())
             cell.Sink.Publish(new DisplayOutput(ValueBundle.Of(shown)));

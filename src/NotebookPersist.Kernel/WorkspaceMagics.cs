@@ -17,7 +17,7 @@ internal sealed class WorkspaceMagics(Workspace workspace, CellHost host) : IMag
 
     public string? ExplainUnknown(string name) => ForeignMagics.AdviceFor(name);
 
-    public IReadOnlyList<string> TakeCode() => host.TakeCode();
+    public IReadOnlyList<FurtherCode> TakeCode() => host.TakeCode();
 
     public async Task<CodeResult?> RunAsync(MagicLine magic, ICellSink sink, CancellationToken cancellation)
     {

@@ -4,6 +4,7 @@ using NotebookPersist.Notebooks;
 using NotebookPersist.Tool;
 using NotebookPersist.Tool.Commands;
 
+StartProfile.Begin(args);
 var verbose = new Option<bool>("--verbose") { Description = "Shows where an error came from.", Recursive = true };
 var root = new RootCommand("Builds, saves, restores, freezes and inspects TensorFlow models in .NET notebooks.")
 {

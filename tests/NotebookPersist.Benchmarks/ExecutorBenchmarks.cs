@@ -19,7 +19,8 @@ internal static class ExecutorBenchmarks
         TrainingBenchmarks.Run(folder);
     }
 
-    private static void SmallGraph()
+    /// <summary>One run of <c>x * W1 + B1 &gt; 50</c> with a feed.</summary>
+    public static void SmallGraph()
     {
         const int runs = 10_000;
         var graph = new Graph();
@@ -72,7 +73,8 @@ internal static class ExecutorBenchmarks
         }
     }
 
-    private static void Import(string folder)
+    /// <summary>Imports of MetaGraphs of 10,000 nodes; files go into the folder.</summary>
+    public static void Import(string folder)
     {
         var graph = new Graph();
         Output y = graph.Placeholder(DType.Float32, [-1, 16], "x");

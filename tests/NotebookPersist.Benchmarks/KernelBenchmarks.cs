@@ -2,7 +2,7 @@ using NotebookPersist.Kernels;
 
 namespace NotebookPersist.Benchmarks;
 
-/// <summary>Single products, convolutions and other kernels beside OnnxRuntime on the same numbers, turn by turn, with one thread and with two.</summary>
+/// <summary>Single products, convolutions and other kernels beside other engines on the same numbers, turn by turn, with one thread and with two.</summary>
 internal static class KernelBenchmarks
 {
     // Unit: milliseconds a turn.
@@ -36,11 +36,11 @@ internal static class KernelBenchmarks
     {
         foreach ((int size, int inputs, int outputs) in Layers)
             Layer(threads, peak, size, inputs, outputs);
-        Pointwise(threads, peak, 56, 256, 256);
-        Pointwise(threads, peak, 14, 512, 512);
-        Depthwise(threads, peak, 56, 256);
-        Depthwise(threads, peak, 112, 64);
+        PlainConvolutions(threads, peak);
     });
+
+    /// <summary>Convolutions by one by one, and of each channel by itself.</summary>
+    public static void RunPlainConvolutions(string folder) => ForThreads(PlainConvolutions);
 
     /// <summary>Kernels that memory bounds.</summary>
     public static void RunSmall(string folder) => ForThreads(static (threads, peak) =>
@@ -50,7 +50,7 @@ internal static class KernelBenchmarks
         Small(threads, "relu, 224x224x64", image, image, static model => model.Function("Relu"), static (graph, x) => graph.Relu(x));
         Small(threads, "softmax, 128x1000", [128, 1000], [128, 1000], static model => model.Function("Softmax"), static (graph, x) => graph.Softmax(x));
         float[] other = Numbers(1 << 20, 2, 1);
-        Small(threads, "add, 1M + 1M", [1 << 20], [1 << 20], model => model.Add(other, 1 << 20), (graph, x) => graph.Add(x, graph.Constant(Tensor.Of<float>([1 << 20], other))));
+        Small(threads, "add, 1M + 1M", [1, 1 << 20], [1, 1 << 20], model => model.Add(other, 1, 1 << 20), (graph, x) => graph.Add(x, graph.Constant(Tensor.Of<float>([1, 1 << 20], other))));
     });
 
     /// <summary>Runs rows with one thread and with two.</summary>
@@ -64,6 +64,14 @@ internal static class KernelBenchmarks
         }
     }
 
+    private static void PlainConvolutions(int threads, double peak)
+    {
+        Pointwise(threads, peak, 56, 256, 256);
+        Pointwise(threads, peak, 14, 512, 512);
+        Depthwise(threads, peak, 56, 256);
+        Depthwise(threads, peak, 112, 64);
+    }
+
     private static void Product(int threads, double peak, int m, int k, int n)
     {
         float[] a = Numbers(m * k, 1, 1);
@@ -73,9 +81,9 @@ internal static class KernelBenchmarks
         Output y = graph.MatMul(x, graph.Constant(Tensor.Of<float>([k, n], b)));
         using var session = new Session(graph, new NotebookPersist.SessionOptions { ThreadCount = threads });
         var feeds = new FeedDict { [x] = Tensor.Of<float>([m, k], a) };
-        using var peer = new OnnxPeer(new OnnxModel(m, k).MatMul(b, k, n), a, threads, m, k);
-        Compare(session.Run(y, feeds).ToArray<float>(), peer.Values());
-        Contest(FormattableString.Invariant($"[{m},{k}] x [{k},{n}], {threads} thread(s)"), peer.Into(new float[m * n], m, n), () => session.Run(y.Operation, feeds))
+        using var peers = new Peers(new OnnxModel(m, k).MatMul(b, k, n), a, threads, m, k);
+        peers.Compare(session.Run(y, feeds).ToArray<float>());
+        peers.Contest(FormattableString.Invariant($"[{m},{k}] x [{k},{n}], {threads} thread(s)"), () => session.Run(y.Operation, feeds), m, n)
             .Rate(2e-9 * m * n * k, peak).Run(Rounds, Turn);
     }
 
@@ -93,11 +101,11 @@ internal static class KernelBenchmarks
         Action forward = WinogradFilter.Suits(shape)
             ? () => Convolution.Forward(x, filter, y, shape, new Epilogue<float> { Bias = bias, Activation = FusedActivation.Relu }, workers)
             : () => Convolution.Forward<float>(x, w, y, shape, new Epilogue<float> { Bias = bias, Activation = FusedActivation.Relu }, workers);
-        using var peer = new OnnxPeer(new OnnxModel(1, inputs, size, size).Convolution(w, [3, 3, inputs, outputs], bias), ChannelsFirst(x, inputs), threads, 1, inputs, size, size);
+        using var peers = new Peers(new OnnxModel(1, inputs, size, size).Convolution(w, [3, 3, inputs, outputs], bias), ChannelsFirst(x, inputs), threads, 1, inputs, size, size);
         forward();
-        Compare(ChannelsFirst(y, outputs), peer.Values());
+        peers.Compare(ChannelsFirst(y, outputs));
         double gflop = 2e-9 * size * size * shape.WindowSize * outputs;
-        Contest(FormattableString.Invariant($"3x3, {size}x{size}x{inputs} to {outputs}, bias, ReLU, {threads} thread(s)"), peer.Into(new float[y.Length], 1, outputs, size, size), forward)
+        peers.Contest(FormattableString.Invariant($"3x3, {size}x{size}x{inputs} to {outputs}, bias, ReLU, {threads} thread(s)"), forward, 1, outputs, size, size)
             .Rate(gflop, peak).Run(Rounds, Turn);
     }
 
@@ -110,10 +118,10 @@ internal static class KernelBenchmarks
         var workers = new Workers(threads, CancellationToken.None);
         PackedMatrix<float> packed = PackedMatrix.Pack<float>(w, inputs, outputs, transposed: false, workers);
         var forward = () => packed.MultiplyLeft(x, y, size * size, false, new Epilogue<float> { Bias = bias, Activation = FusedActivation.Relu }, workers);
-        using var peer = new OnnxPeer(new OnnxModel(1, inputs, size, size).Convolution(w, [1, 1, inputs, outputs], bias), ChannelsFirst(x, inputs), threads, 1, inputs, size, size);
+        using var peers = new Peers(new OnnxModel(1, inputs, size, size).Convolution(w, [1, 1, inputs, outputs], bias), ChannelsFirst(x, inputs), threads, 1, inputs, size, size);
         forward();
-        Compare(ChannelsFirst(y, outputs), peer.Values());
-        Contest(FormattableString.Invariant($"1x1, {size}x{size}x{inputs} to {outputs}, bias, ReLU, {threads} thread(s)"), peer.Into(new float[y.Length], 1, outputs, size, size), forward)
+        peers.Compare(ChannelsFirst(y, outputs));
+        peers.Contest(FormattableString.Invariant($"1x1, {size}x{size}x{inputs} to {outputs}, bias, ReLU, {threads} thread(s)"), forward, 1, outputs, size, size)
             .Rate(2e-9 * size * size * inputs * outputs, peak).Run(Rounds, Turn);
     }
 
@@ -126,10 +134,10 @@ internal static class KernelBenchmarks
         float[] y = new float[x.Length];
         var workers = new Workers(threads, CancellationToken.None);
         var forward = () => DepthwiseConvolution.Forward<float>(x, w, y, shape, workers);
-        using var peer = new OnnxPeer(new OnnxModel(1, channels, size, size).Depthwise(w, channels), ChannelsFirst(x, channels), threads, 1, channels, size, size);
+        using var peers = new Peers(new OnnxModel(1, channels, size, size).Depthwise(w, channels), ChannelsFirst(x, channels), threads, 1, channels, size, size);
         forward();
-        Compare(ChannelsFirst(y, channels), peer.Values());
-        Contest(FormattableString.Invariant($"depthwise 3x3, {size}x{size}x{channels}, {threads} thread(s)"), peer.Into(new float[y.Length], 1, channels, size, size), forward)
+        peers.Compare(ChannelsFirst(y, channels));
+        peers.Contest(FormattableString.Invariant($"depthwise 3x3, {size}x{size}x{channels}, {threads} thread(s)"), forward, 1, channels, size, size)
             .Rate(18e-9 * x.Length, peak).Run(Rounds, Turn);
     }
 
@@ -145,13 +153,11 @@ internal static class KernelBenchmarks
         Output y = own(graph, x);
         using var session = new Session(graph, new NotebookPersist.SessionOptions { ThreadCount = threads });
         var feeds = new FeedDict { [x] = Tensor.Of<float>(ownShape, turned) };
-        using var peer = new OnnxPeer(theirs(new OnnxModel(shape)), values, threads, [.. shape.Select(static d => (long)d)]);
+        using var peers = new Peers(theirs(new OnnxModel(shape)), values, threads, [.. shape.Select(static d => (long)d)]);
         float[] found = session.Run(y, feeds).ToArray<float>();
-        Compare(isImage ? ChannelsFirst(found, result[1]) : found, peer.Values());
-        Contest($"{title}, {threads} thread(s)", peer.Into(new float[found.Length], [.. result.Select(static d => (long)d)]), () => session.Run(y.Operation, feeds)).Run(Rounds, Turn);
+        peers.Compare(isImage ? ChannelsFirst(found, result[1]) : found);
+        peers.Contest($"{title}, {threads} thread(s)", () => session.Run(y.Operation, feeds), result).Run(Rounds, Turn);
     }
-
-    private static Contest Contest(string title, Action peer, Action own) => new Contest(title).Add("OnnxRuntime", peer).Add("NotebookPersist", own);
 
     internal static float[] Numbers(int count, int seed, float scale)
     {
@@ -176,12 +182,11 @@ internal static class KernelBenchmarks
         return turned;
     }
 
-    // A fast wrong answer is worth nothing.
-    internal static void Compare(float[] own, float[] peer)
+    internal static void Compare(float[] own, float[] peer, string name)
     {
         float largest = peer.Max(MathF.Abs);
         float error = own.Zip(peer, static (a, b) => MathF.Abs(a - b)).Max();
         if (!(error <= 1e-4f * largest) || own.Length != peer.Length)
-            throw new InvalidOperationException($"Results differ by {error}, the largest being {largest}.");
+            throw new InvalidOperationException($"The result differs from that of {name} by {error}, the largest being {largest}.");
     }
 }

@@ -4,6 +4,9 @@ using NotebookPersist.Kernels;
 
 namespace NotebookPersist.Benchmarks;
 
+/// <summary>A node of the chain with the constants that it reads.</summary>
+internal sealed record OnnxStep(string Type, IReadOnlyList<(float[] Values, int[] Shape)> Constants);
+
 /// <summary>Writes a network of a chain of nodes as the peer reads it.</summary>
 /// <remarks>
 /// ModelProto: ir_version = 1, graph = 7, opset_import = 8 {domain = 1, version = 2}. GraphProto: node = 1, name = 2, initializer = 5, input = 11,
@@ -21,15 +24,21 @@ internal sealed class OnnxModel : IDisposable
 
     private readonly MemoryStream _nodes = new();
     private readonly MemoryStream _initializers = new();
+    private readonly Dictionary<string, (float[] Values, int[] Shape)> _constants = new(StringComparer.Ordinal);
+    private readonly List<OnnxStep> _steps = [];
     private readonly byte[] _input;
+    private int _rank;
     private int _count;
     private int _outputType = Float32;
 
     /// <summary>A model of one input.</summary>
-    public OnnxModel(params int[] inputShape) => _input = ValueInfo(Input, inputShape);
+    public OnnxModel(params int[] inputShape) => (_input, _rank) = (ValueInfo(Input, inputShape), inputShape.Length);
 
     /// <summary>The value that the last node computes.</summary>
     public string Output { get; private set; } = Input;
+
+    /// <summary>What the model holds, for peers that read no bytes; kept only where there is such a peer.</summary>
+    public IReadOnlyList<OnnxStep> Steps => _steps;
 
     /// <summary>Adds a convolution, channels second, with bias and max(x, 0).</summary>
     /// <param name="filter">Shape: [height, width, in, out].</param>
@@ -93,6 +102,7 @@ internal sealed class OnnxModel : IDisposable
     {
         Node("Transpose", [Output], Ints("perm", 0, 2, 3, 1));
         Node("Flatten", [Output]);
+        _rank = 2;
         return this;
     }
 
@@ -136,7 +146,7 @@ internal sealed class OnnxModel : IDisposable
             Varint(to, 1, IrVersion);
             to.WriteTag(7, WireFormat.WireType.LengthDelimited);
             byte[] name = Bytes(static t => Text(t, 2, "g"));
-            byte[] output = Bytes(t => Block(t, 12, ValueInfo(Output, [], _outputType)));
+            byte[] output = Bytes(t => Block(t, 12, ValueInfo(Output, new int[_rank], _outputType)));
             byte[] input = Bytes(t => Block(t, 11, _input));
             to.WriteLength(checked((int)(_nodes.Length + _initializers.Length) + name.Length + input.Length + output.Length));
             to.Flush();
@@ -160,11 +170,15 @@ internal sealed class OnnxModel : IDisposable
                 Block(node, 5, attribute);
         })));
         Output = output;
+        if (TorchPeer.Fault is null)
+            _steps.Add(new OnnxStep(type, [.. inputs.Skip(1).Select(i => _constants[i])]));
     }
 
     private string Constant(float[] values, params int[] shape)
     {
         string name = $"c{_count++}";
+        if (TorchPeer.Fault is null)
+            _constants.Add(name, (values, shape));
         Write(_initializers, to => Block(to, 5, Bytes(tensor =>
         {
             foreach (int size in shape)
@@ -197,21 +211,18 @@ internal sealed class OnnxModel : IDisposable
         Varint(to, 20, 2); // AttributeType.INT
     });
 
-    // TypeProto: tensor_type = 1 {elem_type = 1, shape = 2 {dim = 1 {dim_value = 1}}}; an output may leave its shape out.
+    // TypeProto: tensor_type = 1 {elem_type = 1, shape = 2 {dim = 1 {dim_value = 1}}}; a dimension without a value may have any.
     private static byte[] ValueInfo(string name, int[] shape, int type = Float32) => Bytes(to =>
     {
         Text(to, 1, name);
         Block(to, 2, Bytes(value => Block(value, 1, Bytes(tensor =>
         {
             Varint(tensor, 1, type);
-            if (shape.Length > 0)
+            Block(tensor, 2, Bytes(dimensions =>
             {
-                Block(tensor, 2, Bytes(dimensions =>
-                {
-                    foreach (int size in shape)
-                        Block(dimensions, 1, Bytes(t => Varint(t, 1, size)));
-                }));
-            }
+                foreach (int size in shape)
+                    Block(dimensions, 1, size == 0 ? [] : Bytes(t => Varint(t, 1, size)));
+            }));
         }))));
     });
 

@@ -5,23 +5,23 @@ using OrtRunOptions = Microsoft.ML.OnnxRuntime.RunOptions;
 namespace NotebookPersist.Benchmarks;
 
 /// <summary>A model in OnnxRuntime, with its input and its output kept.</summary>
-internal sealed class OnnxPeer : IDisposable
+internal sealed class OnnxPeer : IPeer
 {
     private readonly OrtRunOptions _run = new();
     private readonly InferenceSession _session;
     private readonly OrtValue _input;
     private readonly string _output;
 
-    public OnnxPeer(OnnxModel model, float[] input, int threads, params long[] inputShape)
+    public OnnxPeer(byte[] model, string output, float[] input, int threads, params long[] inputShape)
     {
         using var options = new OrtOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1 };
-        using (model)
-            _session = new InferenceSession(model.ToBytes(), options);
+        _session = new InferenceSession(model, options);
         _input = OrtValue.CreateTensorValueFromMemory(input, inputShape);
-        _output = model.Output;
+        _output = output;
     }
 
-    /// <summary>Computes the result and drops it.</summary>
+    public string Name => "OnnxRuntime";
+
     public void Run() => _session.Run(_run, [OnnxModel.Input], [_input], [_output]).Dispose();
 
     /// <summary>Computes the result into memory that is there: of use where making room for it would take longer than the work.</summary>
@@ -34,7 +34,6 @@ internal sealed class OnnxPeer : IDisposable
         return () => _session.Run(_run, [OnnxModel.Input], [_input], [_output], [output]);
     }
 
-    /// <summary>All of the result.</summary>
     public float[] Values()
     {
         using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(_run, [OnnxModel.Input], [_input], [_output]);

@@ -5,7 +5,7 @@ using OrtOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
 
 namespace NotebookPersist.Benchmarks;
 
-/// <summary>VGG-16 beside OnnxRuntime: forward, training, memory and the time until the first result.</summary>
+/// <summary>VGG-16 beside other engines: forward, training, memory and the time until the first result.</summary>
 internal static class VggBenchmarks
 {
     /// <summary>First argument of a process that measures memory and the time until the first result.</summary>
@@ -127,11 +127,9 @@ internal static class VggBenchmarks
     {
         var network = new VggNetwork(batch, classes: 1000);
         using Session session = network.Start(threads);
-        using OnnxPeer peer = network.Peer(threads);
-        KernelBenchmarks.Compare(session.Run(network.Scores, network.Feeds).ToArray<float>(), peer.Values());
-        new Contest(FormattableString.Invariant($"VGG-16 forward, batch {batch}, {threads} thread(s)"))
-            .Add("OnnxRuntime", peer.Run)
-            .Add("NotebookPersist", () => session.Run(network.Scores, network.Feeds))
+        using Peers peers = network.Peers(threads);
+        peers.Compare(session.Run(network.Scores, network.Feeds).ToArray<float>());
+        peers.Contest(FormattableString.Invariant($"VGG-16 forward, batch {batch}, {threads} thread(s)"), () => session.Run(network.Scores, network.Feeds))
             .Rate(ForwardGflop * batch, peak)
             .Run(rounds, batch == 1 ? 1 : 0);
     }

@@ -98,8 +98,15 @@ internal sealed class VggNetwork
         return model;
     }
 
-    /// <summary>The peer, ready to run on the same images.</summary>
-    public OnnxPeer Peer(int threads) => new(Model(), KernelBenchmarks.ChannelsFirst(_images, 3, _batch), threads, _batch, 3, 224, 224);
+    /// <summary>The other engines, ready to run on the same images.</summary>
+    public Peers Peers(int threads) => new(Model(), KernelBenchmarks.ChannelsFirst(_images, 3, _batch), threads, _batch, 3, 224, 224);
+
+    /// <summary>OnnxRuntime alone.</summary>
+    public OnnxPeer Peer(int threads)
+    {
+        using OnnxModel model = Model();
+        return new OnnxPeer(model.ToBytes(), model.Output, KernelBenchmarks.ChannelsFirst(_images, 3, _batch), threads, _batch, 3, 224, 224);
+    }
 
     private float[] Values(int index)
     {

@@ -17,7 +17,7 @@ public sealed class NotebookToolTests : IDisposable
         await Run(0, "notebook", "convert", "a.ipynb", "b.csx");
         await Run(0, "notebook", "convert", "b.csx", "c.ipynb");
         ToolResult toDib = await Run(0, "notebook", "convert", "c.ipynb", "d.dib");
-        Assert.Contains("left out tags: parameters", toDib.Output, StringComparison.Ordinal);
+        Assert.Contains("left out metadata of cells: tags", toDib.Output, StringComparison.Ordinal);
         await Run(0, "notebook", "convert", "d.dib", "e.ipynb");
         await Run(0, "notebook", "convert", "c.ipynb", "f.html", "--fold-code");
 

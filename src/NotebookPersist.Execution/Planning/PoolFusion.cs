@@ -3,7 +3,7 @@ using NotebookPersist.Graphs.OpModel;
 namespace NotebookPersist.Execution.Planning;
 
 /// <summary>Lets convolutions pool their results while those are in the cache: a quarter of them is written, and none is read again.</summary>
-/// <remarks>Only those that Winograd's way is for, as it has them in blocks of four by four, and where nobody else sees what is pooled.</remarks>
+/// <remarks>Only those that Winograd's way is for, as it has them in blocks of four by four, which it has not of channels in groups, and where nobody else sees what is pooled.</remarks>
 internal sealed class PoolFusion : PlanPass
 {
     private const int FewestChannels = 8;
@@ -41,12 +41,13 @@ internal sealed class PoolFusion : PlanPass
     private static bool IsSuitable(Operation convolution)
     {
         Attributes attributes = convolution.Attributes;
-        Shape filter = convolution.Inputs[1].Shape;
+        (Shape image, Shape filter) = (convolution.Inputs[0].Shape, convolution.Inputs[1].Shape);
         return convolution[0].DType == DType.Float32
             && attributes.String("data_format") == "NHWC"
             && attributes.Ints("strides") is [1, 1, 1, 1]
             && attributes.Ints("dilations") is [1, 1, 1, 1]
             && attributes.Strings("fused_ops")[0] == "BiasAdd"
-            && filter.Rank == 4 && filter[0] == 3 && filter[1] == 3 && filter[2] >= FewestChannels && filter[3] >= FewestChannels;
+            && filter.Rank == 4 && filter[0] == 3 && filter[1] == 3 && filter[2] >= FewestChannels && filter[3] >= FewestChannels
+            && image.Rank == 4 && image[3] == filter[2];
     }
 }

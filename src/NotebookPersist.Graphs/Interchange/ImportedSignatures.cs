@@ -67,7 +67,7 @@ internal sealed class ImportedSignatures
         foreach (ArgSignature arg in signature.InputSpan)
         {
             RepeatedField<DataType>? list = arg.TypeListAttr is null ? null : Attr(attrs, arg.TypeListAttr).List?.Type ?? [];
-            DType type = arg.TypeAttr is null ? arg.Type : (DType)Attr(attrs, arg.TypeAttr).Type;
+            DType type = arg.TypeAttr is null ? arg.FixedType(attrs) : (DType)Attr(attrs, arg.TypeAttr).Type;
             long count = list?.Count ?? (arg.NumberAttr is null ? 1 : Attr(attrs, arg.NumberAttr).I);
             if (count < 0 || (arg.NumberAttr is not null && count > inputs.Length))
                 throw new GraphException($"Node '{node.Name}': attribute '{arg.NumberAttr}' asks for {count} inputs '{arg.Name}', but only {inputs.Length} inputs are specified (op: '{node.Op}').", node.Name, node.Op);
@@ -119,7 +119,7 @@ internal sealed class ImportedSignatures
                 continue;
             }
 
-            DType type = arg.TypeAttr is null ? arg.Type : (DType)Attr(attrs, arg.TypeAttr).Type;
+            DType type = arg.TypeAttr is null ? arg.FixedType(attrs) : (DType)Attr(attrs, arg.TypeAttr).Type;
             long count = arg.NumberAttr is null ? 1 : Attr(attrs, arg.NumberAttr).I;
             for (long i = 0; i < count; i++)
                 yield return (type, arg.IsReference);

@@ -22,7 +22,8 @@ internal sealed class ImportedType
         _laterAttrs =
         [
             .. produced.InputArg.Concat(produced.OutputArg)
-                .Where(a => a.TypeAttr.Length > 0 && signature.FindAttr(a.TypeAttr) is null && !signature.Inputs.Any(i => i.Name == a.Name && i.LaterTypes.Count > 0))
+                .Where(a => a.TypeAttr.Length > 0 && signature.FindAttr(a.TypeAttr) is null
+                    && !signature.Inputs.Concat(signature.Outputs).Any(i => i.Name == a.Name && (i.LaterTypes.Count > 0 || i.LaterTypeAttr == a.TypeAttr)))
                 .Select(static a => a.TypeAttr)
                 .Distinct(),
         ];

@@ -1,3 +1,5 @@
+using NotebookPersist.Protos;
+
 namespace NotebookPersist.Graphs.OpModel;
 
 /// <summary>One input or output of an operation type.</summary>
@@ -12,6 +14,13 @@ public sealed record ArgSignature(string Name, DType Type, string? TypeAttr, str
     /// <summary>Element types that only later releases take in the place of a fixed one.</summary>
     public IReadOnlyList<DType> LaterTypes { get; init; } = [];
 
+    /// <summary>The attribute by which later releases give a type that was fixed before; null where there is none.</summary>
+    public string? LaterTypeAttr { get; init; }
+
     /// <summary>True where the argument stands for any number of tensors.</summary>
     public bool IsList => NumberAttr is not null || TypeListAttr is not null;
+
+    /// <summary>The fixed type, or that of a later release's attribute where a node has one.</summary>
+    internal DType FixedType(Attributes attrs) =>
+        LaterTypeAttr is not null && attrs.TryGetShared(LaterTypeAttr, out AttrValue? later) && later.ValueCase == AttrValue.ValueOneofCase.Type ? (DType)later.Type : Type;
 }

@@ -93,7 +93,7 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
         {
             long count = CountOf(output);
             Google.Protobuf.Collections.RepeatedField<DataType>? list = output.TypeListAttr is null ? null : Attr(output.TypeListAttr).List.Type;
-            DType type = output.TypeAttr is null ? output.Type : (DType)Attr(output.TypeAttr).Type;
+            DType type = output.TypeAttr is null ? output.FixedType(attrs) : (DType)Attr(output.TypeAttr).Type;
             for (int i = 0; i < count; i++)
                 types[at++] = (list is null ? type : (DType)list[i], output.IsReference);
         }
@@ -186,7 +186,7 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
     private DType WantedType(ArgSignature arg, ReadOnlySpan<Operand> operands)
     {
         if (arg.TypeAttr is null)
-            return arg.Type;
+            return arg.FixedType(_attrs);
         if (_attrs.TryGet(arg.TypeAttr, out AttrValue? known))
             return (DType)known.Type;
 

@@ -8,7 +8,8 @@ namespace NotebookPersist.Graphs.OpModel;
 /// <code>
 /// signature := Name(args) -> (args) [where attr, attr ...] [; flag, flag ...]
 /// arg       := name: type                     type fixed or the name of a type attribute
-///            | name: type + type | ...        behind the plus: what only later releases take
+///            | name: type + type | ...        behind the plus: what only later releases take,
+///            | name: type + attr              or the attribute by which they give the type
 ///            | name: ref(type)                handle of a variable
 ///            | name: N * type                 N tensors of one type
 ///            | name: [attr]                   tensors of the types that the attribute lists

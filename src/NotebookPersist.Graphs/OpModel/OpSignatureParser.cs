@@ -75,7 +75,15 @@ internal sealed class OpSignatureParser(string text)
 
         if (reference)
             Expect(")");
-        return new ArgSignature(name, DType.Invalid, type, number, null, reference) { LaterTypes = Try("+") ? Kind(isType: true).Types : [] };
+        var arg = new ArgSignature(name, DType.Invalid, type, number, null, reference);
+        if (!Try("+"))
+            return arg;
+        int at = _at;
+        string later = Word();
+        if (!DTypes.TryParse(later, out _))
+            return arg with { LaterTypeAttr = later };
+        _at = at;
+        return arg with { LaterTypes = Kind(isType: true).Types };
     }
 
     // A type name and an attribute name look alike until the attributes are known.

@@ -50,4 +50,42 @@ public static partial class RecurrentFunctions
 
         return (outputs, state);
     }
+
+    /// <summary>Runs two cells over a list of steps, one from the first step on and one from the last.</summary>
+    /// <param name="cellFw">The cell that goes forward.</param>
+    /// <param name="cellBw">The cell that goes backward.</param>
+    /// <param name="inputs">An input for each step. Shape: [batch, features].</param>
+    /// <param name="initialStateFw">The forward cell's state before the first step; by default zeros.</param>
+    /// <param name="initialStateBw">The backward cell's state before the last step; by default zeros.</param>
+    /// <param name="dtype">Element type of the states; by default that of the inputs.</param>
+    /// <param name="sequenceLength">How long each sequence is: it is turned round within its length. Shape: [batch]. By default all go on to the end.</param>
+    /// <param name="scope">Name of the variable scope; by default "bidirectional_rnn".</param>
+    /// <returns>For each step both outputs side by side, and the last state of each cell.</returns>
+    /// <exception cref="ArgumentException">There is no step.</exception>
+    /// <remarks>Source: TensorFlow's <c>tf.nn.static_bidirectional_rnn</c>.</remarks>
+    public static (IReadOnlyList<Output> Outputs, IReadOnlyList<Output> StateFw, IReadOnlyList<Output> StateBw) StaticBidirectionalRnn(
+        RnnCell cellFw,
+        RnnCell cellBw,
+        IReadOnlyList<Output> inputs,
+        IReadOnlyList<Output>? initialStateFw = null,
+        IReadOnlyList<Output>? initialStateBw = null,
+        DType dtype = DType.Invalid,
+        Operand sequenceLength = default,
+        string? scope = null)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.Count == 0)
+            throw new ArgumentException("inputs must not be empty.", nameof(inputs));
+        Graph graph = inputs[0].Graph;
+        using VariableScope entered = graph.VariableScope(scope ?? "bidirectional_rnn");
+        // As in TensorFlow, whose names of variables begin with "bidirectional_rnn/fw": the scope is that of the network itself.
+        (IReadOnlyList<Output> Outputs, IReadOnlyList<Output> State) forward = StaticRnn(cellFw, inputs, initialStateFw, dtype, sequenceLength, "fw");
+        (IReadOnlyList<Output> Outputs, IReadOnlyList<Output> State) backward = StaticRnn(cellBw, Reversed(inputs), initialStateBw, dtype, sequenceLength, "bw");
+        IReadOnlyList<Output> turned = Reversed(backward.Outputs);
+        return ([.. forward.Outputs.Select((output, i) => graph.Concat([output, turned[i]], 1))], forward.State, backward.State);
+
+        IReadOnlyList<Output> Reversed(IReadOnlyList<Output> steps) => sequenceLength.IsMissing
+            ? [.. steps.Reverse()]
+            : graph.Unstack(graph.ReverseSequence(graph.Stack([.. steps.Select(static s => (Operand)s)]), sequenceLength, 0, 1), steps.Count);
+    }
 }

@@ -18,7 +18,7 @@ internal sealed record CellLine(int Start, string Typed)
             return null;
 
         // A line of a raw string or of a comment may begin so too: then it is not blanked.
-        string blanked = CellSplitter.WithoutMagics(code.ReplaceLineEndings("\n"));
+        string blanked = CellSplitter.WithoutMagics(code);
         return blanked.Length == code.Length && !string.IsNullOrWhiteSpace(blanked[lineStart..lineEnd])
             ? null
             : new CellLine(lineStart + indent, code[(lineStart + indent)..position]);

@@ -32,20 +32,30 @@ internal sealed class CodeInsight(CellWorkspace workspace, ScriptEngine engine)
         string typed = code[span.Start..position];
 
         // On an empty line everything could stand; what the notebook has made itself is what a user looks for there.
-        bool isMember = span.Start > 0 && code[span.Start - 1] == '.';
-        if (typed.Length == 0 && !isMember)
-            return CellCompletion.OfNames(code, span.Start, position, engine.Variables.Select(static v => v.Name), "variable");
+        string before = code[..span.Start].TrimEnd(' ');
+        bool isMember = before.EndsWith('.') || before.EndsWith(" new", StringComparison.Ordinal) || before == "new";
+        if (typed.Length == 0 && !isMember && list.ItemsList.Any(static item => item.Tags.Contains(WellKnownTags.Keyword)))
+        {
+            // Within a call, its parameters besides.
+            CellCompletion own = CellCompletion.OfNames(code, span.Start, position, engine.Variables.Select(static v => v.Name), "variable");
+            return own with { Items = [.. list.ItemsList.Where(IsNamedArgument).Select(static item => new CompletionItem(TextOf(item), KindOf(item))).Concat(own.Items)] };
+        }
 
         // Who types capitals rightly means them; who does not gets what fits otherwise.
         StringComparison comparison = list.ItemsList.Any(item => item.FilterText.StartsWith(typed, StringComparison.Ordinal)) ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
         return new CellCompletion(span.Start, position, [.. list.ItemsList
             .Where(item => item.FilterText.StartsWith(typed, comparison) && !item.Tags.Contains(WellKnownTags.Snippet))
-            .Select(static item => new CompletionItem(item.DisplayText, KindOf(item)))
+            .Select(static item => new CompletionItem(TextOf(item), KindOf(item)))
             .Where(static item => item.Text.Length > 0)
             .DistinctBy(static item => item.Text)
             .OrderBy(static item => item.Text, StringComparer.OrdinalIgnoreCase)
             .Take(CellCompletion.MostItems)]);
     }
+
+    private static bool IsNamedArgument(Microsoft.CodeAnalysis.Completion.CompletionItem item) => item.DisplayTextSuffix == ":";
+
+    // The brackets behind a generic type are no text to put in.
+    private static string TextOf(Microsoft.CodeAnalysis.Completion.CompletionItem item) => IsNamedArgument(item) ? item.DisplayText + item.DisplayTextSuffix : item.DisplayText;
 
     // A method and an extension method of one name are one item, and whose kind it has differs from process to process.
     private static string KindOf(Microsoft.CodeAnalysis.Completion.CompletionItem item) => item.Tags.FirstOrDefault() switch
@@ -55,7 +65,7 @@ internal sealed class CodeInsight(CellWorkspace workspace, ScriptEngine engine)
         null => "",
     };
 
-    public async Task<CellDescription?> DescribeAsync(string code, int position, CancellationToken cancellation)
+    public async Task<CellDescription?> DescribeAsync(string code, int position, bool isDetailed, CancellationToken cancellation)
     {
         Document document = await workspace.OpenAsync(code, cancellation).ConfigureAwait(false);
         SyntaxNode root = (await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false))!; // C# has trees.
@@ -68,13 +78,30 @@ internal sealed class CodeInsight(CellWorkspace workspace, ScriptEngine engine)
 
         QuickInfoItem? info = await QuickInfoService.GetService(document)!.GetQuickInfoAsync(document, position, cancellation).ConfigureAwait(false);
         info ??= position > 0 ? await QuickInfoService.GetService(document)!.GetQuickInfoAsync(document, position - 1, cancellation).ConfigureAwait(false) : null;
-        return info is null ? null : Of(info, code);
+        if (info is null || Of(info, code) is not { } description)
+            return null;
+        return isDetailed && await SourceAsync(document, info.Span, cancellation).ConfigureAwait(false) is { } source
+            ? new CellDescription($"{description.PlainText}\n\n{source}", $"{description.Markdown}\n\n```csharp\n{source}\n```")
+            : description;
+    }
+
+    // Only cells have code here; libraries are known by their documentation.
+    private static async Task<string?> SourceAsync(Document document, TextSpan span, CancellationToken cancellation)
+    {
+        SyntaxNode node = (await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false))!.FindNode(span, getInnermostNodeForTie: true); // C# has trees
+        SemanticModel model = (await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false))!; // and models.
+        SymbolInfo info = model.GetSymbolInfo(node, cancellation);
+        ISymbol? symbol = info.Symbol ?? info.CandidateSymbols.FirstOrDefault() ?? model.GetDeclaredSymbol(node, cancellation); // Of a method that is not called there are only candidates.
+        if (symbol is not (IMethodSymbol or INamedTypeSymbol or IFieldSymbol or IPropertySymbol) || symbol.DeclaringSyntaxReferences.FirstOrDefault() is not { } reference)
+            return null;
+        SyntaxNode declaration = await reference.GetSyntaxAsync(cancellation).ConfigureAwait(false);
+        return (declaration is VariableDeclaratorSyntax { Parent.Parent: { } whole } ? whole : declaration).ToString().ReplaceLineEndings("\n");
     }
 
     private CellDescription? Of(QuickInfoItem info, string code)
     {
         string name = code[info.Span.Start..Math.Min(info.Span.End, code.Length)];
-        string[] sections = [.. info.Sections.Select(static s => string.Concat(s.TaggedParts.Select(static p => p.Text)).Trim()).Where(static t => t.Length > 0)];
+        string[] sections = [.. info.Sections.Select(static s => string.Concat(s.TaggedParts.Select(static p => p.Text)).Trim().ReplaceLineEndings("\n")).Where(static t => t.Length > 0)];
         if (sections.Length == 0)
             return null;
         List<string> plain = [.. sections];
@@ -116,7 +143,7 @@ internal sealed class CodeInsight(CellWorkspace workspace, ScriptEngine engine)
             string signature = method.ToDisplayString(Signature);
             plain.AppendLine(signature);
             markdown.AppendLine($"```csharp\n{signature}\n```");
-            if (DocumentationText.Of(method, active) is { Length: > 0 } text)
+            if (DocumentationText.Of(method, active, model.Compilation) is { Length: > 0 } text)
             {
                 plain.AppendLine("  " + text.ReplaceLineEndings("\n  "));
                 markdown.AppendLine(text).AppendLine();

@@ -7,22 +7,21 @@ namespace NotebookPersist.Kernel.Completion;
 /// <summary>What a symbol's documentation says, as text.</summary>
 internal static class DocumentationText
 {
+    private const int LongestChain = 8;
+
     /// <summary>The summary, and what the parameter at a place is for.</summary>
     /// <param name="method">The method.</param>
     /// <param name="parameter">The place of the parameter, from 0.</param>
-    public static string Of(IMethodSymbol method, int parameter)
+    /// <param name="compilation">Knows the members whose documentation others take over.</param>
+    public static string Of(IMethodSymbol method, int parameter, Compilation compilation)
     {
-        string xml = method.GetDocumentationCommentXml() ?? "";
-        if (xml.Length == 0)
+        if (RootOf(method) is not { } root)
             return "";
-        XElement root;
-        try
+        for (int i = 0; i < LongestChain && root.Element("inheritdoc")?.Attribute("cref")?.Value is { } other; i++)
         {
-            root = XElement.Parse(xml);
-        }
-        catch (XmlException)
-        {
-            return ""; // Documentation that is no XML says nothing.
+            if (DocumentationCommentId.GetFirstSymbolForDeclarationId(other, compilation) is not { } known || RootOf(known) is not { } taken)
+                break;
+            root = taken;
         }
 
         string summary = Text(root.Element("summary"));
@@ -31,6 +30,18 @@ internal static class DocumentationText
         string name = method.Parameters[parameter].Name;
         string about = Text(root.Elements("param").FirstOrDefault(p => p.Attribute("name")?.Value == name));
         return about.Length == 0 ? summary : $"{summary}\n{name}: {about}".Trim();
+    }
+
+    private static XElement? RootOf(ISymbol symbol)
+    {
+        try
+        {
+            return symbol.GetDocumentationCommentXml() is { Length: > 0 } xml ? XElement.Parse(xml) : null;
+        }
+        catch (XmlException)
+        {
+            return null; // Documentation that is no XML says nothing.
+        }
     }
 
     private static string Text(XElement? element)

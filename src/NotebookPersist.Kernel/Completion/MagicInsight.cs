@@ -7,6 +7,7 @@ namespace NotebookPersist.Kernel.Completion;
 internal sealed partial class MagicInsight(IInsightSource source)
 {
     private const string IndexSuffix = ".index";
+    private const string Package = "nuget:";
 
     public CellCompletion Complete(string code, CellLine line, int position)
     {
@@ -34,13 +35,15 @@ internal sealed partial class MagicInsight(IInsightSource source)
         return Place(magic, words) is { } place ? Values(code, start, position, place) : CellCompletion.None(position);
     }
 
-    /// <summary>The path in a directive that takes a script or an assembly; null for other lines.</summary>
+    /// <summary>The path in a directive that takes a script or an assembly, or the package; null for other lines.</summary>
     public static CellCompletion? CompleteDirective(string code, int position)
     {
         string line = code[(position == 0 ? 0 : code.LastIndexOf('\n', position - 1) + 1)..position];
-        if (Directive().Match(line) is not { Success: true } match || match.Groups["path"].Value.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
+        if (Directive().Match(line) is not { Success: true } match)
             return null;
         string typed = match.Groups["path"].Value;
+        if (typed.StartsWith(Package, StringComparison.OrdinalIgnoreCase))
+            return match.Groups["name"].Value == "r" ? PackageCompletion.Of(typed[Package.Length..], position) : null;
         string[] extensions = match.Groups["name"].Value == "load" ? [".csx", ".cs"] : [".dll"];
         return new CellCompletion(position - typed.Length, position, [.. Paths(typed)
             .Select(static p => p.Trim('"'))
@@ -79,7 +82,7 @@ internal sealed partial class MagicInsight(IInsightSource source)
             return new CellCompletion(start, position, [.. Paths(code[start..position].TrimStart('"')).Select(static p => new CompletionItem(p, "path"))]);
 
         // Of a list only its last entry is typed.
-        int entry = code.LastIndexOfAny([',', '='], Math.Max(start, position - 1), Math.Max(position - start, 0)) is >= 0 and var separator ? separator + 1 : start;
+        int entry = start + code.AsSpan(start, position - start).LastIndexOfAny(',', '=') + 1;
         return CellCompletion.OfNames(code, entry, position, source.ValuesFor(parameter), "name");
     }
 
@@ -99,7 +102,8 @@ internal sealed partial class MagicInsight(IInsightSource source)
     [GeneratedRegex("^\\s*#(?<name>load|r)\\s+\"(?<path>[^\"]*)$", RegexOptions.CultureInvariant)]
     private static partial Regex Directive();
 
-    private static IEnumerable<string> Paths(string typed)
+    /// <summary>Files and folders whose path begins so, checkpoints by their prefix.</summary>
+    public static IEnumerable<string> Paths(string typed)
     {
         string folder = typed[..(typed.LastIndexOf('/') + 1)];
         string prefix = typed[folder.Length..];

@@ -13,6 +13,16 @@ internal sealed record NameLiteral(string Method, int Start)
     /// <summary>What stands for keys of feeds.</summary>
     public const string Feed = "feed";
 
+    // Methods whose text is a file, a folder or a checkpoint.
+    private static readonly HashSet<string> OfPaths = new(StringComparer.Ordinal)
+    {
+        "AppendAllText", "Exists", "EnumerateFiles", "GetFiles", "ImportMetaGraph", "LatestCheckpoint", "Load", "LoadSavedModel", "OpenRead", "PlanRestore", "ReadAllBytes", "ReadAllLines",
+        "ReadAllText", "ReadLines", "Restore", "RestoreAsync", "Save", "SaveAsync", "WriteAllBytes", "WriteAllLines", "WriteAllText",
+    };
+
+    /// <summary>Whether it is a path.</summary>
+    public bool IsPath => OfPaths.Contains(Method);
+
     /// <summary>What the name is of, in one word.</summary>
     public string Kind => Method.Contains("Operation", StringComparison.Ordinal) ? "operation" : Method.Contains("Variable", StringComparison.Ordinal) ? "variable" : "tensor";
 
@@ -23,17 +33,20 @@ internal sealed record NameLiteral(string Method, int Start)
         SyntaxToken token = root.FindToken(Math.Max(position - 1, 0));
 
         // The quote may not be closed yet; behind a closed one the string is over.
-        if (!token.IsKind(SyntaxKind.StringLiteralToken) || position <= token.SpanStart || (position >= token.Span.End && IsClosed(token)))
+        if (!token.IsKind(SyntaxKind.StringLiteralToken) || position <= token.SpanStart + token.Text.IndexOf('"', StringComparison.Ordinal) || (position >= token.Span.End && IsClosed(token)))
             return null;
         if (token.Parent is not LiteralExpressionSyntax literal || MethodOf(literal) is not { } method)
             return null;
-        return new NameLiteral(method, token.SpanStart + 1);
+        return new NameLiteral(method, token.SpanStart + token.Text.IndexOf('"', StringComparison.Ordinal) + 1);
     }
 
-    private static bool IsClosed(SyntaxToken token) => token.Text.Length > 1 && token.Text[^1] == '"';
+    private static bool IsClosed(SyntaxToken token) => token.Text.TrimStart('@').Length > 1 && token.Text[^1] == '"';
 
-    private static string? MethodOf(LiteralExpressionSyntax literal) => literal.Parent switch
+    private static string? MethodOf(SyntaxNode literal) => literal.Parent switch
     {
+        // Several fetches.
+        ExpressionElementSyntax { Parent: CollectionExpressionSyntax list } => MethodOf(list),
+        InitializerExpressionSyntax { Parent: ImplicitArrayCreationExpressionSyntax or ArrayCreationExpressionSyntax } list => MethodOf(list.Parent!), // It has just been seen.
         ArgumentSyntax { Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax call } } => call.Expression switch
         {
             MemberAccessExpressionSyntax member => member.Name.Identifier.Text,

@@ -15,7 +15,7 @@ internal static class DibFormat
     /// <returns>The cells, and what <c>#!meta</c> says: null where there is none, or it is no JSON object.</returns>
     public static (IReadOnlyList<DibCell> Cells, JsonObject? Meta) Read(string text)
     {
-        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        var lines = LineEnds.Plain(text).Split('\n');
         var meta = MetaOf(lines);
         var kernels = KernelsOf(meta);
         var language = NotebookLanguages.TextAt(meta, "kernelInfo", "defaultKernelName") is { } name ? NotebookLanguages.Canonical(name) : NotebookLanguages.CSharp;
@@ -45,10 +45,10 @@ internal static class DibFormat
     public static string Write(IEnumerable<NotebookCell> cells, JsonObject meta)
     {
         var text = new StringBuilder("#!meta\n\n").Append(meta.ToJsonString(MetaOptions)).Append("\n\n");
-        foreach (var cell in cells)
+        foreach (var cell in cells.Where(static c => !string.IsNullOrWhiteSpace(c.Source)))
         {
             var language = cell.Kind switch { CellKind.Markdown => "markdown", CellKind.Raw => "raw", _ => cell.Language };
-            text.Append("#!").Append(language).Append("\n\n").Append(cell.Source.ReplaceLineEndings("\n").Trim('\n')).Append("\n\n");
+            text.Append("#!").Append(language).Append("\n\n").Append(LineEnds.Plain(cell.Source).Trim('\n')).Append("\n\n");
         }
 
         text.Length--;
@@ -78,12 +78,12 @@ internal static class DibFormat
         return line => LanguageOf(line, kernels) is not null;
     }
 
-    private static string? LanguageOf(string line, HashSet<string> kernels)
+    private static string? LanguageOf(string line, Dictionary<string, string> kernels)
     {
         if (!line.StartsWith("#!", StringComparison.Ordinal))
             return null;
         var name = line[2..].Trim();
-        return NotebookLanguages.IsKnown(name) ? NotebookLanguages.Canonical(name) : kernels.Contains(name) ? name : null;
+        return NotebookLanguages.IsKnown(name) ? NotebookLanguages.Canonical(name) : kernels.GetValueOrDefault(name);
     }
 
     // A notebook may have kernels of its own, such as a database connection: they are declared at its beginning.
@@ -95,7 +95,7 @@ internal static class DibFormat
         var end = Array.FindIndex(lines, start + 1, static l => l.StartsWith("#!", StringComparison.Ordinal));
         try
         {
-            return JsonNode.Parse(string.Join('\n', lines[(start + 1)..(end < 0 ? lines.Length : end)])) as JsonObject;
+            return JsonNode.Parse(string.Join('\n', lines[(start + 1)..(end < 0 ? lines.Length : end)]), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject;
         }
         catch (JsonException)
         {
@@ -103,13 +103,17 @@ internal static class DibFormat
         }
     }
 
-    private static HashSet<string> KernelsOf(JsonObject? meta)
+    // Each under its name and under those that it is called by besides.
+    private static Dictionary<string, string> KernelsOf(JsonObject? meta)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var item in (meta?["kernelInfo"]?["items"] as JsonArray ?? []).OfType<JsonObject>())
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var item in ((meta?["kernelInfo"] as JsonObject)?["items"] as JsonArray ?? []).OfType<JsonObject>())
         {
-            if (NotebookLanguages.TextAt(item, "name") is { } name)
-                names.Add(name);
+            if (NotebookLanguages.TextAt(item, "name") is not { } name)
+                continue;
+            names[name] = name;
+            foreach (var alias in (item["aliases"] as JsonArray ?? []).Select(OutputJson.TextOf))
+                names.TryAdd(alias, name);
         }
 
         return names;

@@ -99,7 +99,7 @@ public static class HtmlExporter
             var code = cell.Language == "csharp" ? CSharpHighlighter.ToHtml(source) : Encode(source);
             var number = cell.ExecutionCount is { } count ? $"<span class=\"count\">{count}</span>" : "";
             body.Append("<details class=\"code\"").Append(options.FoldCode ? "" : " open").Append("><summary>")
-                .Append(cell.Language == "csharp" ? "C#" : Encode(cell.Language)).Append(number)
+                .Append(cell.Language switch { "csharp" => "C#", "fsharp" => "F#", var other => Encode(other) }).Append(number)
                 .Append("</summary><pre><code>").Append(code).Append("</code></pre></details>\n");
         }
 

@@ -105,6 +105,20 @@ public sealed class NotebookCell
     /// <summary>Whether pictures are stored with the cell.</summary>
     public bool HasAttachments => Json["attachments"] is JsonObject { Count: > 0 };
 
+    /// <summary>The metadata that people gave the cell, without its language and what clients write at every run. Names without content are left out.</summary>
+    internal IEnumerable<KeyValuePair<string, JsonNode?>> OwnMetadata => (Json["metadata"] as JsonObject ?? [])
+        .Where(static m => !NotebookLanguages.MetadataNames.Contains(m.Key) && !NotebookStripper.CellNames.Contains(m.Key) && m.Value is not (JsonArray { Count: 0 } or JsonObject { Count: 0 }));
+
+    /// <summary>Names of metadata that another form of the notebook has no place for.</summary>
+    /// <param name="extension">The form, as files of it end: ".dib" has place for none, ".csx" for what can stand in the head of a cell.</param>
+    /// <returns>The names, without that of the language, which every form has.</returns>
+    public IEnumerable<string> MetadataWithoutPlace(string extension) => extension switch
+    {
+        ".ipynb" => [],
+        ".dib" => OwnMetadata.Select(static m => m.Key),
+        _ => OwnMetadata.Select(static m => m.Key).Except(ScriptHead.Kept(this).Select(static m => m.Key)),
+    };
+
     internal JsonObject Json { get; }
 
     /// <summary>The language of cells that say nothing themselves.</summary>

@@ -8,7 +8,7 @@ namespace NotebookPersist.Kernel.Documents;
 
 /// <summary>A notebook: its cells, their outputs and its metadata.</summary>
 /// <remarks>
-/// Reads and writes .ipynb (format 4), .dib and C# scripts. An .ipynb that is not changed is saved byte for byte as it was read, whatever tool wrote
+/// Reads and writes .ipynb (format 4), .dib and C# scripts. What is not changed of an .ipynb is saved letter by letter as it was read, whatever tool wrote
 /// it: unknown metadata, indentation, escapes and member order are kept. Not thread safe.
 /// </remarks>
 public sealed class NotebookDocument
@@ -20,13 +20,19 @@ public sealed class NotebookDocument
 
     private readonly JsonObject _root;
     private readonly NotebookLayout _layout;
-    private readonly List<NotebookCell> _cells;
+    private readonly string? _text;
+    private readonly Dictionary<JsonNode, JsonElement> _origins = [];
+    private readonly List<NotebookCell> _cells = [];
+    private HashSet<string?>? _ids;
+    private string _newLine = "\n";
 
-    private NotebookDocument(JsonObject root, NotebookLayout layout, List<NotebookCell> cells)
+    private NotebookDocument(JsonObject root, NotebookLayout layout, string? text = null, JsonElement origin = default)
     {
         _root = root;
         _layout = layout;
-        _cells = cells;
+        _text = text;
+        if (text is not null)
+            _origins.Add(root, origin);
     }
 
     /// <summary>The file that the document was loaded from or saved to last; null before that.</summary>
@@ -63,7 +69,7 @@ public sealed class NotebookDocument
             ["nbformat"] = 4,
             ["nbformat_minor"] = 5,
         };
-        return new NotebookDocument(root, NotebookLayout.Jupyter, []);
+        return new NotebookDocument(root, NotebookLayout.Jupyter);
     }
 
     /// <summary>Loads a notebook file.</summary>
@@ -97,17 +103,18 @@ public sealed class NotebookDocument
     public static NotebookDocument ParseIpynb(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        JsonNode? node;
+        JsonElement origin;
         try
         {
-            node = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+            using var parsed = JsonDocument.Parse(JsonRepair.LoneSurrogates(json), new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+            origin = parsed.RootElement.Clone();
         }
         catch (JsonException e)
         {
             throw new NotebookFormatException($"The text is not valid JSON: {e.Message}", e);
         }
 
-        if (node is not JsonObject root)
+        if (origin.ValueKind != JsonValueKind.Object || JsonObject.Create(origin) is not { } root)
             throw new NotebookFormatException("The text holds no JSON object; a notebook is one.");
         if (root["nbformat"] is not JsonValue version || !version.TryGetValue(out int major))
             throw new NotebookFormatException("The member 'nbformat' is missing; this is no notebook.");
@@ -116,19 +123,20 @@ public sealed class NotebookDocument
         if (root["cells"] is not JsonArray array)
             throw new NotebookFormatException("The member 'cells' is missing or no list.");
 
+        var document = new NotebookDocument(root, NotebookLayout.Of(json), json, origin);
         var language = NotebookLanguages.DefaultOf(root["metadata"] as JsonObject);
-        var cells = new List<NotebookCell>(array.Count);
+        JsonElement[] origins = [.. origin.GetProperty("cells").EnumerateArray()];
         for (var i = 0; i < array.Count; i++)
         {
             if (array[i] is not JsonObject cell)
                 throw new NotebookFormatException($"Cell {i + 1} is no JSON object.");
             if (cell["metadata"] is not (null or JsonObject))
                 throw new NotebookFormatException($"The metadata of cell {i + 1} are no JSON object.");
-            cells.Add(new NotebookCell((JsonObject)cell.DeepClone()) { DefaultLanguage = language });
+            document._cells.Add(new NotebookCell(cell) { DefaultLanguage = language });
+            document._origins.Add(cell, origins[i]);
         }
 
-        array.Clear();
-        return new NotebookDocument(root, NotebookLayout.Of(json), cells);
+        return document;
     }
 
     /// <summary>Reads the text of a .dib file.</summary>
@@ -138,6 +146,7 @@ public sealed class NotebookDocument
     {
         ArgumentNullException.ThrowIfNull(text);
         var document = Create();
+        document._newLine = LineEnds.Of(text);
         var (cells, meta) = DibFormat.Read(text);
         if (meta is not null)
             document.Metadata[PolyglotMember] = meta;
@@ -149,16 +158,17 @@ public sealed class NotebookDocument
     /// <summary>Reads the text of a C# script, whose cells are headed by <c>// %%</c>; without such lines it is one cell.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The document. Equal texts give equal cell ids.</returns>
-    /// <exception cref="NotebookFormatException">The tags of a cell are no list.</exception>
+    /// <exception cref="NotebookFormatException">What stands behind the name of a tag or other metadata is no JSON.</exception>
     public static NotebookDocument ParseScript(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var document = Create();
-        foreach (var (kind, language, tags, source) in ScriptFormat.Read(text))
+        document._newLine = LineEnds.Of(text);
+        foreach (var (kind, language, metadata, source) in ScriptFormat.Read(text))
         {
             var cell = document.Append(kind, source, language);
-            if (tags.Count > 0)
-                cell.Metadata["tags"] = new JsonArray([.. tags.Select(static t => (JsonNode)t)]);
+            foreach (var (name, value) in metadata)
+                cell.Metadata[name] = value?.DeepClone();
         }
 
         return document;
@@ -175,29 +185,29 @@ public sealed class NotebookDocument
         ArgumentNullException.ThrowIfNull(source);
         var cell = NotebookCell.Create(kind, source, HasIds ? NewId(source) : null, NotebookLanguages.DefaultOf(_root["metadata"] as JsonObject));
         _cells.Insert(index, cell);
+        CellNodes.Insert(index, cell.Json);
         return cell;
     }
 
     /// <summary>Takes a cell out.</summary>
     /// <param name="index">Which, from 0.</param>
-    public void RemoveAt(int index) => _cells.RemoveAt(index);
+    public void RemoveAt(int index)
+    {
+        _cells.RemoveAt(index);
+        CellNodes.RemoveAt(index);
+    }
 
     /// <summary>The text of the document as an .ipynb file.</summary>
     /// <returns>The text.</returns>
-    public string ToIpynb()
-    {
-        var root = (JsonObject)_root.DeepClone();
-        root["cells"] = new JsonArray([.. _cells.Select(c => c.Json.DeepClone())]);
-        return NotebookJson.Write(root, _layout);
-    }
+    public string ToIpynb() => _text is not null && NotebookJson.IsUnchanged(_root, _origins[_root]) ? _text : NotebookJson.Write(_root, _layout, _origins);
 
     /// <summary>The text of the document as a .dib file, which holds no outputs and no metadata of cells.</summary>
     /// <returns>The text.</returns>
-    public string ToDib() => DibFormat.Write(_cells, DibFormat.MetaFor(Metadata));
+    public string ToDib() => LineEnds.With(DibFormat.Write(_cells, DibFormat.MetaFor(Metadata)), _newLine);
 
-    /// <summary>The text of the document as a C# script, which holds no outputs and of the cells' metadata the tags.</summary>
+    /// <summary>The text of the document as a C# script, which holds no outputs.</summary>
     /// <returns>The text.</returns>
-    public string ToScript() => ScriptFormat.Write(_cells);
+    public string ToScript() => LineEnds.With(ScriptFormat.Write(_cells), _newLine);
 
     /// <summary>Saves the document.</summary>
     /// <param name="path">A file ending in .ipynb, .dib, .csx or .cs. An existing file is replaced as a whole or not at all.</param>
@@ -225,9 +235,11 @@ public sealed class NotebookDocument
         };
         return
         [
-            .. _cells.SelectMany((cell, i) => cell.Source.ReplaceLineEndings("\n").Split('\n').Select((line, n) => (Cell: i + 1, Line: n + 1, Text: line)).Where(l => isHead(cell, l.Text))),
+            .. _cells.SelectMany((cell, i) => LineEnds.Plain(cell.Source).Split('\n').Select((line, n) => (Cell: i + 1, Line: n + 1, Text: line)).Where(l => isHead(cell, l.Text))),
         ];
     }
+
+    private JsonArray CellNodes => (JsonArray)_root["cells"]!; // No document is made without it.
 
     // Cells have ids since format 4.5; an older document with ids would be invalid.
     private bool HasIds => _root["nbformat_minor"] is JsonValue minor && minor.TryGetValue(out int number) && number >= 5;
@@ -252,11 +264,11 @@ public sealed class NotebookDocument
     // Made from the text rather than at random: converting a file twice gives the same document.
     private string NewId(string source)
     {
-        var taken = _cells.Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
+        _ids ??= _cells.Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
         for (var salt = 0; ; salt++)
         {
             var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{salt}\n{source}")).AsSpan(0, 4));
-            if (!taken.Contains(id))
+            if (_ids.Add(id))
                 return id;
         }
     }

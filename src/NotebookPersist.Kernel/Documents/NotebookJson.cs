@@ -5,111 +5,131 @@ using System.Text.Json.Nodes;
 
 namespace NotebookPersist.Kernel.Documents;
 
-/// <summary>How a notebook file is laid out: kept on saving, so that a change to one cell is a change to a few lines.</summary>
-/// <param name="Indent">What one level is indented by. Jupyter writes one space.</param>
-/// <param name="NewLine">The line end.</param>
-/// <param name="EndsWithNewLine">Whether the last line has one.</param>
-internal sealed record NotebookLayout(string Indent, string NewLine, bool EndsWithNewLine)
-{
-    public static NotebookLayout Jupyter { get; } = new(" ", "\n", true);
-
-    public static NotebookLayout Of(string text)
-    {
-        var lineEnd = text.IndexOf('\n', StringComparison.Ordinal);
-        if (lineEnd < 0)
-            return Jupyter;
-        var start = lineEnd + 1;
-        var end = start;
-        while (end < text.Length && text[end] is ' ' or '\t')
-            end++;
-        return new NotebookLayout(
-            end > start ? text[start..end] : Jupyter.Indent,
-            lineEnd > 0 && text[lineEnd - 1] == '\r' ? "\r\n" : "\n",
-            text[^1] == '\n');
-    }
-}
-
 /// <summary>Writes JSON letter by letter as Jupyter does, which System.Text.Json cannot be made to: it escapes more.</summary>
 internal static class NotebookJson
 {
-    public static string Write(JsonNode node, NotebookLayout layout)
+    /// <summary>The text of a document.</summary>
+    /// <param name="node">The document.</param>
+    /// <param name="layout">How what has changed is written.</param>
+    /// <param name="origins">What parts of it were read from: they are written as they were, as far as they have not changed.</param>
+    public static string Write(JsonNode node, NotebookLayout layout, IReadOnlyDictionary<JsonNode, JsonElement> origins)
     {
         var text = new StringBuilder();
-        Write(node, 0, layout, text);
+        new Writing(layout, origins, text).Write(node, null, 0);
         if (layout.EndsWithNewLine)
-            text.Append(layout.NewLine);
+            text.Append(layout.NewLine.Length > 0 ? layout.NewLine : "\n");
         return text.ToString();
     }
 
-    private static void Write(JsonNode? node, int depth, NotebookLayout layout, StringBuilder text)
+    /// <summary>Whether JSON still says what it was read from.</summary>
+    public static bool IsUnchanged(JsonNode? node, JsonElement origin) => JsonNode.DeepEquals(node, NodeOf(origin));
+
+    private static JsonNode? NodeOf(JsonElement element) => element.ValueKind switch
     {
-        switch (node)
+        JsonValueKind.Null => null,
+        JsonValueKind.Object => JsonObject.Create(element),
+        JsonValueKind.Array => JsonArray.Create(element),
+        _ => JsonValue.Create(element),
+    };
+
+    private sealed class Writing(NotebookLayout layout, IReadOnlyDictionary<JsonNode, JsonElement> origins, StringBuilder text)
+    {
+        public void Write(JsonNode? node, JsonElement? origin, int depth)
         {
-            case null:
-                text.Append("null");
-                break;
-            case JsonObject { Count: 0 }:
-                text.Append("{}");
-                break;
-            case JsonArray { Count: 0 }:
-                text.Append("[]");
-                break;
-            case JsonObject members:
-                text.Append('{');
-                var isFirstMember = true;
-                foreach (var (name, value) in members)
-                {
-                    Break(ref isFirstMember, depth + 1, layout, text);
-                    WriteString(name, text);
-                    text.Append(": ");
-                    Write(value, depth + 1, layout, text);
-                }
+            // Cells have moved where others were put before them or taken away.
+            if (node is not null && origins.TryGetValue(node, out var own))
+                origin = own;
+            if (origin is { } known && IsUnchanged(node, known))
+            {
+                text.Append(known.GetRawText());
+                return;
+            }
 
-                Close('}', depth, layout, text);
-                break;
-            case JsonArray items:
-                text.Append('[');
-                var isFirstItem = true;
-                foreach (var item in items)
-                {
-                    Break(ref isFirstItem, depth + 1, layout, text);
-                    Write(item, depth + 1, layout, text);
-                }
-
-                Close(']', depth, layout, text);
-                break;
-            case JsonValue value when value.TryGetValue(out JsonElement read):
-                // Read from a file and never changed: number formats and escapes stay as they were.
-                text.Append(read.GetRawText());
-                break;
-            case JsonValue value when value.TryGetValue(out string? s):
-                WriteString(s, text);
-                break;
-            default:
-                text.Append(node.ToJsonString());
-                break;
+            switch (node)
+            {
+                case null:
+                    text.Append("null");
+                    break;
+                case JsonObject { Count: 0 }:
+                    text.Append("{}");
+                    break;
+                case JsonArray { Count: 0 }:
+                    text.Append("[]");
+                    break;
+                case JsonObject members:
+                    Write(members, origin is { ValueKind: JsonValueKind.Object } ? origin : null, depth);
+                    break;
+                case JsonArray items:
+                    Write(items, origin is { ValueKind: JsonValueKind.Array } ? origin : null, depth);
+                    break;
+                case JsonValue value when value.TryGetValue(out JsonElement read):
+                    // Read from a file and never changed: number formats and escapes stay as they were.
+                    text.Append(read.GetRawText());
+                    break;
+                case JsonValue value when value.TryGetValue(out string? s):
+                    WriteString(s, text);
+                    break;
+                default:
+                    text.Append(node.ToJsonString());
+                    break;
+            }
         }
-    }
 
-    private static void Break(ref bool isFirst, int depth, NotebookLayout layout, StringBuilder text)
-    {
-        if (!isFirst)
-            text.Append(',');
-        isFirst = false;
-        NewLine(depth, layout, text);
-    }
+        private void Write(JsonObject members, JsonElement? origin, int depth)
+        {
+            text.Append('{');
+            var isFirst = true;
+            foreach (var (name, value) in members)
+            {
+                Break(ref isFirst, depth + 1);
+                WriteString(name, text);
+                text.Append(layout.Colon);
+                Write(value, origin is { } known && known.TryGetProperty(name, out var before) ? before : null, depth + 1);
+            }
 
-    private static void Close(char bracket, int depth, NotebookLayout layout, StringBuilder text)
-    {
-        NewLine(depth, layout, text);
-        text.Append(bracket);
-    }
+            Close('}', depth);
+        }
 
-    private static void NewLine(int depth, NotebookLayout layout, StringBuilder text)
-    {
-        text.Append(layout.NewLine);
-        for (var i = 0; i < depth; i++)
-            text.Append(layout.Indent);
+        private void Write(JsonArray items, JsonElement? origin, int depth)
+        {
+            JsonElement[] before = origin is { } known ? [.. known.EnumerateArray()] : [];
+            var lines = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var line in before.Where(static e => e.ValueKind == JsonValueKind.String))
+                lines.TryAdd(OutputJson.TextOf(JsonValue.Create(line)), line.GetRawText());
+            text.Append('[');
+            var isFirst = true;
+            for (var i = 0; i < items.Count; i++)
+            {
+                Break(ref isFirst, depth + 1);
+                if (lines.Count > 0 && items[i] is JsonValue value && value.TryGetValue(out string? s) && lines.TryGetValue(s, out var raw))
+                    text.Append(raw); // A line that is still there, whatever came before it.
+                else
+                    Write(items[i], i < before.Length ? before[i] : null, depth + 1);
+            }
+
+            Close(']', depth);
+        }
+
+        private void Break(ref bool isFirst, int depth)
+        {
+            if (!isFirst)
+                text.Append(layout.NewLine.Length > 0 ? "," : layout.Comma);
+            isFirst = false;
+            NewLine(depth);
+        }
+
+        private void Close(char bracket, int depth)
+        {
+            NewLine(depth);
+            text.Append(bracket);
+        }
+
+        private void NewLine(int depth)
+        {
+            text.Append(layout.NewLine);
+            for (var i = 0; i < depth; i++)
+                text.Append(layout.Indent);
+        }
     }
 
     private static void WriteString(string value, StringBuilder text)

@@ -8,6 +8,9 @@ internal static class NotebookLanguages
 {
     public const string CSharp = "csharp";
 
+    /// <summary>That of cells whose text is kept for others, under a name.</summary>
+    public const string Value = "value";
+
     private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
         ["csharp"] = CSharp,
@@ -25,7 +28,7 @@ internal static class NotebookLanguages
         ["sql"] = "sql",
         ["kql"] = "kql",
         ["python"] = "python",
-        ["value"] = "value",
+        ["value"] = Value,
         ["http"] = "http",
         ["raw"] = "raw",
         ["meta"] = "meta",
@@ -38,8 +41,11 @@ internal static class NotebookLanguages
         [".net-powershell"] = "pwsh",
     };
 
-    /// <summary>Languages whose cells are shown rather than run; a magic of the same name shows them.</summary>
-    public static IReadOnlySet<string> Shown { get; } = new HashSet<string>(StringComparer.Ordinal) { "markdown", "html", "javascript", "mermaid" };
+    /// <summary>Metadata of a cell that tell its language, and nothing else.</summary>
+    public static IReadOnlySet<string> MetadataNames { get; } = new HashSet<string>(StringComparer.Ordinal) { "dotnet_interactive", "polyglot_notebook", "vscode" };
+
+    /// <summary>Languages whose cells are shown or kept rather than run; a magic of the same name does that.</summary>
+    public static IReadOnlySet<string> Shown { get; } = new HashSet<string>(StringComparer.Ordinal) { "markdown", "html", "javascript", "mermaid", Value };
 
     /// <summary>Languages whose cells are run; a magic of the same name runs them.</summary>
     public static IReadOnlySet<string> Run { get; } = new HashSet<string>([CSharp, .. CellLanguages.Names], StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -12,6 +13,12 @@ internal static class NotebookParameters
 {
     private const string ParametersTag = "parameters";
     private const string InjectedTag = "injected-parameters";
+
+    // Types without a literal for every value, which read their own text.
+    private static readonly HashSet<string> Parsed = new(StringComparer.Ordinal)
+    {
+        "byte", "sbyte", "short", "ushort", "uint", "ulong", "decimal", "DateTime", "DateTimeOffset", "DateOnly", "TimeOnly", "TimeSpan", "Guid",
+    };
 
     /// <summary>Injects the values and returns warnings about names that the notebook does not declare.</summary>
     /// <exception cref="ArgumentException">A name is no C# identifier, or a value does not fit the declared type.</exception>
@@ -93,6 +100,8 @@ internal static class NotebookParameters
             "double" when isNumber => Real(number, "double"),
             "float" when isNumber => double.IsFinite(number) ? Real(number, "float") + "f" : Real(number, "float"),
             "bool" when isBool => truth ? "true" : "false",
+            not null when Parsed.Contains(type.TrimEnd('?')) => $"{type.TrimEnd('?')}.Parse({SymbolDisplay.FormatLiteral(value, quote: true)}, System.Globalization.CultureInfo.InvariantCulture)",
+            _ when (type is null || type.AsSpan().IndexOfAny('[', '<') >= 0) && List(value) is { } items => type is null ? $"new[] {{ {items} }}" : $"[{items}]",
             "int" or "long" or "double" or "float" or "bool"
                 => throw new ArgumentException($"Cannot set the parameter '{name}' to '{value}': the notebook declares it as {type}.", nameof(value)),
             _ when isInteger => Integer(integer),
@@ -100,6 +109,23 @@ internal static class NotebookParameters
             _ when isBool => truth ? "true" : "false",
             _ => SymbolDisplay.FormatLiteral(value, quote: true),
         };
+    }
+
+    // A list as JSON has it, and as papermill passes it: of numbers, texts or truth values.
+    private static string? List(string value)
+    {
+        if (!value.StartsWith('['))
+            return null;
+        try
+        {
+            return JsonNode.Parse(value) is JsonArray { Count: > 0 } items && items.All(static i => i is JsonValue) 
+                ? string.Join(", ", items.Select(static i => i!.GetValueKind() == JsonValueKind.String ? SymbolDisplay.FormatLiteral(OutputJson.TextOf(i), quote: true) : i.ToJsonString())) // None of them is null.
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null; // A text that begins so.
+        }
     }
 
     private static string Integer(long value) => value.ToString(CultureInfo.InvariantCulture);

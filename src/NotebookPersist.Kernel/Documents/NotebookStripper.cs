@@ -8,8 +8,8 @@ public static class NotebookStripper
 {
     private const string KeepName = "keep_output";
 
-    // Written by the clients: times of the last run, and how far the reader had scrolled.
-    private static readonly string[] CellNames = ["ExecuteTime", "collapsed", "execution", "heading_collapsed", "hidden", "scrolled"];
+    /// <summary>Written by the clients: times of the last run, and how far the reader had scrolled.</summary>
+    internal static readonly string[] CellNames = ["ExecuteTime", "collapsed", "execution", "heading_collapsed", "hidden", "scrolled"];
 
     private static readonly string[] DocumentNames = ["signature", "widgets"];
 

@@ -1,7 +1,5 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace NotebookPersist.Kernel.Documents;
 
@@ -16,34 +14,36 @@ namespace NotebookPersist.Kernel.Documents;
 /// </code>
 /// A script without such lines is one cell.
 /// </remarks>
-internal static partial class ScriptFormat
+internal static class ScriptFormat
 {
     /// <summary>Reads the text of a script.</summary>
+    /// <exception cref="NotebookFormatException">The metadata of a head are no JSON.</exception>
     public static IReadOnlyList<ScriptCell> Read(string text)
     {
-        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        var lines = LineEnds.Plain(text).Split('\n');
 
         // The first line may tell a shell what runs the script.
         if (lines[0].StartsWith("#!/", StringComparison.Ordinal))
             lines[0] = "";
         var cells = new List<ScriptCell>();
-        var head = new ScriptCell(CellKind.Code, NotebookLanguages.CSharp, [], "");
+        ScriptHead? head = null;
         var body = new List<string>();
         foreach (var line in lines.Append(null))
         {
-            var mark = line is null ? null : Mark().Match(line.TrimEnd());
-            if (mark is { Success: false })
+            var next = line is null ? null : ScriptHead.Read(line);
+            if (line is not null && next is null)
             {
-                body.Add(line!); // A match was tried on it.
+                body.Add(line);
                 continue;
             }
 
-            var source = string.Join('\n', IsCommented(head) ? Uncommented(body) : body).Trim('\n');
-            if (!string.IsNullOrWhiteSpace(source))
-                cells.Add(head with { Source = source });
+            // A head alone is a cell that is still empty; without one there is nothing.
+            var (kind, language, metadata) = head ?? ScriptHead.OfScript;
+            var source = string.Join('\n', IsCommented(kind, language) ? Uncommented(body) : body).Trim('\n');
+            if (head is not null || !string.IsNullOrWhiteSpace(source))
+                cells.Add(new ScriptCell(kind, language, metadata, source));
             body.Clear();
-            if (mark is not null)
-                head = HeadOf(mark);
+            head = next;
         }
 
         return cells;
@@ -55,16 +55,12 @@ internal static partial class ScriptFormat
         var text = new StringBuilder();
         foreach (var cell in cells)
         {
-            var kind = cell.Kind switch
-            {
-                CellKind.Markdown => " [markdown]",
-                CellKind.Raw => " [raw]",
-                _ => cell.Language == NotebookLanguages.CSharp ? "" : $" [{cell.Language}]",
-            };
-            var tags = cell.Tags.Count == 0 ? "" : $" tags=[{string.Join(", ", cell.Tags.Select(static t => JsonSerializer.Serialize(t)))}]";
-            text.Append(text.Length == 0 ? "" : "\n").Append("// %%").Append(kind).Append(tags).Append('\n');
-            var isCommented = kind.Length > 0;
-            foreach (var line in cell.Source.ReplaceLineEndings("\n").Trim('\n').Split('\n'))
+            text.Append(text.Length == 0 ? "" : "\n").Append(ScriptHead.Of(cell)).Append('\n');
+            var source = LineEnds.Plain(cell.Source).Trim('\n');
+            if (source.Length == 0)
+                continue;
+            var isCommented = IsCommented(cell.Kind, cell.Language);
+            foreach (var line in source.Split('\n'))
                 text.Append(!isCommented ? line : line.Length == 0 ? "//" : "// " + line).Append('\n');
         }
 
@@ -72,40 +68,24 @@ internal static partial class ScriptFormat
     }
 
     /// <summary>Whether a line of a cell, as it is written, begins a cell.</summary>
-    public static bool IsHead(NotebookCell cell, string line) =>
-        Mark().IsMatch((cell.Kind != CellKind.Code || cell.Language != NotebookLanguages.CSharp ? "// " + line : line).TrimEnd());
+    public static bool IsHead(NotebookCell cell, string line)
+    {
+        try
+        {
+            return ScriptHead.Read(IsCommented(cell.Kind, cell.Language) ? "// " + line : line) is not null;
+        }
+        catch (NotebookFormatException)
+        {
+            return true; // A faulty one, but a head.
+        }
+    }
 
-    private static bool IsCommented(ScriptCell cell) => cell.Kind != CellKind.Code || cell.Language != NotebookLanguages.CSharp;
+    private static bool IsCommented(CellKind kind, string language) => kind != CellKind.Code || language != NotebookLanguages.CSharp;
 
     // Between the comments of a text only blank lines are expected; what else stands there is kept as text.
     private static IEnumerable<string> Uncommented(List<string> lines) => lines
         .Select(static l => l.StartsWith("// ", StringComparison.Ordinal) ? l[3..] : l.StartsWith("//", StringComparison.Ordinal) ? l[2..] : l);
-
-    private static ScriptCell HeadOf(Match mark)
-    {
-        var name = mark.Groups["kind"].Value;
-        var kind = name switch { "markdown" or "md" => CellKind.Markdown, "raw" => CellKind.Raw, _ => CellKind.Code };
-        var language = kind != CellKind.Code || name is "" or "code" ? NotebookLanguages.CSharp : NotebookLanguages.Canonical(name);
-        return new ScriptCell(kind, language, TagsOf(mark.Groups["tags"].Value), "");
-    }
-
-    private static string[] TagsOf(string list)
-    {
-        if (list.Length == 0)
-            return [];
-        try
-        {
-            return JsonNode.Parse(list) is JsonArray tags ? [.. tags.Select(OutputJson.TextOf)] : [];
-        }
-        catch (JsonException e)
-        {
-            throw new NotebookFormatException($"The tags of a cell are written as tags=[\"a\", \"b\"]; 'tags={list}' was found.", e);
-        }
-    }
-
-    [GeneratedRegex("""^//\s?%%(?<title>[^\[]*?)(\[(?<kind>[^\]"]*)\])?\s*(tags=(?<tags>\[.*\]))?$""", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Mark();
 }
 
 /// <summary>A cell of a script.</summary>
-internal sealed record ScriptCell(CellKind Kind, string Language, IReadOnlyList<string> Tags, string Source);
+internal sealed record ScriptCell(CellKind Kind, string Language, JsonObject Metadata, string Source);

@@ -42,7 +42,8 @@ internal sealed class InsightAnswers(CellInsight insight, CancellationToken endi
     {
         var code = request.ContentText("code") ?? "";
         var cursor = CodePosition.ToUtf16(code, request.ContentNumber("cursor_pos") ?? 0);
-        var description = await DescribeAsync(code, cursor).ConfigureAwait(false);
+        var isDetailed = request.ContentNumber("detail_level") > 0;
+        var description = await LimitedAsync(limit => insight.DescribeAsync(code, cursor, isDetailed, limit), null).ConfigureAwait(false);
         var data = new JsonObject();
         if (description is not null)
             (data["text/plain"], data["text/markdown"]) = (description.PlainText, description.Markdown);
@@ -50,7 +51,7 @@ internal sealed class InsightAnswers(CellInsight insight, CancellationToken endi
     }
 
     /// <summary>What is known of the thing at a place; null where nothing is.</summary>
-    public Task<CellDescription?> DescribeAsync(string code, int position) => LimitedAsync(limit => insight.DescribeAsync(code, position, limit), null);
+    public Task<CellDescription?> DescribeAsync(string code, int position) => LimitedAsync(limit => insight.DescribeAsync(code, position, cancellation: limit), null);
 
     private async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> ask, T otherwise)
     {

@@ -42,11 +42,18 @@ public sealed class CellContext
     /// <summary>Shows a value below the cell at once, without waiting for the cell to end.</summary>
     /// <param name="value">The value; formatted as the cell's last expression would be.</param>
     /// <returns>A handle that can replace what is shown.</returns>
-    public DisplayHandle Display(object? value)
+    public DisplayHandle Display(object? value) => Display(value, []);
+
+    /// <summary>Shows a value below the cell at once, in forms that are named.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="mimeTypes">The forms, such as "text/html" or "application/json"; none for those that the cell's last expression would have.</param>
+    /// <returns>A handle that can replace what is shown.</returns>
+    public DisplayHandle Display(object? value, params string[] mimeTypes)
     {
+        ArgumentNullException.ThrowIfNull(mimeTypes);
         var id = Guid.NewGuid().ToString("N");
-        Show(ValueBundle.Of(value), id, isUpdate: false);
-        return new DisplayHandle(this, id);
+        Show(ValueBundle.Of(value, mimeTypes), id, isUpdate: false);
+        return new DisplayHandle(this, id, mimeTypes);
     }
 
     /// <summary>Shows content that is already formatted.</summary>
@@ -106,17 +113,19 @@ public sealed class CellContext
 public sealed class DisplayHandle
 {
     private readonly CellContext _context;
+    private readonly string[] _mimeTypes;
 
-    internal DisplayHandle(CellContext context, string id)
+    internal DisplayHandle(CellContext context, string id, string[]? mimeTypes = null)
     {
         _context = context;
+        _mimeTypes = mimeTypes ?? [];
         Id = id;
     }
 
     /// <summary>The id that the client knows the display by.</summary>
     public string Id { get; }
 
-    /// <summary>Replaces what is shown.</summary>
+    /// <summary>Replaces what is shown, in the same forms.</summary>
     /// <param name="value">The new value.</param>
-    public void Update(object? value) => _context.Show(ValueBundle.Of(value), Id, isUpdate: true);
+    public void Update(object? value) => _context.Show(ValueBundle.Of(value, _mimeTypes), Id, isUpdate: true);
 }

@@ -121,7 +121,7 @@ public sealed class CellRunner
             };
             if (result.Status == CellStatus.Succeeded && segments[i] is MagicSegment && _magics?.TakeCode() is { Count: > 0 } further)
             {
-                var inserted = further.SelectMany(code => CellSplitter.Split(code, _magics.TextNames, _magics.CodeNames)).ToList();
+                var inserted = further.SelectMany(f => SegmentsOf(f, _magics)).ToList();
                 if (Check(inserted, session) is { } refused)
                     result = refused;
                 segments.InsertRange(i + 1, inserted);
@@ -133,6 +133,16 @@ public sealed class CellRunner
 
         CellFinished?.Invoke(this, new CellFinishedEventArgs(session.CellId, session.ExecutionCount, result, elapsed.Elapsed, sink));
         return await PublishAsync(result, request, session).ConfigureAwait(false);
+    }
+
+    // Errors in it are told with its own name and lines.
+    private IEnumerable<CellSegment> SegmentsOf(FurtherCode further, IMagicHost magics)
+    {
+        var segments = CellSplitter.Split(further.Code, magics.TextNames, magics.CodeNames);
+        if (further.Name is not { } name)
+            return segments;
+        Engine.Name(name, further.Code);
+        return segments.Select(s => s is CodeSegment code ? new CodeSegment($"#line 1 \"{name}\"\n{code.Code}") : s);
     }
 
     private async Task<CellResult> PublishAsync(CellResult result, CellRequest request, CellSession session)

@@ -68,7 +68,8 @@ internal static class CellSplitter
     /// <summary>The cell with its magic lines blanked: positions in the C# stay what they were.</summary>
     public static string WithoutMagics(string code)
     {
-        var lines = code.ReplaceLineEndings("\n").Split('\n');
+        // Clients on Windows may end lines in two characters: cut behind them, every position stays.
+        var lines = code.Split('\n');
         var magics = MagicLines(code, lines);
         foreach (var i in magics)
             lines[i] = new string(' ', lines[i].Length);

@@ -3,7 +3,7 @@ using System.Runtime;
 
 namespace NotebookPersist.Kernel.Scripting;
 
-/// <summary>Runs the code of one cell on a thread of its own that can be stopped from outside.</summary>
+/// <summary>Runs the code of one cell on a thread that it has to itself, and that can be stopped from outside.</summary>
 internal sealed class CellThread : IDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
@@ -26,15 +26,14 @@ internal sealed class CellThread : IDisposable
     private readonly TaskCompletionSource<Exception?> _completion = new();
     private readonly Func<Task> _body;
     private readonly CellSession _session;
-    private readonly Thread _thread;
+    private volatile Thread? _thread;
     private int _state;
     private volatile bool _wasInterrupted;
 
-    private CellThread(Func<Task> body, CellSession session, int stackByteCount)
+    private CellThread(Func<Task> body, CellSession session)
     {
         _body = body;
         _session = session;
-        _thread = new Thread(Run, stackByteCount) { IsBackground = true, Name = session.Name };
     }
 
     /// <summary>Ends with the exception that ended the body, or null. Never fails itself.</summary>
@@ -42,11 +41,11 @@ internal sealed class CellThread : IDisposable
     public Task<Exception?> Completion => _completion.Task;
 
     /// <summary>Runs <paramref name="body"/>, its awaits included, and gives the exception that ended it, or null.</summary>
-    public static async Task<Exception?> RunAsync(Func<Task> body, CellSession session, int stackByteCount)
+    public static async Task<Exception?> RunAsync(Func<Task> body, CellSession session, SpareThreads threads)
     {
-        using var thread = new CellThread(body, session, stackByteCount);
+        using var thread = new CellThread(body, session);
         session.Attach(thread);
-        thread._thread.Start();
+        threads.Start(session.Name, thread.Run);
         var exception = await thread.Completion.ConfigureAwait(false);
         session.Attach(null);
         return exception;
@@ -101,10 +100,10 @@ internal sealed class CellThread : IDisposable
 
     private void Interrupt()
     {
-        if (Interlocked.CompareExchange(ref _state, Interrupting, Free) != Free)
+        if (_thread is not { } thread || Interlocked.CompareExchange(ref _state, Interrupting, Free) != Free)
             return;
         _wasInterrupted = true;
-        _thread.Interrupt();
+        thread.Interrupt();
         Volatile.Write(ref _state, Free);
     }
 
@@ -137,8 +136,10 @@ internal sealed class CellThread : IDisposable
         }
     }
 
-    private void Run()
+    // Tells whether the thread is good for another cell: no stop of this one may reach it.
+    private bool Run()
     {
+        _thread = Thread.CurrentThread;
         _session.Enter();
         var pump = new Pump(_session);
         SynchronizationContext.SetSynchronizationContext(pump);
@@ -169,7 +170,9 @@ internal sealed class CellThread : IDisposable
             failure = task.Exception!.InnerException; // A faulted task always holds at least one.
         else if (failure is null && task is { IsCanceled: true })
             failure = new TaskCanceledException(task);
+        var isReusable = !_session.IsInterrupted;
         _completion.SetResult(failure);
+        return isReusable;
     }
 
     /// <summary>Keeps the continuations of awaits on the cell's thread, where an interrupt reaches them.</summary>

@@ -34,10 +34,14 @@ internal static partial class ErrorReport
 
         var first = errors[0];
         var (line, column, _) = Position(first);
+        var path = first.Location.GetMappedLineSpan().Path;
+        var file = string.IsNullOrEmpty(path) || path == session.Name ? "" : Path.GetFileName(path) + " ";
         var meant = PythonNames.Meant(first, compilation) is { } name ? $" Did you mean '{name}'?" : "";
+        if (meant.Length == 0 && ForeignNames.Advice(first) is { } advice)
+            meant = ". " + char.ToUpperInvariant(advice[0]) + advice[1..];
         var rest = errors.Length > 1 ? $" (and {errors.Length - 1} more)" : "";
         return new CellError(
-            "CompilationError", $"({line},{column}): error {first.Id}: {first.GetMessage(null)}{meant}{rest}", traceback, line, column, TextOf(lines, line));
+            "CompilationError", $"{file}({line},{column}): error {first.Id}: {first.GetMessage(null)}{meant}{rest}", traceback, line, column, file.Length == 0 ? TextOf(lines, line) : null);
     }
 
     public static CellError OfLanguage(LanguageException exception, CellSession session)
@@ -107,6 +111,8 @@ internal static partial class ErrorReport
             traceback.Add("    Hint: a cell cannot hold a using declaration: write 'using (var x = …) { … }'.");
         else if (Hints.TryGetValue(error.Id, out var hint))
             traceback.Add("    Hint: " + hint);
+        else if (ForeignNames.Advice(error) is { } advice)
+            traceback.Add("    Hint: " + advice);
         else if (PythonNames.Meant(error, compilation) is { } meant)
             traceback.Add($"    Hint: did you mean '{meant}'?");
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.MemoryMappedFiles;
+using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using Microsoft.CodeAnalysis;
 
@@ -20,6 +21,19 @@ internal static class HostAssemblies
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="BadImageFormatException">It is no assembly.</exception>
     public static PortableExecutableReference Reference(string path) => Known.GetOrAdd(path, static p => new Lazy<PortableExecutableReference>(() => Map(p))).Value;
+
+    /// <summary>Whether the assembly has types of its own.</summary>
+    public static bool DeclaresTypes(PortableExecutableReference assembly) =>
+        Reader(assembly).TypeDefinitions.Count > 1; // The first holds what belongs to no type.
+
+    /// <summary>The simple names of the assemblies that it refers to.</summary>
+    public static IEnumerable<string> Referred(PortableExecutableReference assembly)
+    {
+        var reader = Reader(assembly);
+        return reader.AssemblyReferences.Select(r => reader.GetString(reader.GetAssemblyReference(r).Name));
+    }
+
+    private static MetadataReader Reader(PortableExecutableReference assembly) => ((AssemblyMetadata)assembly.GetMetadata()).GetModules()[0].GetMetadataReader();
 
     private static PortableExecutableReference Map(string path)
     {

@@ -2,6 +2,11 @@ using NotebookPersist.Notebooks.Hosting;
 
 namespace NotebookPersist.Kernel.Scripting;
 
+/// <summary>Code that a magic wants to be run behind it.</summary>
+/// <param name="Code">The code, with its own magics.</param>
+/// <param name="Name">What errors call it, where it comes from elsewhere than the cell; null otherwise.</param>
+public sealed record FurtherCode(string Code, string? Name = null);
+
 /// <summary>Runs the magics that cells name. The notebook layer implements it; the engine knows no magic itself.</summary>
 public interface IMagicHost
 {
@@ -15,7 +20,7 @@ public interface IMagicHost
     IReadOnlyCollection<string> CodeNames => [];
 
     /// <summary>Code that the magic that has just run wants to be run behind it, each as a cell of its own; empties the list.</summary>
-    IReadOnlyList<string> TakeCode();
+    IReadOnlyList<FurtherCode> TakeCode();
 
     /// <summary>What to say of a name that is none of <see cref="Names"/>; null for what is said of any other.</summary>
     string? ExplainUnknown(string name) => null;

@@ -11,12 +11,20 @@ namespace NotebookPersist.Kernel.Scripting;
 /// <summary>Serves <c>#r "nuget: Id, Version"</c>: restores the packages with the .NET SDK and lets cells compile and run against them.</summary>
 internal sealed partial class PackageReferences : IDisposable
 {
+    // Of what is here in parts, under its own names: notebooks ask for any version of it.
+    private const string AnyVersion = "*";
+
+    // The host that others extend: compiled against, its names would stand beside those that cells have here for them.
+    private const string ForeignHost = "Microsoft.DotNet.Interactive";
+
     private readonly PackageRestore _restore;
+    private readonly List<string> _sources = [];
     private readonly Dictionary<string, string> _provided;
     private readonly SortedDictionary<string, string> _asked = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _managed = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _native = new(StringComparer.OrdinalIgnoreCase);
     private bool _isHooked;
+    private bool _isForeignTold;
 
     public PackageReferences(ScriptEngineOptions options)
     {
@@ -26,17 +34,18 @@ internal sealed partial class PackageReferences : IDisposable
 
     /// <summary>Takes the package directives out of <paramref name="code"/>, keeping all positions, and gives the references that they add.</summary>
     /// <exception cref="PackageException">A package cannot be had or conflicts with the host.</exception>
-    public async Task<(string Code, IReadOnlyList<MetadataReference> References)> ResolveAsync(string code, CancellationToken cancellation)
+    /// <param name="code">The code.</param>
+    /// <param name="tell">Takes what there is to say of a package that can be used only in part.</param>
+    /// <param name="cancellation">Ends the restore.</param>
+    public async Task<(string Code, IReadOnlyList<MetadataReference> References)> ResolveAsync(string code, Action<string> tell, CancellationToken cancellation)
     {
         if (!code.Contains("nuget:", StringComparison.OrdinalIgnoreCase))
             return (code, []);
         var root = (CompilationUnitSyntax)await CSharpSyntaxTree.ParseText(code, ScriptEngine.ParseOptions, cancellationToken: cancellation)
             .GetRootAsync(cancellation).ConfigureAwait(false);
         var directives = root.GetReferenceDirectives().Where(d => d.File.ValueText.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase)).ToList();
-        if (directives.Count == 0)
-            return (code, []);
-
         var text = code.ToCharArray();
+        TakeSources(root, text);
         var asked = new SortedDictionary<string, string>(_asked, StringComparer.OrdinalIgnoreCase);
         var line = 1;
         foreach (var directive in directives)
@@ -50,12 +59,24 @@ internal sealed partial class PackageReferences : IDisposable
                 continue;
             }
 
+            if (id.StartsWith(ForeignHost + ".", StringComparison.OrdinalIgnoreCase))
+            {
+                tell($"'{id}' extends .NET Interactive and is left out: this kernel runs C# and F#, and has magics and displays of its own. Databases and services are used through their own libraries, such as '#r \"nuget: Microsoft.Data.Sqlite\"'.");
+                continue;
+            }
+
             if (_asked.TryGetValue(id, out var before) && before != version && version != "*")
                 throw new PackageException($"Cannot use '{id}' {version}: this notebook already uses {before}. Restart the kernel to change the version.", line);
             asked.TryAdd(id, version);
         }
 
-        var references = asked.Count == _asked.Count ? [] : Accept(await _restore.RunAsync(asked, line, cancellation).ConfigureAwait(false), line);
+        var references = asked.Count == _asked.Count ? [] : Accept(await _restore.RunAsync(asked, _sources, line, cancellation).ConfigureAwait(false), line);
+        if (!_isForeignTold && _managed.ContainsKey(ForeignHost))
+        {
+            _isForeignTold = true;
+            tell($"{string.Join(", ", asked.Keys.Except(_asked.Keys).Select(static p => $"'{p}'"))}: what it adds to .NET Interactive, such as displays and magics, is not added here; its libraries can be used.");
+        }
+
         foreach (var (id, version) in asked)
             _asked.TryAdd(id, version);
         return (new string(text), references);
@@ -77,10 +98,24 @@ internal sealed partial class PackageReferences : IDisposable
         return (match.Groups["id"].Value, match.Groups["version"] is { Success: true, Value: var version } ? version : "*");
     }
 
+    // Places to look for packages: to the compiler of scripts the directive is none.
+    private void TakeSources(CompilationUnitSyntax root, char[] text)
+    {
+        foreach (var trivia in root.DescendantTrivia().Where(static t => t.IsKind(SyntaxKind.BadDirectiveTrivia)))
+        {
+            if (SourceDirective().Match(trivia.ToString()) is not { Success: true } match)
+                continue;
+            var source = match.Groups["source"].Value.Trim();
+            if (!_sources.Contains(source))
+                _sources.Add(source);
+            text.AsSpan(trivia.SpanStart, match.Length).Fill(' ');
+        }
+    }
+
     // It runs already, and cannot run in another version beside itself.
     private static void CheckProvided(string id, string version, string ours, int line)
     {
-        if (!version.Contains('*', StringComparison.Ordinal) && version.Trim('[', ']') != ours)
+        if (ours != AnyVersion && !version.Contains('*', StringComparison.Ordinal) && version.Trim('[', ']') != ours)
             throw new PackageException($"Cannot use '{id}' {version}: this notebook host is '{id}' {ours} itself. Write #r \"nuget: {id}\".", line);
     }
 
@@ -122,7 +157,8 @@ internal sealed partial class PackageReferences : IDisposable
         foreach (var (name, path) in additions)
         {
             _managed.Add(name, path);
-            newReferences.Add(HostAssemblies.Reference(path));
+            if (!name.StartsWith(ForeignHost, StringComparison.OrdinalIgnoreCase))
+                newReferences.Add(HostAssemblies.Reference(path));
         }
 
         foreach (var path in restored.Native)
@@ -152,4 +188,7 @@ internal sealed partial class PackageReferences : IDisposable
 
     [GeneratedRegex(@"^nuget:\s*(?<id>[\w.\-]+)\s*(,\s*(?<version>[\w.\-+*\[\]()]+)\s*)?$", RegexOptions.IgnoreCase)]
     private static partial Regex PackageName();
+
+    [GeneratedRegex(@"^#i\s+""nuget:(?<source>[^""\r\n]+)""", RegexOptions.IgnoreCase)]
+    private static partial Regex SourceDirective();
 }

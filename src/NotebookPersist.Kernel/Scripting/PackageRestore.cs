@@ -18,10 +18,14 @@ internal sealed class PackageRestore(IReadOnlyList<string> sources)
     private static readonly string Runtime = RuntimeInformation.RuntimeIdentifier;
 
     /// <summary>Restores all packages together, so that NuGet finds versions that fit each other.</summary>
+    /// <param name="packages">The packages with the versions that are asked for.</param>
+    /// <param name="furtherSources">Where to look besides.</param>
+    /// <param name="line">The line that asks for them.</param>
+    /// <param name="cancellation">Ends the restore.</param>
     /// <exception cref="PackageException">The restore failed; the message is NuGet's.</exception>
-    public async Task<RestoredPackages> RunAsync(IReadOnlyDictionary<string, string> packages, int line, CancellationToken cancellation)
+    public async Task<RestoredPackages> RunAsync(IReadOnlyDictionary<string, string> packages, IReadOnlyList<string> furtherSources, int line, CancellationToken cancellation)
     {
-        var folder = FolderFor(packages);
+        var folder = FolderFor(packages, furtherSources);
         var assets = Path.Combine(folder, "obj", "project.assets.json");
         var isFixed = !packages.Values.Any(v => v.Contains('*', StringComparison.Ordinal));
         if (isFixed && File.Exists(assets) && TryRead(assets) is { } cached)
@@ -29,7 +33,7 @@ internal sealed class PackageRestore(IReadOnlyList<string> sources)
 
         Directory.CreateDirectory(folder);
         var project = Path.Combine(folder, "cell.csproj");
-        await File.WriteAllTextAsync(project, ProjectFor(packages), cancellation).ConfigureAwait(false);
+        await File.WriteAllTextAsync(project, ProjectFor(packages, furtherSources), cancellation).ConfigureAwait(false);
 
         // Empty files stop MSBuild from looking for these further up.
         foreach (var name in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
@@ -42,11 +46,15 @@ internal sealed class PackageRestore(IReadOnlyList<string> sources)
     }
 
     /// <summary>Reads the files to compile and run against from NuGet's own record of the restore.</summary>
-    /// <returns>Null when the record is for another framework or names files that are gone.</returns>
+    /// <returns>Null when the record is of a restore that failed, is for another framework, or names files that are gone.</returns>
     internal static RestoredPackages? TryRead(string assetsPath)
     {
         using var document = JsonDocument.Parse(RegularFile.ReadAllBytes(assetsPath));
         var root = document.RootElement;
+
+        // NuGet writes its record after a restore that failed too.
+        if (root.TryGetProperty("logs", out var logs) && logs.EnumerateArray().Any(static l => l.TryGetProperty("level", out var level) && level.GetString() == "Error"))
+            return null;
         var folders = root.GetProperty("packageFolders").EnumerateObject().Select(f => f.Name).ToArray();
         var libraries = root.GetProperty("libraries");
         if (!root.GetProperty("targets").TryGetProperty($"{Framework}/{Runtime}", out var target))
@@ -114,15 +122,15 @@ internal sealed class PackageRestore(IReadOnlyList<string> sources)
         return text.Length > 0 ? text : output.Trim();
     }
 
-    private string FolderFor(IReadOnlyDictionary<string, string> packages)
+    private string FolderFor(IReadOnlyDictionary<string, string> packages, IReadOnlyList<string> furtherSources)
     {
-        var key = string.Join('\n', packages.Select(p => $"{p.Key}@{p.Value}".ToUpperInvariant()).Concat(sources).Append(Framework).Append(Runtime));
+        var key = string.Join('\n', packages.Select(p => $"{p.Key}@{p.Value}".ToUpperInvariant()).Concat(sources).Concat(furtherSources).Append(Framework).Append(Runtime));
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 10));
         var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
         return Path.Combine(home.Length > 0 ? home : Path.GetTempPath(), "NotebookPersist", "packages", hash);
     }
 
-    private string ProjectFor(IReadOnlyDictionary<string, string> packages)
+    private string ProjectFor(IReadOnlyDictionary<string, string> packages, IReadOnlyList<string> furtherSources)
     {
         var properties = new XElement(
             "PropertyGroup",
@@ -135,6 +143,8 @@ internal sealed class PackageRestore(IReadOnlyList<string> sources)
             new XElement("NuGetAudit", "false"));
         if (sources.Count > 0)
             properties.Add(new XElement("RestoreSources", string.Join(';', sources)));
+        if (furtherSources.Count > 0)
+            properties.Add(new XElement("RestoreAdditionalProjectSources", string.Join(';', furtherSources)));
         var items = packages.Select(p => new XElement("PackageReference", new XAttribute("Include", p.Key), new XAttribute("Version", p.Value)));
         return new XElement("Project", new XAttribute("Sdk", "Microsoft.NET.Sdk"), properties, new XElement("ItemGroup", items)).ToString();
     }

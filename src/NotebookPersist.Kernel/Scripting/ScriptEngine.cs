@@ -21,6 +21,7 @@ public sealed class ScriptEngine : IDisposable
     private readonly ScriptEngineOptions _options;
     private Task<SubmissionChain> _chain;
     private readonly PackageReferences _packages;
+    private readonly SpareThreads _threads;
 
     // Not disposed of: what tidies up after a cell may still have it.
     private readonly SemaphoreSlim _oneAtATime = new(1);
@@ -38,9 +39,10 @@ public sealed class ScriptEngine : IDisposable
     {
         _options = options ?? new ScriptEngineOptions();
         _packages = new PackageReferences(_options);
+        _threads = new SpareThreads(_options.StackByteCount);
         Resolver = new CellMetadataResolver(_options.BaseDirectory);
         Context = new CellContext(() => _session);
-        _chain = Task.Run(WarmUpAsync);
+        _chain = StartWarmUp();
     }
 
     /// <summary>What cells can name without a prefix.</summary>
@@ -83,7 +85,7 @@ public sealed class ScriptEngine : IDisposable
         _further.Clear();
         _referred.Clear();
 
-        _chain = Task.Run(WarmUpAsync);
+        _chain = StartWarmUp();
     }
 
     /// <summary>The code that later cells build on, from a place in its order on.</summary>
@@ -105,6 +107,9 @@ public sealed class ScriptEngine : IDisposable
         if (path.Length > 0 && !References.Any(r => Path.GetFileName(r.Display) == Path.GetFileName(path)) && _referred.Add(path))
             _further.Enqueue(HostAssemblies.Reference(path));
     }
+
+    /// <summary>Lets errors show lines of code that comes from elsewhere than cells, and is compiled under this name.</summary>
+    internal void Name(string name, string code) => _sources[name] = code;
 
     /// <summary>Runs C# without magics as a cell of its own.</summary>
     /// <param name="code">The code.</param>
@@ -190,7 +195,7 @@ public sealed class ScriptEngine : IDisposable
         IReadOnlyList<MetadataReference> references;
         try
         {
-            (rest, references) = await _packages.ResolveAsync(code, session.Cancellation).ConfigureAwait(false);
+            (rest, references) = await _packages.ResolveAsync(code, text => session.Write("stderr", text + Environment.NewLine), session.Cancellation).ConfigureAwait(false);
             references = [.. references, .. TakeFurther()];
             submission = await CompileAsync(() => Compile(chain, rest, references, session), session.Cancellation).ConfigureAwait(false);
         }
@@ -207,7 +212,7 @@ public sealed class ScriptEngine : IDisposable
             return new CellResult(CellStatus.Rejected, Error: ErrorReport.OfCompilation(submission.Errors, session, submission.Compilation));
 
         Task<object>? run = null;
-        var exception = await CellThread.RunAsync(() => run = chain.RunAsync(submission), session, _options.StackByteCount).ConfigureAwait(false);
+        var exception = await CellThread.RunAsync(() => run = chain.RunAsync(submission), session, _threads).ConfigureAwait(false);
         Commit(chain, submission, rest, references);
         if (exception is not null)
             return session.IsInterrupted ? Interrupted(exception) : new CellResult(CellStatus.Failed, Error: ErrorReport.OfException(exception, session, _sources, chain.Variables()));
@@ -217,7 +222,7 @@ public sealed class ScriptEngine : IDisposable
     /// <summary>Runs a piece of the host's own work as part of a cell: on the cell's thread, interruptible, its console output captured.</summary>
     internal async Task<CellResult> RunHostWorkAsync(Func<Task> work, CellSession session)
     {
-        var exception = await CellThread.RunAsync(work, session, _options.StackByteCount).ConfigureAwait(false);
+        var exception = await CellThread.RunAsync(work, session, _threads).ConfigureAwait(false);
         if (exception is null)
             return new CellResult(CellStatus.Succeeded);
         return session.IsInterrupted ? Interrupted(exception) : new CellResult(CellStatus.Failed, Error: ErrorReport.OfException(exception, session, _sources));
@@ -232,14 +237,16 @@ public sealed class ScriptEngine : IDisposable
     internal static CellResult Interrupted(Exception? exception)
         => new(CellStatus.Interrupted, Error: new CellError("Interrupted", "The cell was interrupted.", ["Interrupted."], Exception: exception));
 
+    // On a thread of its own: the pool has few, and whoever starts a kernel waits for its first answer meanwhile.
+    private Task<SubmissionChain> StartWarmUp() => Task.Factory.StartNew(WarmUpAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+
     private async Task<SubmissionChain> WarmUpAsync()
     {
         References =
         [
-            .. FrameworkReferences.Paths.Concat(_options.References.Append(typeof(StopPoint).Assembly).Select(a => a.Location))
-                .Where(path => path.Length > 0)
-                .DistinctBy(Path.GetFileName)
-                .Select(HostAssemblies.Reference),
+            .. FrameworkReferences.Declaring()
+                .Concat(_options.References.Append(typeof(StopPoint).Assembly).Select(static a => a.Location).Where(static path => path.Length > 0).Select(HostAssemblies.Reference))
+                .DistinctBy(static r => Path.GetFileName(r.FilePath)),
         ];
         var chain = new SubmissionChain(SubmissionChain.OptionsFor(_options, References, Resolver), Context, _options.FirstTrim, _options.UnloadsCode);
 
@@ -248,9 +255,8 @@ public sealed class ScriptEngine : IDisposable
         var prelude = chain.Compile(aliases + "1 + 1", "Prelude", [], CancellationToken.None);
         if (!prelude.Errors.IsEmpty)
             throw new InvalidOperationException($"Cannot start the C# engine with the given imports and references: {prelude.Errors[0].GetMessage(null)}.");
-        var value = await chain.RunAsync(prelude).ConfigureAwait(false);
+        await chain.RunAsync(prelude).ConfigureAwait(false);
         Commit(chain, prelude, aliases, []);
-        ValueBundle.Of(value);
         return chain;
     }
 
@@ -271,11 +277,11 @@ public sealed class ScriptEngine : IDisposable
     }
 
     // A large cell takes seconds to compile, and the compiler looks at the token only now and then: nobody waits for what is not used any more.
-    private static Task<Submission> CompileAsync(Func<Submission> compile, CancellationToken cancellation)
+    private Task<Submission> CompileAsync(Func<Submission> compile, CancellationToken cancellation)
     {
         var done = new TaskCompletionSource<Submission>();
         var registration = cancellation.Register(() => Background.Start("Leave", () => done.TrySetCanceled(cancellation)));
-        Background.Start("Compile", () =>
+        _threads.Start("Compile", () =>
         {
             try
             {
@@ -291,6 +297,8 @@ public sealed class ScriptEngine : IDisposable
             {
                 done.TrySetException(e);
             }
+
+            return true;
         });
         return done.Task;
     }

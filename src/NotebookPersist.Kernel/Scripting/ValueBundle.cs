@@ -8,7 +8,9 @@ internal static class ValueBundle
     private const string PlainText = "text/plain";
 
     /// <summary>The forms of <paramref name="value"/> by MIME type. Never throws because of a faulty formatter: it degrades to text that says why.</summary>
-    public static IReadOnlyDictionary<string, string> Of(object? value)
+    /// <param name="value">The value.</param>
+    /// <param name="mimeTypes">The forms that are wanted; none for those that the type prefers. Plain text is always among them, for clients that draw no other.</param>
+    public static IReadOnlyDictionary<string, string> Of(object? value, params string[] mimeTypes)
     {
         if (value is null)
             return new Dictionary<string, string> { [PlainText] = "null" };
@@ -16,7 +18,7 @@ internal static class ValueBundle
         var bundle = new Dictionary<string, string>();
         try
         {
-            foreach (var mimeType in Formatter.GetPreferredMimeTypesFor(value.GetType()).Append(PlainText).Distinct())
+            foreach (var mimeType in (mimeTypes.Length > 0 ? mimeTypes : Formatter.GetPreferredMimeTypesFor(value.GetType())).Append(PlainText).Distinct())
             {
                 // A formatter that declines writes nothing.
                 if (value.ToDisplayString(mimeType) is { Length: > 0 } form)

@@ -40,12 +40,20 @@ public static class Displays
     {
         lock (Registration)
         {
+            Formatter.Register<Registered>(static (_, writer) => writer.Write(Registered.Text), MimeBundle.TextType);
             foreach (Display display in All)
             {
                 Formatter.Register(display.ValueType, (value, context) => WriteHtml(display, value, context), MimeBundle.HtmlType);
                 Formatter.Register(display.ValueType, (value, context) => WriteText(display, value, context), MimeBundle.TextType);
             }
         }
+    }
+
+    /// <summary>Registers them again where a cell has taken all formatters back to their beginning.</summary>
+    public static void RegisterAgain()
+    {
+        if (new Registered().ToDisplayString(MimeBundle.TextType) != Registered.Text)
+            Register();
     }
 
     private static bool WriteHtml(Display display, object value, FormatContext context)
@@ -62,6 +70,12 @@ public static class Displays
             return false;
         context.Writer.Write(display.RenderText(value));
         return true;
+    }
+
+    /// <summary>Nobody shows it: what becomes of it tells whether registrations are still there.</summary>
+    private sealed class Registered
+    {
+        public const string Text = "registered";
     }
 
     private static Display[] Scan() =>

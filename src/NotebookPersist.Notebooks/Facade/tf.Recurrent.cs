@@ -70,6 +70,25 @@ public static partial class tf
             NotebookPersist.RnnCell cell, IReadOnlyList<Output> inputs, IReadOnlyList<Output>? initialState = null, DType dtype = DType.Invalid, Operand sequenceLength = default, string? scope = null) =>
             RecurrentFunctions.StaticRnn(cell, inputs, initialState, dtype, sequenceLength, scope);
 
+        /// <inheritdoc cref="RecurrentFunctions.StaticBidirectionalRnn"/>
+        public static (IReadOnlyList<Output> Outputs, IReadOnlyList<Output> StateFw, IReadOnlyList<Output> StateBw) StaticBidirectionalRnn(
+            NotebookPersist.RnnCell cellFw,
+            NotebookPersist.RnnCell cellBw,
+            IReadOnlyList<Output> inputs,
+            IReadOnlyList<Output>? initialStateFw = null,
+            IReadOnlyList<Output>? initialStateBw = null,
+            DType dtype = DType.Invalid,
+            Operand sequenceLength = default,
+            string? scope = null) => RecurrentFunctions.StaticBidirectionalRnn(cellFw, cellBw, inputs, initialStateFw, initialStateBw, dtype, sequenceLength, scope);
+
+        /// <inheritdoc cref="RecurrentFunctions.RawRnn"/>
+        public static (TensorArray Outputs, IReadOnlyList<Output> State, IReadOnlyList<Output> LoopState) RawRnn(
+            NotebookPersist.RnnCell cell,
+            Func<Output, Output?, IReadOnlyList<Output>?, IReadOnlyList<Output>?, RawRnnStep> loopFn,
+            int parallelIterations = 32,
+            bool swapMemory = false,
+            string? scope = null) => RecurrentFunctions.RawRnn(cell, loopFn, Graph, parallelIterations, swapMemory, scope);
+
         /// <summary>Cells of recurrent networks.</summary>
         public static class RnnCell
         {

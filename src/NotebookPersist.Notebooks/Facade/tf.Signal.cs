@@ -3,7 +3,7 @@ namespace NotebookPersist;
 public static partial class tf
 {
     /// <summary>Fourier transforms, in the default graph.</summary>
-    public static class Signal
+    public static partial class Signal
     {
         /// <inheritdoc cref="GraphOps.Fft(Graph, Operand, string)"/>
         public static Output Fft(Operand input, string? name = null) => Graph.Fft(input, name);

@@ -9,10 +9,11 @@ public interface ICellHost
 
     /// <summary>Runs the code of a notebook or script behind the magic, as part of the running cell.</summary>
     /// <param name="path">An .ipynb, .dib, .cs or .csx file.</param>
-    /// <returns>How many cells there are; null where that shows only when they run.</returns>
+    /// <returns>What is run, and what is left out.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="FormatException">It is no such file.</exception>
-    int? RunNext(string path);
+    /// <exception cref="MagicException">It imports itself.</exception>
+    ImportedCells RunNext(string path);
 
     /// <summary>The cells that were run, in order.</summary>
     IReadOnlyList<CellRun> Runs { get; }

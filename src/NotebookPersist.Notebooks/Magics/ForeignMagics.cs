@@ -18,11 +18,18 @@ public static class ForeignMagics
         ["#!js"] = "write '#!javascript'.",
         ["#!connect"] = $"{Languages} cells, and connects to no other kernel. Libraries for databases and services are loaded by '#r \"nuget: NAME\"'.",
         ["#!connection"] = $"{Languages} cells, and connects to no other kernel. Libraries for databases and services are loaded by '#r \"nuget: NAME\"'.",
-        ["#!value"] = "make a C# variable: '#!set --name x --value 5', or 'var text = \"\"\"...\"\"\";' for text of several lines, or File.ReadAllText.",
         ["#!log"] = "print with Console.WriteLine, or show values with Display.",
         ["#!kernel-name"] = $"{Languages}. Leave the line out.",
         ["#!vscode"] = "this kernel drives no editor. Leave the line out.",
         ["#!quit"] = "shut the kernel down in the client.",
+        ["#!nuget-restore"] = "packages are restored where '#r \"nuget: NAME\"' names them. Leave the line out.",
+        ["#!enable-http"] = "this kernel serves no web page. Leave the line out.",
+        ["#!aspnet"] = "this kernel serves no web page. Run a web server of a library in a cell.",
+        ["#!aspnet-stop"] = "this kernel serves no web page. Leave the line out.",
+        ["#!expand"] = "this kernel drives no editor. Leave the line out.",
+        ["#!linqify"] = "read columns of a data frame by their names: frame[\"column\"].",
+        ["#!record"] = "'#!save --session FOLDER' keeps the cells that were run.",
+        ["#!start-lesson"] = "lessons are not offered. Open the notebook itself.",
         ["#!cls"] = "clear what a cell has shown with ClearOutput().",
     };
 
@@ -33,8 +40,11 @@ public static class ForeignMagics
     public static string? AdviceFor(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return Advice.TryGetValue(name, out string? advice) ? $"'{name}' of .NET Interactive is not offered here: {advice}" : null;
+        return Advice.TryGetValue(name, out string? advice) || Advice.TryGetValue(KindOf(name), out advice) ? $"'{name}' of .NET Interactive is not offered here: {advice}" : null;
     }
+
+    // Kernels that '#!connect' makes are named for what they connect to: '#!sql-adventure'.
+    private static string KindOf(string name) => name.IndexOf('-', StringComparison.Ordinal) is > 0 and int dash ? name[..dash] : name;
 
     private static string OtherLanguage(string language) => $"{Languages}. Write the cell in one of them, or run {language} cells in a kernel of that language and pass values through files.";
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NotebookPersist.Notebooks.Hosting;
 
 namespace NotebookPersist.Notebooks.Magics;
 
@@ -16,12 +17,13 @@ internal sealed class ImportMagic() : Magic(
         string path = call.Required("path");
         if (Path.GetExtension(path).ToLowerInvariant() is ".ipynb" or ".dib" or ".cs" or ".csx")
         {
-            KeyValuePair<string, string>[] facts = call.Host.RunNext(path) is { } count ? [KeyValuePair.Create("cells", count.ToString(CultureInfo.InvariantCulture))] : [];
-            return Task.FromResult<object?>(new MagicReport($"Running '{path}'", facts, []));
+            ImportedCells cells = call.Host.RunNext(path);
+            KeyValuePair<string, string>[] facts = cells.Count is { } count ? [KeyValuePair.Create("cells", count.ToString(CultureInfo.InvariantCulture))] : [];
+            return Task.FromResult<object?>(new MagicReport($"Running '{path}'", facts, [.. cells.LeftOut.Select(static c => $"left out: {c}")]));
         }
 
-        Session session = call.Workspace.FindSession(call["session"]);
         using TensorSource source = TensorSource.Open(path);
+        Session session = call.Workspace.FindSession(call["session"]);
         IReadOnlyDictionary<string, string> map = call.Renames("map");
         IReadOnlyList<string>? names = call.Names("names") ?? (map.Count == 0 ? null : Named(session.Graph, source, map));
         return Task.FromResult<object?>(call.Has("dry-run")

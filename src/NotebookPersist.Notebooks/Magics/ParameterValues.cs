@@ -14,6 +14,9 @@ public static class ParameterValues
         {
             "outputs" or "inputs" or "fetches" => workspace.Graphs.SelectMany(static g => g.Operations).Select(static o => o.Name),
             "to" => ["v1", "v2", "npz", "npy", "safetensors", "pb", "pbtxt"],
+            _ when value == "language" => workspace.Host?.Languages ?? [],
+            _ when value == "variable" => workspace.Variables.Select(static v => v.Key),
+            _ when value == "value" => (workspace.Host?.Languages ?? []).SelectMany(l => workspace.Host!.VariablesOf(l).Select(v => $"@{l}:{v.Name}")), // There is a host that has languages.
             _ when value == "name" => workspace.Variables.Select(static v => v.Key),
             _ when value is "names" or "patterns" or "renames" => VariablesOf(workspace),
             _ => [],

@@ -8,7 +8,9 @@ internal sealed partial class SetMagic() : Magic(
     "#!set",
     "Declares a variable: a whole number, a number, true or false, or else a text; @csharp:NAME and @fsharp:NAME take the value of a variable of that language.",
     new("name", "Name of the variable.", "name"),
-    new("value", "Its value.", "value"))
+    new("value", "Its value.", "value"),
+    new("byref", "For .NET Interactive's notebooks: here variables of two languages hold the same object in any case."),
+    new("mime-type", "For .NET Interactive's notebooks: here a value needs no form to be passed on in.", "type"))
 {
     public override bool IsOfHost => true;
 
@@ -24,7 +26,7 @@ internal sealed partial class SetMagic() : Magic(
         return Task.FromResult<object?>(null);
     }
 
-    private static CellVariable Read(MagicCall call, string name, string text)
+    internal static CellVariable Read(MagicCall call, string name, string text)
     {
         if (text.StartsWith('@') && text.IndexOf(':', StringComparison.Ordinal) is > 0 and int colon)
         {

@@ -5,7 +5,8 @@ internal sealed class ShareMagic() : Magic(
     "Takes a variable of the cells of another language: '--from fsharp' in C#, '--from csharp' below '#!fsharp'. Both then hold the same object.",
     new("variable", "Name of the variable there.", "variable", IsPositional: true, IsRequired: true),
     new("from", "The language that has it.", "language"),
-    new("as", "Its name here; by default the same.", "name"))
+    new("as", "Its name here; by default the same.", "name"),
+    new("mime-type", "For .NET Interactive's notebooks: here a value needs no form to be passed on in.", "type"))
 {
     public override bool IsOfHost => true;
 

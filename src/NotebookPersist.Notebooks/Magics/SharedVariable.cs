@@ -10,7 +10,7 @@ internal static class SharedVariable
     public static CellVariable Find(MagicCall call, string language, string name)
     {
         if (!call.Host.Languages.Contains(language))
-            throw call.Fault($"there is no kernel '{language}': this one has {string.Join(" and ", call.Host.Languages)}");
+            throw call.Fault($"there is no kernel '{language}': there are {string.Join(", ", call.Host.Languages)}");
         IReadOnlyList<CellVariable> variables = call.Host.VariablesOf(language);
         return variables.FirstOrDefault(v => v.Name == name) ?? throw new MagicException($"No {language} cell has declared '{name}'.{NearNames.HintOrList(name, [.. variables.Select(static v => v.Name)])}");
     }
@@ -25,7 +25,7 @@ internal static class SharedVariable
         }
         catch (ArgumentException fault)
         {
-            throw new MagicException(fault.Message, fault);
+            throw new MagicException(PlainMessages.Of(fault), fault);
         }
     }
 }

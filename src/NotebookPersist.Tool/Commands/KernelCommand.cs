@@ -38,7 +38,7 @@ internal static class KernelCommand
         {
             using var host = new NotebookHost(unloadsCode: true);
             using var kernel = new JupyterKernel(ConnectionFile.Load(parsed.GetRequiredValue(connection)), host.Cells, host.Insight, KernelSpec.HistoryPath());
-            _ = host.WarmUpAsync(cancellation);
+            _ = WarmUpAsync(host, cancellation);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             _ = EndWithParentAsync(ending);
             bool isDone = await kernel.RunAsync(ending.Token).ConfigureAwait(false);
@@ -50,6 +50,12 @@ internal static class KernelCommand
             return failures.Count == 0 ? ExitCode.Done : ExitCode.Failed;
         });
         return new Command("kernel", "The Jupyter kernel.") { install, uninstall, run };
+
+        static async Task WarmUpAsync(NotebookHost host, CancellationToken cancellation)
+        {
+            await host.WarmUpAsync(cancellation).ConfigureAwait(false);
+            StartProfile.End();
+        }
 
         // A client that was killed asks for no shutdown; nobody else knows of its kernel.
         static async Task EndWithParentAsync(CancellationTokenSource ending)

@@ -63,13 +63,16 @@ internal static class NotebookCommand
             yield break;
         int outputs = document.Cells.Count(static c => c.Outputs.Count > 0);
         if (outputs > 0)
-            yield return string.Create(CultureInfo.InvariantCulture, $"the outputs of {outputs} cells");
-        string[] tags = [.. document.Cells.SelectMany(static c => c.Tags).Distinct()];
-        if (extension == ".dib" && tags.Length > 0)
-            yield return $"tags: {string.Join(", ", tags)}";
+            yield return string.Create(CultureInfo.InvariantCulture, $"the outputs of {outputs} {(outputs == 1 ? "cell" : "cells")}");
+        string[] metadata = [.. document.Cells.SelectMany(c => c.MetadataWithoutPlace(extension)).Distinct()];
+        if (metadata.Length > 0)
+            yield return $"metadata of cells: {string.Join(", ", metadata)}";
+        int empty = extension == ".dib" ? document.Cells.Count(static c => string.IsNullOrWhiteSpace(c.Source)) : 0;
+        if (empty > 0)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{empty} empty {(empty == 1 ? "cell" : "cells")}");
         int attachments = document.Cells.Count(static c => c.HasAttachments);
         if (attachments > 0)
-            yield return string.Create(CultureInfo.InvariantCulture, $"the pictures attached to {attachments} cells");
+            yield return string.Create(CultureInfo.InvariantCulture, $"the pictures attached to {attachments} {(attachments == 1 ? "cell" : "cells")}");
     }
 
     private static bool IsPage(string path) => Path.GetExtension(path).ToLowerInvariant() is ".html" or ".htm";

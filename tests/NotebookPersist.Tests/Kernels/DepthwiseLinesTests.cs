@@ -16,6 +16,11 @@ public sealed class DepthwiseLinesTests
     [InlineData(5, 0, 8, 3, 1, 1, "SAME")]
     [InlineData(5, 2, 8, 3, 1, 1, "VALID")]
     [InlineData(2, 5, 8, 3, 1, 1, "VALID")]
+    [InlineData(7, 6, 24, 3, 1, 1, "SAME")]
+    [InlineData(7, 6, 24, 3, 1, 1, "VALID")]
+    [InlineData(4, 5, 16, 3, 1, 1, "SAME")]
+    [InlineData(12, 16, 16, 5, 1, 1, "SAME")]
+    [InlineData(1, 1, 16, 3, 1, 1, "SAME")]
     public void Windows_in_fours_give_what_sums_tap_by_tap_give(int height, int width, int channels, int window, int stride, int dilation, string padding)
     {
         WindowAxis down = WindowAxis.Create(height, window, stride, dilation, padding);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using NotebookPersist.Kernels;
 using Xunit;
 
@@ -46,6 +47,32 @@ public sealed class ExponentialTests
             for (int i = row * classes; i < (row + 1) * classes; i++)
                 Assert.Equal(Math.Exp(logits[i] - largest) / sum, found[i], 1e-6);
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(33)]
+    [InlineData(1003)]
+    public void Vectors_of_any_width_give_the_same_softmax(int classes)
+    {
+        var random = new Random(classes);
+        float[] logits = [.. Enumerable.Range(0, classes).Select(_ => (random.NextSingle() * 200) - 100)];
+        float[] narrow = new float[classes];
+        Exponential.SoftmaxWith<GeneralLanes<float>, Vector<float>>(logits, narrow);
+        Exponential.SoftmaxWith<WideLanes<float>, Vector512<float>>(logits, logits); // In place.
+        for (int i = 0; i < classes; i++)
+            Assert.Equal(narrow[i], logits[i], Math.Max(1e-6f * narrow[i], 1e-37f));
+        Assert.Equal(1, narrow.Sum(), 1e-5f);
+    }
+
+    [Fact]
+    public void What_takes_part_with_no_weight_is_0()
+    {
+        float[] found = new float[20];
+        Softmax.Run<float>([.. Enumerable.Range(0, 20).Select(static i => i % 2 == 0 ? float.NegativeInfinity : 1f)], found, 20, logarithm: false, Workers.Single);
+        Assert.All(Enumerable.Range(0, 20), i => Assert.Equal(i % 2 == 0 ? 0 : 0.1f, found[i], 1e-7f));
     }
 
     [Fact]

@@ -37,6 +37,33 @@ public sealed class LineConvolutionTests
         AssertClose(expected, With<TileKernel<GeneralLanes<float>, Vector<float>, float>>(input, filter, shape));
     }, iter: 150, seed: "0000KBhuYqAO");
 
+    [Theory]
+    [InlineData(6, true, FusedActivation.Relu)]
+    [InlineData(6, false, FusedActivation.Relu6)]
+    [InlineData(5, true, FusedActivation.None)]
+    [InlineData(16, true, FusedActivation.Relu6)]
+    [InlineData(21, true, FusedActivation.Relu)]
+    public void What_follows_is_done_to_every_sum(int outputs, bool hasBias, FusedActivation activation)
+    {
+        WindowAxis down = WindowAxis.Create(9, 5, 1, 1, "SAME");
+        WindowAxis across = WindowAxis.Create(29, 5, 1, 1, "VALID");
+        var shape = new WindowShape(2, 1, outputs, WindowAxis.Single, down, across);
+        Assert.True(LineConvolution.Suits<float>(shape));
+        float[] input = Numbers(shape.Batch * down.Input * across.Input, 1);
+        float[] filter = [.. Numbers(shape.WindowSize * outputs, 2).Select(static w => 4 * w)];
+        float[] bias = hasBias ? Numbers(outputs, 3) : [];
+        float[] expected = General(input, filter, shape);
+        float[] found = new float[expected.Length];
+        Convolution.Forward(input, filter, found, shape, new Epilogue<float> { Bias = bias, Activation = activation }, new Workers(2, CancellationToken.None));
+        for (int i = 0; i < expected.Length; i++)
+        {
+            float value = expected[i] + (hasBias ? bias[i % outputs] : 0);
+            expected[i] = activation switch { FusedActivation.Relu => Math.Max(0, value), FusedActivation.Relu6 => Math.Clamp(value, 0, 6), _ => value };
+        }
+
+        AssertClose(expected, found);
+    }
+
     private static float[] General(float[] input, float[] filter, WindowShape shape)
     {
         float[] patches = new float[shape.OutputPositions * shape.WindowSize];

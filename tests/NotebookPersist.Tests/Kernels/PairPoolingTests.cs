@@ -10,6 +10,9 @@ public sealed class PairPoolingTests
     [InlineData(2, 6, 4, 5)]
     [InlineData(3, 4, 10, 8)]
     [InlineData(2, 8, 6, 35)]
+    [InlineData(2, 4, 28, 6)]
+    [InlineData(2, 4, 40, 1)]
+    [InlineData(1, 2, 8, 3)]
     public void Windows_of_two_by_two_give_what_windows_taken_one_by_one_give(int batch, int height, int width, int channels)
     {
         var shape = new WindowShape(batch, channels, channels, WindowAxis.Single, WindowAxis.Create(height, 2, 2, 1, "SAME"), WindowAxis.Create(width, 2, 2, 1, "VALID"));

@@ -192,7 +192,7 @@ internal sealed class ConcatV2Op() : JoiningOp("ConcatV2(values: N * T, axis: Ti
     protected override int AxisOf(int inputCount) => inputCount - 1;
 }
 
-internal sealed class ConcatOffsetOp() : Op("ConcatOffset(concat_dim: int32, shape: N * int32) -> (offset: N * int32) where N: int >= 2")
+internal sealed class ConcatOffsetOp() : Op("ConcatOffset(concat_dim: int32, shape: N * int32 + shape_type) -> (offset: N * int32 + shape_type) where N: int >= 2")
 {
     public override GradientRule Gradient => GradientRule.NotDifferentiable("positions do not change with the values");
 
@@ -209,21 +209,25 @@ internal sealed class ConcatOffsetOp() : Op("ConcatOffset(concat_dim: int32, sha
         if (axis < -rank || axis >= rank)
             throw c.InvalidArgument($"Concat dim is out of range: {axis} vs. {rank}");
         axis = axis < 0 ? axis + rank : axis;
-        int at = 0;
+        long at = 0;
+        long[] first = IntVectors.Read(c.Input(1));
         for (int i = 1; i < c.InputCount; i++)
         {
-            ReadOnlySpan<int> sizes = c.Input<int>(i);
+            long[] sizes = IntVectors.Read(c.Input(i));
             if (sizes.Length != rank)
                 throw c.InvalidArgument($"input {i - 1} should contain {rank} elements, but got {sizes.Length}");
             for (int d = 0; d < rank; d++)
             {
-                if (d != axis && sizes[d] != c.Input<int>(1)[d])
-                    throw c.InvalidArgument($"All dimensions except {axis} must match. Input {i - 1} has shape [{string.Join(' ', sizes.ToArray())}] and doesn't match input 0 with shape [{string.Join(' ', c.Input<int>(1).ToArray())}].");
+                if (d != axis && sizes[d] != first[d])
+                    throw c.InvalidArgument($"All dimensions except {axis} must match. Input {i - 1} has shape [{string.Join(' ', sizes)}] and doesn't match input 0 with shape [{string.Join(' ', first)}].");
             }
 
-            Span<int> offset = c.AllocateOutput(i - 1, c.Input(i).Shape).MutableData<int>();
-            offset.Clear();
-            offset[axis] = at;
+            Tensor offset = c.AllocateOutput(i - 1, c.Input(i).Shape);
+            offset.MutableBytes.Clear();
+            if (offset.DType == DType.Int64)
+                offset.MutableData<long>()[axis] = at;
+            else
+                offset.MutableData<int>()[axis] = checked((int)at);
             at += sizes[axis];
         }
     }

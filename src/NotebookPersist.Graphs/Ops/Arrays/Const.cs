@@ -6,6 +6,14 @@ namespace NotebookPersist;
 /// <summary>Builders of operations, as methods of a graph.</summary>
 public static partial class GraphOps
 {
+    /// <summary>A constant number of any type of numbers, also complex ones.</summary>
+    internal static Output Number(Graph graph, double value, DType dtype) => dtype switch
+    {
+        DType.Complex64 => graph.Constant(Tensor.Of<Complex64>(NotebookPersist.Shape.Scalar, [new Complex64((float)value, 0)])),
+        DType.Complex128 => graph.Constant(Tensor.Of<System.Numerics.Complex>(NotebookPersist.Shape.Scalar, [new System.Numerics.Complex(value, 0)])),
+        _ => graph.Constant(value, dtype),
+    };
+
     /// <summary>A value that never changes.</summary>
     /// <param name="graph">The graph to build in.</param>
     /// <param name="value">A scalar, an array of any rank, or a tensor.</param>

@@ -22,9 +22,8 @@ public static partial class GraphOps
             input, size, offsets);
 }
 
-internal sealed class ExtractGlimpseOp() : Op(
-    "ExtractGlimpse(input: float, size: int32, offsets: float) -> (glimpse: float) "
-    + "where centered: bool = true, normalized: bool = true, uniform_noise: bool = true, noise: string = 'uniform'")
+/// <summary>Windows of images around given places.</summary>
+internal abstract class GlimpseOp(string signature) : Op(signature)
 {
     public override GradientRule Gradient => GradientRule.NotDifferentiable("TensorFlow has no gradient of glimpses");
 
@@ -70,13 +69,11 @@ internal sealed class ExtractGlimpseOp() : Op(
         }
     }
 
-    private static int Start(KernelContext c, float offset, int size, int window)
-    {
-        float position = c.Attributes.Bool("normalized") ? offset * size : offset;
-        if (c.Attributes.Bool("centered"))
-            position = (position / 2f) + (size / 2f);
-        return (int)Math.Clamp(position - (window / 2f), -1e9f, 1e9f);
-    }
+    /// <summary>Where a window begins along one axis; parts of elements are cut off.</summary>
+    protected abstract float Position(float offset, int size, int window, bool isNormalized, bool isCentered);
+
+    private int Start(KernelContext c, float offset, int size, int window) =>
+        (int)Math.Clamp(Position(offset, size, window, c.Attributes.Bool("normalized"), c.Attributes.Bool("centered")), -1e9f, 1e9f);
 
     private static void Noise(KernelContext c, ReadOnlySpan<float> image, Span<float> glimpse, int channels)
     {
@@ -119,5 +116,30 @@ internal sealed class ExtractGlimpseOp() : Op(
                 glimpse[i] = (float)Math.Clamp(mean + (deviation * normal), least, most);
             }
         }
+    }
+}
+
+internal sealed class ExtractGlimpseOp() : GlimpseOp(
+    "ExtractGlimpse(input: float, size: int32, offsets: float) -> (glimpse: float) "
+    + "where centered: bool = true, normalized: bool = true, uniform_noise: bool = true, noise: string = 'uniform'")
+{
+    protected override float Position(float offset, int size, int window, bool isNormalized, bool isCentered)
+    {
+        float position = isNormalized ? offset * size : offset;
+        return (isCentered ? (position / 2f) + (size / 2f) : position) - (window / 2f);
+    }
+}
+
+/// <summary>Only offsets that are both centred and normalised tell a window's centre; others tell its first corner.</summary>
+internal sealed class ExtractGlimpseV2Op() : GlimpseOp(
+    "ExtractGlimpseV2(input: float, size: int32, offsets: float) -> (glimpse: float) "
+    + "where centered: bool = true, normalized: bool = true, uniform_noise: bool = true, noise: string = 'uniform'")
+{
+    protected override float Position(float offset, int size, int window, bool isNormalized, bool isCentered)
+    {
+        if (!isNormalized)
+            return isCentered ? offset + (size / 2f) : offset;
+        float position = offset * size;
+        return isCentered ? (position / 2f) + (size / 2f) - (window / 2f) : position;
     }
 }

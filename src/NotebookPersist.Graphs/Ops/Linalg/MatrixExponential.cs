@@ -45,7 +45,7 @@ public static partial class GraphOps
         (double[][] orders, double[] limits) = wide ? (new[] { Pade3, Pade5, Pade7, Pade9, Pade13 }, DoubleNorms) : (new[] { Pade3, Pade5, Pade7 }, SingleNorms);
         double largest = wide ? 5.371920351148152 : 3.925724783138660;
         Output squarings = graph.Maximum(graph.Floor(graph.Log(norm / largest) / Math.Log(2)), 0);
-        Output scale = graph.Power(graph.Constant(2.0, matrix.DType), graph.Cast(squarings, matrix.DType));
+        Output scale = graph.Power(Number(graph, 2, matrix.DType), graph.Cast(squarings, matrix.DType));
         Output halved = matrix / scale[SliceIndex.Ellipsis, SliceIndex.NewAxis, SliceIndex.NewAxis];
         (Output u, Output v) = Pade(halved, orders[^1]);
         for (int i = orders.Length - 2; i >= 0; i--)

@@ -138,7 +138,20 @@ internal sealed class MatrixTriangularSolveOp() : TriangularSolvingOp(
 internal sealed class BandedTriangularSolveOp() : SolvingOp(
     "BandedTriangularSolve(matrix: T, rhs: T) -> (output: T) where lower: bool = true, adjoint: bool = false, T: double | float | half | complex64 | complex128")
 {
-    public override GradientRule Gradient => GradientRule.NotDifferentiable("gradients towards bands are not worked out here");
+    // Bands keep their columns, so shorter ones begin late: as TensorFlow aligns them.
+    public override GradientRule Gradient => GradientRule.Via(static g =>
+    {
+        bool lower = g.Attributes.Bool("lower");
+        long bands = g.X(0).Shape is { HasRank: true, Rank: > 1 } shape ? shape[^2] : -1;
+        if (bands < 1)
+            throw new GraphException("The gradient of BandedTriangularSolve needs the number of bands.", g.Operation.Name, g.Operation.Type);
+        Output?[] both = ByAdjoint(g, adjoint => g.Graph.Add<BandedTriangularSolveOp>(null, new AttributeList { { "lower", lower }, { "adjoint", adjoint } }, g.X(0), g.Dy(0)));
+        int[] range = lower ? [(int)(1 - bands), 0] : [0, (int)(bands - 1)];
+        Output zero = g.Graph.Cast(0, g.X(0).DType);
+        var align = new AttributeList { { "align", "RIGHT_RIGHT" } };
+        Output diagonals = g.Graph.Add<MatrixDiagPartV3Op>(null, align, both[0] ?? g.X(0), range, zero);
+        return [bands == 1 ? g.Graph.ExpandDims(diagonals, -2) : diagonals, both[1]];
+    });
 
     public override void InferShapes(ShapeContext c) => c.Output(0, c.WithRankAtLeast(1, 2));
 

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Graphs.OpModel.Elementwise;
+using NotebookPersist.Kernels;
 
 namespace NotebookPersist;
 
@@ -29,8 +30,20 @@ internal sealed class SigmoidOp() : FloatUnaryOp("Sigmoid(x: T) -> (y: T) where 
     protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> y)
     {
         // The library refuses to do nothing.
-        if (!x.IsEmpty)
+        if (typeof(T) == typeof(float))
+            Activation.Run<T, Function<T>>(x, x, y, default);
+        else if (!x.IsEmpty)
             TensorPrimitives.Sigmoid(x, y);
+    }
+
+    private readonly struct Function<T> : IActivation<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public static bool IsVectorized => typeof(T) == typeof(float);
+
+        public static T Apply(T x, T y, T parameter) => T.One / (T.One + T.Exp(-x));
+
+        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => SmoothFunctions.Sigmoid(x.As<T, float>()).As<float, T>();
     }
 }
 
@@ -52,12 +65,15 @@ internal sealed class SigmoidGradOp() : FloatBinaryOp("SigmoidGrad(y: T, dy: T) 
 
     public override void InferShapes(ShapeContext c) => c.Output(0, c.Merge(c.Input(0), c.Input(1)));
 
-    protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-    {
-        for (int i = 0; i < z.Length; i++)
-            z[i] = Slope(x[i], y[i]);
-    }
+    protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z) => Activation.Run<T, Slope<T>>(x, y, z, default);
 
-    private static T Slope<T>(T y, T dy)
-        where T : unmanaged, IFloatingPointIeee754<T> => dy * y * (T.One - y);
+    private readonly struct Slope<T> : IActivation<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public static bool IsVectorized => Vector<T>.IsSupported;
+
+        public static T Apply(T x, T y, T parameter) => y * x * (T.One - x);
+
+        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => y * x * (Vector<T>.One - x);
+    }
 }

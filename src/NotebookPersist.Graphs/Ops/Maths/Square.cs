@@ -21,7 +21,7 @@ internal sealed class SquareOp() : NumberUnaryOp("Square(x: T) -> (y: T) where T
     public override GradientRule Gradient => ElementwiseGradient.AfterDy(static g =>
     {
         Output x = g.Graph.Conjugate(g.X(0));
-        Output two = g.Graph.Constant(2.0, x.DType);
+        Output two = GraphOps.Number(g.Graph, 2, x.DType);
         return g.Graph.Multiply(g.Dy(0), g.Graph.Multiply(x, two));
     });
 

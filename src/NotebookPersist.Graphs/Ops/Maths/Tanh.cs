@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Graphs.OpModel.Elementwise;
+using NotebookPersist.Kernels;
 
 namespace NotebookPersist;
 
@@ -26,7 +27,23 @@ internal sealed class TanhOp() : FloatUnaryOp("Tanh(x: T) -> (y: T) where T: bfl
 
     protected override Func<Complex, Complex>? ComplexRule => Complex.Tanh;
 
-    protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Tanh(x, y);
+    protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> y)
+    {
+        if (typeof(T) == typeof(float))
+            Activation.Run<T, Function<T>>(x, x, y, default);
+        else
+            TensorPrimitives.Tanh(x, y);
+    }
+
+    private readonly struct Function<T> : IActivation<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public static bool IsVectorized => typeof(T) == typeof(float);
+
+        public static T Apply(T x, T y, T parameter) => T.Tanh(x);
+
+        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => SmoothFunctions.Tanh(x.As<T, float>()).As<float, T>();
+    }
 }
 
 internal sealed class TanhGradOp() : FloatBinaryOp("TanhGrad(y: T, dy: T) -> (z: T) where T: bfloat16 | half | float | double | complex64 | complex128")
@@ -47,12 +64,15 @@ internal sealed class TanhGradOp() : FloatBinaryOp("TanhGrad(y: T, dy: T) -> (z:
 
     public override void InferShapes(ShapeContext c) => c.Output(0, c.Merge(c.Input(0), c.Input(1)));
 
-    protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-    {
-        for (int i = 0; i < z.Length; i++)
-            z[i] = Slope(x[i], y[i]);
-    }
+    protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z) => Activation.Run<T, Slope<T>>(x, y, z, default);
 
-    private static T Slope<T>(T y, T dy)
-        where T : unmanaged, IFloatingPointIeee754<T> => dy * (T.One - (y * y));
+    private readonly struct Slope<T> : IActivation<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public static bool IsVectorized => Vector<T>.IsSupported;
+
+        public static T Apply(T x, T y, T parameter) => y * (T.One - (x * x));
+
+        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => y * (Vector<T>.One - (x * x));
+    }
 }

@@ -67,7 +67,8 @@ internal abstract class LargestOp(string signature) : Op(signature), INumberActi
             throw c.InvalidArgument($"input must have at least k columns. Had {input.Shape[^1]}, needed {k}");
         Shape shape = [.. input.Shape.Dimensions[..^1], k];
         Span<T> values = c.AllocateOutput(0, shape).MutableData<T>();
-        Span<int> indices = c.AllocateOutput(1, shape).MutableData<int>();
+        Tensor places = c.AllocateOutput(1, shape);
+        Span<int> indices = places.DType == DType.Int32 ? places.MutableData<int>() : new int[places.Count];
         int width = (int)input.Shape[^1];
         int[] order = new int[width];
         T[] row = new T[width];
@@ -84,6 +85,9 @@ internal abstract class LargestOp(string signature) : Op(signature), INumberActi
                 indices[(at * (int)k) + i] = order[i];
             }
         }
+
+        if (places.DType != DType.Int32)
+            TensorCasts.Convert(Tensor.Of<int>(shape, indices), places.DType, "indices").Bytes.CopyTo(places.MutableBytes);
     }
 
     // The largest first, of equal ones the foremost.
@@ -107,7 +111,7 @@ internal abstract class LargestOp(string signature) : Op(signature), INumberActi
 }
 
 internal sealed class TopKV2Op() : LargestOp(
-    "TopKV2(input: T, k: int32) -> (values: T, indices: int32) where sorted: bool = true, T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64");
+    "TopKV2(input: T, k: int32 + Tk) -> (values: T, indices: int32 + index_type) where sorted: bool = true, T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64");
 
 internal sealed class TopKOp() : LargestOp(
     "TopK(input: T) -> (values: T, indices: int32) where k: int >= 0, sorted: bool = true, T: float | double | int32 | uint8 | int16 | int8 | int64 | bfloat16 | uint16 | half | uint32 | uint64");

@@ -145,7 +145,7 @@ internal sealed class BiasAddGradOp() : BiasOp(
             throw c.InvalidArgument($"Input tensor must be at least 2D: {gradient.Shape}");
         int axis = ChannelAxis(c.Attributes, gradient.Rank);
         Tensor result = c.AllocateOutput(0, [gradient.Shape[axis]]);
-        Bias.Sum(gradient.Data<T>(), result.MutableData<T>(), Inner(gradient.Shape, axis));
+        Bias.Sum(gradient.Data<T>(), result.MutableData<T>(), Inner(gradient.Shape, axis), c.Workers);
     }
 
     protected override void ComputeOther(KernelContext c, DType dtype)

@@ -29,10 +29,7 @@ internal abstract class ConvolutionOp(string signature, int spatialRank) : Float
         if (filter.Rank != spatialRank + 2)
             throw c.InvalidArgument($"filter must be {spatialRank + 2}-dimensional: {filter}");
         WindowRule rule = Rule(c.Attributes);
-        WindowShape windows = rule.Windows(input, filter.Dimensions[..spatialRank], filter[^1]);
-        if (windows.InputChannels != filter[^2])
-            throw c.InvalidArgument($"input depth must be evenly divisible by filter depth: {windows.InputChannels} vs {filter[^2]}");
-        return windows;
+        return rule.Windows(input, filter.Dimensions[..spatialRank], filter[^1]);
     }
 
     protected void RequireGradient(KernelContext c, WindowShape windows, Tensor gradient)
@@ -75,7 +72,16 @@ internal abstract class ConvolutionForwardOp(string signature, int spatialRank) 
             shape = rule.Layout.Make(shape[0], [windows.Height.Output / 2, windows.Width.Output / 2], shape[rule.Layout.Channels]);
         Tensor input = rule.Layout.ToChannelsLast(c, c.Input(0));
         Tensor output = rule.Layout.AllocateChannelsLast(c, 0, shape);
-        Convolve(c, input, output, windows, epilogue.Early);
+        if (GroupedConvolution.Groups(c, windows, filter.Shape[^2]) is > 1 and var groups)
+        {
+            GroupedConvolution.Forward<T>(c, input, filter, output, windows, groups);
+            epilogue.Early.Apply(output.MutableData<T>(), windows.OutputChannels);
+        }
+        else
+        {
+            Convolve(c, input, output, windows, epilogue.Early);
+        }
+
         epilogue.Finish(output.MutableData<T>(), windows.OutputChannels, c.Workers);
         rule.Layout.Finish(c, 0, shape, output);
     }
@@ -126,7 +132,11 @@ internal abstract class ConvolutionInputOp(string signature, int spatialRank) : 
         RequireGradient(c, windows, c.Input(2));
         Tensor gradient = layout.ToChannelsLast(c, c.Input(2));
         Tensor result = layout.AllocateChannelsLast(c, 0, sizes);
-        if (windows.IsProduct)
+        if (GroupedConvolution.Groups(c, windows, filter.Shape[^2]) is > 1 and var groups)
+        {
+            GroupedConvolution.BackpropInput<T>(c, filter, gradient, result, windows, groups);
+        }
+        else if (windows.IsProduct)
         {
             PackedProducts.Multiply<T>(c, 1, gradient.Data<T>(), result.MutableData<T>(), windows.OutputPositions, windows.WindowSize, windows.OutputChannels, false, true, default);
         }
@@ -163,7 +173,9 @@ internal abstract class ConvolutionFilterOp(string signature, int spatialRank) :
         Tensor input = layout.ToChannelsLast(c, c.Input(0));
         Tensor gradient = layout.ToChannelsLast(c, c.Input(2));
         Tensor result = c.AllocateOutput(0, sizes);
-        if (windows.IsProduct)
+        if (GroupedConvolution.Groups(c, windows, sizes[^2]) is > 1 and var groups)
+            GroupedConvolution.BackpropFilter<T>(c, input, gradient, result, windows, groups);
+        else if (windows.IsProduct)
             MatrixProduct.Multiply(input.Data<T>(), gradient.Data<T>(), result.MutableData<T>(), windows.WindowSize, windows.OutputChannels, windows.OutputPositions, true, false, c.Workers);
         else if (typeof(T) != typeof(float) || c.IsExact || !Convolution.TryBackpropFilter(input.Data<float>(), gradient.Data<float>(), result.MutableData<float>(), windows, c.Workers))
             Convolution.BackpropFilter(input.Data<T>(), gradient.Data<T>(), result.MutableData<T>(), windows, c.Workers);

@@ -26,11 +26,11 @@ internal sealed class EluOp() : FloatingOp("Elu(features: T) -> (activations: T)
     private readonly struct Function<T> : IActivation<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public static bool IsVectorized => false;
+        public static bool IsVectorized => typeof(T) == typeof(float);
 
         public static T Apply(T x, T y, T parameter) => x < T.Zero ? T.Exp(x) - T.One : x;
 
-        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => throw new NotSupportedException();
+        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => SmoothFunctions.Elu(x.As<T, float>(), below: 1, above: 1).As<float, T>();
     }
 }
 
@@ -50,10 +50,10 @@ internal sealed class EluGradOp() : FloatingOp("EluGrad(gradients: T, outputs: T
     private readonly struct Slope<T> : IActivation<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public static bool IsVectorized => false;
+        public static bool IsVectorized => Vector<T>.IsSupported;
 
         public static T Apply(T x, T y, T parameter) => y < T.Zero ? (y + T.One) * x : x;
 
-        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => throw new NotSupportedException();
+        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => Vector.ConditionalSelect(Vector.LessThan(y, Vector<T>.Zero), (y + Vector<T>.One) * x, x);
     }
 }

@@ -6,8 +6,9 @@ namespace NotebookPersist.Graphs.OpModel;
 /// <summary>Products of matrices whose right factor is an input: a lasting one is laid out once for many runs.</summary>
 internal static class PackedProducts
 {
-    // With more rows the layout is a small part of the work, and the memory is better saved.
+    // With more rows the layout of a large matrix is a small part of the work, and the memory is better saved.
     private const long MostRows = 2048;
+    private const long SmallMatrix = 1 << 19;
 
     private const long FewestElements = 1 << 12;
 
@@ -26,7 +27,7 @@ internal static class PackedProducts
         KernelContext c, int input, ReadOnlySpan<T> a, Span<T> result, long m, long n, long k, bool transposeA, bool transposeB, Epilogue<T> epilogue)
         where T : unmanaged, INumber<T>
     {
-        bool mayPack = m <= MostRows && n * k >= FewestElements && MatrixProduct.UsesPanels(m, n, k, transposeA) && PackedMatrix.CanPack<T>(k, n);
+        bool mayPack = (m <= MostRows || n * k <= SmallMatrix) && n * k >= FewestElements && MatrixProduct.UsesPanels(m, n, k, transposeA) && PackedMatrix.CanPack<T>(k, n);
         PackedMatrix<T>? packed = mayPack
             ? c.DerivedOfLasting<PackedMatrix<T>>(
                 input, transposeB ? "packed, transposed" : "packed", (matrix, _) => PackedMatrix.Pack<T>(matrix.Data<T>(), k, n, transposeB, c.Workers))

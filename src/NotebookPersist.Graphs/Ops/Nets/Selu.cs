@@ -32,11 +32,11 @@ internal sealed class SeluOp() : FloatingOp("Selu(features: T) -> (activations: 
     private readonly struct Function<T> : IActivation<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public static bool IsVectorized => false;
+        public static bool IsVectorized => typeof(T) == typeof(float);
 
         public static T Apply(T x, T y, T parameter) => x < T.Zero ? T.CreateTruncating(SeluConstants.ScaleAlpha) * (T.Exp(x) - T.One) : T.CreateTruncating(SeluConstants.Scale) * x;
 
-        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => throw new NotSupportedException();
+        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => SmoothFunctions.Elu(x.As<T, float>(), (float)SeluConstants.ScaleAlpha, (float)SeluConstants.Scale).As<float, T>();
     }
 }
 
@@ -56,10 +56,11 @@ internal sealed class SeluGradOp() : FloatingOp("SeluGrad(gradients: T, outputs:
     private readonly struct Slope<T> : IActivation<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public static bool IsVectorized => false;
+        public static bool IsVectorized => Vector<T>.IsSupported;
 
         public static T Apply(T x, T y, T parameter) => y < T.Zero ? x * (y + T.CreateTruncating(SeluConstants.ScaleAlpha)) : x * T.CreateTruncating(SeluConstants.Scale);
 
-        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => throw new NotSupportedException();
+        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) =>
+            x * Vector.ConditionalSelect(Vector.LessThan(y, Vector<T>.Zero), y + new Vector<T>(T.CreateTruncating(SeluConstants.ScaleAlpha)), new Vector<T>(T.CreateTruncating(SeluConstants.Scale)));
     }
 }

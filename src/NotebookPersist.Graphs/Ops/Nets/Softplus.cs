@@ -26,11 +26,11 @@ internal sealed class SoftplusOp() : FloatingOp("Softplus(features: T) -> (activ
     private readonly struct Function<T> : IActivation<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public static bool IsVectorized => false;
+        public static bool IsVectorized => typeof(T) == typeof(float);
 
         public static T Apply(T x, T y, T parameter) => Compute(x);
 
-        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => throw new NotSupportedException();
+        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => SmoothFunctions.Softplus(x.As<T, float>()).As<float, T>();
 
         private static T Compute(T x)
         {
@@ -70,10 +70,10 @@ internal sealed class SoftplusGradOp() : FloatingOp("SoftplusGrad(gradients: T, 
     private readonly struct Slope<T> : IActivation<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public static bool IsVectorized => false;
+        public static bool IsVectorized => typeof(T) == typeof(float);
 
         public static T Apply(T x, T y, T parameter) => x / (T.One + T.Exp(-y));
 
-        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => throw new NotSupportedException();
+        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => x * SmoothFunctions.Sigmoid(y.As<T, float>()).As<float, T>();
     }
 }

@@ -26,11 +26,11 @@ internal sealed class SoftsignOp() : FloatingOp("Softsign(features: T) -> (activ
     private readonly struct Function<T> : IActivation<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public static bool IsVectorized => false;
+        public static bool IsVectorized => Vector<T>.IsSupported;
 
         public static T Apply(T x, T y, T parameter) => x / (T.One + T.Abs(x));
 
-        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => throw new NotSupportedException();
+        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => x / (Vector<T>.One + Vector.Abs(x));
     }
 }
 
@@ -45,10 +45,10 @@ internal sealed class SoftsignGradOp() : FloatingOp("SoftsignGrad(gradients: T, 
     private readonly struct Slope<T> : IActivation<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public static bool IsVectorized => false;
+        public static bool IsVectorized => Vector<T>.IsSupported;
 
         public static T Apply(T x, T y, T parameter) => x / ((T.One + T.Abs(y)) * (T.One + T.Abs(y)));
 
-        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => throw new NotSupportedException();
+        public static Vector<T> Apply(Vector<T> x, Vector<T> y, Vector<T> parameter) => x / ((Vector<T>.One + Vector.Abs(y)) * (Vector<T>.One + Vector.Abs(y)));
     }
 }

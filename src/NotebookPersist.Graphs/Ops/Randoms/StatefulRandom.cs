@@ -140,6 +140,22 @@ internal sealed class RngSkipOp() : UndifferentiatedOp(
     }
 }
 
+internal sealed class RngReadAndSkipOp() : UndifferentiatedOp(
+    "RngReadAndSkip(resource: resource, alg: int32, delta: uint64) -> (value: int64); stateful", "streams are not differentiated")
+{
+    public override void InferShapes(ShapeContext c) => c.Output(0, [3]);
+
+    public override void Compute(KernelContext c)
+    {
+        if (c.Input(2).Rank != 0)
+            throw c.InvalidArgument($"delta must have shape [], not {c.Input(2).Shape}");
+        // The variable gives its old value up when it moves on.
+        long[] before = c.Value(0) is { DType: DType.Int64, Count: >= 3 } state ? [.. state.Data<long>()[..3]] : [];
+        RandomState.Reserve(c, c.Input(1), unchecked((long)c.Input<ulong>(2)[0]));
+        before.CopyTo(c.AllocateOutput(0, [3]).MutableData<long>());
+    }
+}
+
 /// <summary>Integers all of whose bits are random.</summary>
 internal static class RandomBitsOf
 {

@@ -48,7 +48,7 @@ internal sealed class CTCBeamSearchDecoderOp() : FloatingOp(
 
     protected override void Compute<T>(KernelContext c)
     {
-        (_, int batch, int classes) = CTCLossOp.Sizes(c, c.Input(0), c.Input(1));
+        (_, int batch, int classes) = TemporalLossOp.Sizes(c, c.Input(0), c.Input(1));
         (int width, int paths) = ((int)c.Attributes.Int("beam_width"), (int)c.Attributes.Int("top_paths"));
         bool merge = c.Attributes.Bool("merge_repeated");
         ReadOnlySpan<T> inputs = c.Input(0).Data<T>();

@@ -38,9 +38,14 @@ internal sealed class CTCGreedyDecoderOp() : FloatingOp(
 
     protected override void Compute<T>(KernelContext c)
     {
-        (_, int batch, int classes) = CTCLossOp.Sizes(c, c.Input(0), c.Input(1));
+        (_, int batch, int classes) = TemporalLossOp.Sizes(c, c.Input(0), c.Input(1));
         ReadOnlySpan<T> inputs = c.Input(0).Data<T>();
         bool merge = c.Attributes.Bool("merge_repeated");
+        // Later releases choose the blank; counted from the end where negative.
+        long blank = c.Attributes.Contains("blank_index") ? c.Attributes.Int("blank_index") : -1;
+        blank = blank < 0 ? blank + classes : blank;
+        if (blank < 0 || blank >= classes)
+            throw c.InvalidArgument($"blank_index expected to be between {-classes} and {classes - 1}");
         var indices = new List<long>();
         var values = new List<long>();
         long longest = 0;
@@ -56,7 +61,7 @@ internal sealed class CTCGreedyDecoderOp() : FloatingOp(
                 for (int k = 1; k < classes; k++)
                     best = row[k] > row[best] ? k : best;
                 scores[b] -= row[best];
-                if (best != classes - 1 && !(merge && best == before))
+                if (best != blank && !(merge && best == before))
                 {
                     indices.AddRange([b, position++]);
                     values.Add(best);

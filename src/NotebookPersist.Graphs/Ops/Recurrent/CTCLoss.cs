@@ -39,9 +39,8 @@ public static partial class GraphOps
             inputs, labelIndices, labelValues, sequenceLength);
 }
 
-internal sealed class CTCLossOp() : FloatingOp(
-    "CTCLoss(inputs: T, labels_indices: int64, labels_values: int32, sequence_length: int32) -> (loss: T, gradient: T) "
-    + "where preprocess_collapse_repeated: bool = false, ctc_merge_repeated: bool = true, ignore_longer_outputs_than_inputs: bool = false, T: float | double = float")
+/// <summary>The loss with the blank as the last class or as the first.</summary>
+internal abstract class TemporalLossOp(string signature, bool blankFirst) : FloatingOp(signature)
 {
     public override GradientRule Gradient => GradientRule.Via(static g => [g.Graph.ExpandDims(g.Dy(0), -1) * g.Y(1), null, null, null]);
 
@@ -69,6 +68,7 @@ internal sealed class CTCLossOp() : FloatingOp(
             if (row < 0 || row >= batch)
                 throw c.InvalidArgument($"labels batch index must be between 0 and {batch} but saw: {row}");
             int label = values.Data<int>()[i];
+            label -= blankFirst ? 1 : 0;
             if (label < 0 || label >= classes - 1)
                 throw c.InvalidArgument($"Saw a non-null label (index >= num_classes - 1) following a null label, batch: {row} num_classes: {classes} label: {label}");
             if (!c.Attributes.Bool("preprocess_collapse_repeated") || labels[row].Count == 0 || labels[row][^1] != label)
@@ -93,12 +93,27 @@ internal sealed class CTCLossOp() : FloatingOp(
                 throw c.InvalidArgument($"Not enough time for target transition sequence (required: {labels[b].Count}, available: {length}){b}You can turn this error into a warning by using the flag ignore_longer_outputs_than_inputs");
             }
 
+            // The computation has the blank last.
             double[] y = Temporal.Softmax(inputs.Data<T>(), b, batch, classes, length);
+            if (blankFirst)
+                Turn(y, classes, 1);
             (double loss, double[] slopes) = Temporal.Loss(y, classes, [.. labels[b]], merge);
+            if (blankFirst)
+                Turn(slopes, classes, classes - 1);
             losses[b] = T.CreateTruncating(loss);
             Span<T> to = gradient.MutableData<T>();
             for (int i = 0; i < slopes.Length; i++)
                 to[(((i / classes * batch) + b) * classes) + (i % classes)] = T.CreateTruncating(slopes[i]);
+        }
+    }
+
+    private static void Turn(double[] rows, int classes, int by)
+    {
+        for (int at = 0; at < rows.Length; at += classes)
+        {
+            double[] row = rows[at..(at + classes)];
+            for (int k = 0; k < classes; k++)
+                rows[at + k] = row[(k + by) % classes];
         }
     }
 
@@ -122,3 +137,13 @@ internal sealed class CTCLossOp() : FloatingOp(
         return inputs.Shape[2] > 0 ? (steps, batch, (int)inputs.Shape[2]) : throw c.InvalidArgument("inputs must have at least one class, the blank");
     }
 }
+
+internal sealed class CTCLossOp() : TemporalLossOp(
+    "CTCLoss(inputs: T, labels_indices: int64, labels_values: int32, sequence_length: int32) -> (loss: T, gradient: T) "
+    + "where preprocess_collapse_repeated: bool = false, ctc_merge_repeated: bool = true, ignore_longer_outputs_than_inputs: bool = false, T: float | double = float",
+    blankFirst: false);
+
+internal sealed class CTCLossV2Op() : TemporalLossOp(
+    "CTCLossV2(inputs: float, labels_indices: int64, labels_values: int32, sequence_length: int32) -> (loss: float, gradient: float) "
+    + "where preprocess_collapse_repeated: bool = false, ctc_merge_repeated: bool = true, ignore_longer_outputs_than_inputs: bool = false",
+    blankFirst: true);

@@ -50,9 +50,8 @@ internal abstract class FourierOp(string signature, int rank) : Op(signature)
             return wide;
         }
 
-        ReadOnlySpan<float> real = tensor.Data<float>();
         for (int i = 0; i < wide.Length; i++)
-            wide[i] = real[i];
+            wide[i] = tensor.DType == DType.Float64 ? tensor.Data<double>()[i] : tensor.Data<float>()[i];
         return wide;
     }
 
@@ -67,6 +66,12 @@ internal abstract class FourierOp(string signature, int rank) : Op(signature)
             Span<Complex64> narrow = to.MutableData<Complex64>();
             for (int i = 0; i < narrow.Length; i++)
                 narrow[i] = (Complex64)values[i];
+        }
+        else if (to.DType == DType.Float64)
+        {
+            Span<double> real = to.MutableData<double>();
+            for (int i = 0; i < real.Length; i++)
+                real[i] = values[i].Real;
         }
         else
         {
@@ -133,6 +138,9 @@ internal abstract class RealFourierOp(string signature, int rank, bool inverse) 
     {
         Tensor input = c.Input(0);
         RequireRank(c, input.Shape);
+        DType output0 = c.Operation.Outputs[0].DType;
+        if (inverse ? output0 is not (DType.Float32 or DType.Float64) : output0 is not (DType.Complex64 or DType.Complex128))
+            throw c.Unsupported(output0);
         if (c.Input(1).Rank != 1 || c.Input(1).Count != Axes)
             throw c.InvalidArgument($"fft_length must have shape [{Axes}]");
         long[] lengths = IntVectors.Read(c.Input(1));

@@ -14,10 +14,10 @@ internal static class RealFourierGradients
     {
         (Graph graph, Output length, Output dy) = (g.Graph, g.X(1), g.Dy(0));
         Output weights = graph.Reciprocal(Weights(graph, dy, length));
-        Output spread = graph.Multiply(dy, graph.Cast(weights, DType.Complex64));
+        Output spread = graph.Multiply(dy, graph.Cast(weights, dy.DType));
         // The inverse divides by the number of elements, which the gradient does not; the padded rest of the input had no part.
-        Output back = graph.AddOperation(axes == 1 ? "IRFFT" : "IRFFT2D", null, null, spread, length)[0];
-        Output dx = back * graph.Cast(graph.ReduceProd(length), DType.Float32);
+        Output back = graph.AddOperation(axes == 1 ? "IRFFT" : "IRFFT2D", null, LaterTypes(g), spread, length)[0];
+        Output dx = back * graph.Cast(graph.ReduceProd(length), back.DType);
         Output shape = graph.Shape(g.X(0));
         Output missing = graph.PartOf(shape, ^axes..) - length;
         Output outer = graph.Fill(graph.Stack([graph.Rank(g.X(0)) - axes]), 0);
@@ -29,11 +29,24 @@ internal static class RealFourierGradients
     public static Output OfInverse(GradientContext g, int axes)
     {
         (Graph graph, Output length, Output dy) = (g.Graph, g.X(1), g.Dy(0));
-        Output spectrum = graph.AddOperation(axes == 1 ? "RFFT" : "RFFT2D", null, null, dy, length)[0];
+        Output spectrum = graph.AddOperation(axes == 1 ? "RFFT" : "RFFT2D", null, LaterTypes(g), dy, length)[0];
         Output size = graph.Cast(graph.ReduceProd(length), DType.Float32);
-        Output dx = graph.Multiply(spectrum, graph.Cast(graph.Divide(Weights(graph, spectrum, length), size), DType.Complex64));
+        Output dx = graph.Multiply(spectrum, graph.Cast(graph.Divide(Weights(graph, spectrum, length), size), spectrum.DType));
         Output missing = graph.Subtract(graph.Shape(g.X(0)), graph.Shape(dx));
         return graph.Pad(dx, graph.Stack([graph.ZerosLike(missing), missing], axis: 1));
+    }
+
+    // Nodes of later releases say of which types they are.
+    private static AttributeList LaterTypes(GradientContext g)
+    {
+        var types = new AttributeList();
+        foreach (string name in new[] { "Treal", "Tcomplex" })
+        {
+            if (g.Attributes.Contains(name))
+                types.Add(name, g.Attributes.Type(name));
+        }
+
+        return types;
     }
 
     // 1, 2, ..., 2, 1, or without the last 1 where the length is odd.

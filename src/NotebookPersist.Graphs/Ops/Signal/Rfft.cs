@@ -53,32 +53,32 @@ public static partial class GraphOps
     public static Output Irfft3D(this Graph graph, Operand input, Operand length, string? name = null) => graph.Add<IRFFT3DOp>(name, input, length);
 }
 
-internal sealed class RFFTOp() : RealFourierOp("RFFT(input: float, fft_length: int32) -> (output: complex64)", 1, inverse: false)
+internal sealed class RFFTOp() : RealFourierOp("RFFT(input: float + Treal, fft_length: int32) -> (output: complex64 + Tcomplex)", 1, inverse: false)
 {
     public override GradientRule Gradient => GradientRule.Via(static g => [RealFourierGradients.OfForward(g, 1), null]);
 }
 
-internal sealed class IRFFTOp() : RealFourierOp("IRFFT(input: complex64, fft_length: int32) -> (output: float)", 1, inverse: true)
+internal sealed class IRFFTOp() : RealFourierOp("IRFFT(input: complex64 + Tcomplex, fft_length: int32) -> (output: float + Treal)", 1, inverse: true)
 {
     public override GradientRule Gradient => GradientRule.Via(static g => [RealFourierGradients.OfInverse(g, 1), null]);
 }
 
-internal sealed class RFFT2DOp() : RealFourierOp("RFFT2D(input: float, fft_length: int32) -> (output: complex64)", 2, inverse: false)
+internal sealed class RFFT2DOp() : RealFourierOp("RFFT2D(input: float + Treal, fft_length: int32) -> (output: complex64 + Tcomplex)", 2, inverse: false)
 {
     public override GradientRule Gradient => GradientRule.Via(static g => [RealFourierGradients.OfForward(g, 2), null]);
 }
 
-internal sealed class IRFFT2DOp() : RealFourierOp("IRFFT2D(input: complex64, fft_length: int32) -> (output: float)", 2, inverse: true)
+internal sealed class IRFFT2DOp() : RealFourierOp("IRFFT2D(input: complex64 + Tcomplex, fft_length: int32) -> (output: float + Treal)", 2, inverse: true)
 {
     public override GradientRule Gradient => GradientRule.Via(static g => [RealFourierGradients.OfInverse(g, 2), null]);
 }
 
-internal sealed class RFFT3DOp() : RealFourierOp("RFFT3D(input: float, fft_length: int32) -> (output: complex64)", 3, inverse: false)
+internal sealed class RFFT3DOp() : RealFourierOp("RFFT3D(input: float + Treal, fft_length: int32) -> (output: complex64 + Tcomplex)", 3, inverse: false)
 {
     public override GradientRule Gradient => GradientRule.NotDifferentiable("TensorFlow has no gradient of it");
 }
 
-internal sealed class IRFFT3DOp() : RealFourierOp("IRFFT3D(input: complex64, fft_length: int32) -> (output: float)", 3, inverse: true)
+internal sealed class IRFFT3DOp() : RealFourierOp("IRFFT3D(input: complex64 + Tcomplex, fft_length: int32) -> (output: float + Treal)", 3, inverse: true)
 {
     public override GradientRule Gradient => GradientRule.NotDifferentiable("TensorFlow has no gradient of it");
 }

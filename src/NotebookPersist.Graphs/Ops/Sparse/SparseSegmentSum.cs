@@ -228,3 +228,5 @@ internal abstract class SparseSegmentGradientOp(string signature, SegmentScale s
 internal sealed class SparseSegmentMeanGradOp() : SparseSegmentGradientOp("SparseSegmentMeanGrad(grad: T, indices: Tidx, segment_ids: int32 + int64, output_dim0: int32) -> (output: T) where T: float | double, Tidx: int32 | int64 = int32", SegmentScale.Count);
 
 internal sealed class SparseSegmentSqrtNGradOp() : SparseSegmentGradientOp("SparseSegmentSqrtNGrad(grad: T, indices: Tidx, segment_ids: int32 + int64, output_dim0: int32) -> (output: T) where T: float | double, Tidx: int32 | int64 = int32", SegmentScale.Root);
+
+internal sealed class SparseSegmentSumGradOp() : SparseSegmentGradientOp("SparseSegmentSumGrad(grad: T, indices: Tidx, segment_ids: Tsegmentids, output_dim0: int32) -> (output: T) where T: bfloat16 | half | float | double, Tidx: int32 | int64 = int32, Tsegmentids: int32 | int64 = int32", SegmentScale.None);

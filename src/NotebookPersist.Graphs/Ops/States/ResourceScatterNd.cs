@@ -30,6 +30,10 @@ internal sealed class ResourceScatterNdAddOp() : ResourceScatterNdOp("ResourceSc
 
 internal sealed class ResourceScatterNdSubOp() : ResourceScatterNdOp("ResourceScatterNdSub(ref: resource, indices: Tindices, updates: T) -> () where T: type, Tindices: int32 | int64, use_locking: bool = true; stateful", ScatterKind.Subtract);
 
+internal sealed class ResourceScatterNdMinOp() : ResourceScatterNdOp("ResourceScatterNdMin(ref: resource, indices: Tindices, updates: T) -> () where T: type, Tindices: int32 | int64, use_locking: bool = true; stateful", ScatterKind.Minimum);
+
+internal sealed class ResourceScatterNdMaxOp() : ResourceScatterNdOp("ResourceScatterNdMax(ref: resource, indices: Tindices, updates: T) -> () where T: type, Tindices: int32 | int64, use_locking: bool = true; stateful", ScatterKind.Maximum);
+
 internal sealed class ResourceGatherNdOp() : Op("ResourceGatherNd(resource: resource, indices: Tindices) -> (output: dtype) where dtype: type, Tindices: int32 | int64; stateful")
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>

@@ -167,3 +167,7 @@ internal sealed class ScatterNdUpdateOp() : ScatterNdReferenceOp("ScatterNdUpdat
 internal sealed class ScatterNdAddOp() : ScatterNdReferenceOp("ScatterNdAdd", Numbers, "false", ScatterKind.Add);
 
 internal sealed class ScatterNdSubOp() : ScatterNdReferenceOp("ScatterNdSub", Numbers, "false", ScatterKind.Subtract);
+
+internal sealed class ScatterNdMinOp() : ScatterNdReferenceOp("ScatterNdMin", Numbers, "false", ScatterKind.Minimum);
+
+internal sealed class ScatterNdMaxOp() : ScatterNdReferenceOp("ScatterNdMax", Numbers, "false", ScatterKind.Maximum);

@@ -36,6 +36,15 @@ public sealed class TableView : IEnumerable<IReadOnlyList<TableCell>>
     /// <summary>Rows shown at most.</summary>
     public int RowLimit { get; init; } = 100;
 
+    /// <summary>A table of items, with a row for each and a column for each of their properties; of numbers and texts, a column for themselves.</summary>
+    /// <param name="items">The items. The first hundred are shown, and all are counted.</param>
+    /// <returns>The table.</returns>
+    public static TableView Of<T>(IEnumerable<T> items)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        return Tables.ItemTable.Of(items, typeof(T), static count => $"{Html.Figures.Count(count)} {(count == 1 ? "item" : "items")}");
+    }
+
     /// <summary>Adds a row.</summary>
     /// <param name="cells">Plain values or <see cref="TableCell"/>s, one a column; missing ones stay empty.</param>
     /// <exception cref="ArgumentException">There are more cells than columns.</exception>

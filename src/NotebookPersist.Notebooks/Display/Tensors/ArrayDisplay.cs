@@ -1,13 +1,10 @@
-using NotebookPersist.Notebooks.Html;
+using NotebookPersist.Notebooks.Tables;
 
 namespace NotebookPersist.Notebooks.Tensors;
 
-/// <summary>.NET arrays: of numbers, of any rank, as tensors; of anything else as a table of their values.</summary>
+/// <summary>.NET arrays: of numbers, of any rank, as tensors; of anything else as a table of their values, or of what these hold.</summary>
 internal sealed class ArrayDisplay : Display<Array>
 {
-    private const int Listed = 100;
-    private const int LongestValue = 200;
-
     private readonly TensorDisplay _tensors = new();
 
     protected override string Text(Array value) => IsNumeric(value) ? _tensors.RenderText(Tensor.From(value)) : Table(value).ToString();
@@ -21,28 +18,8 @@ internal sealed class ArrayDisplay : Display<Array>
         return element != typeof(string) && !element.IsArray && DTypes.TryOf(element, out _) && IsZeroBased(value);
     }
 
-    private static TableView Table(Array value)
-    {
-        var table = new TableView("", "Value") { Caption = value.Length == 0 ? $"{TypeOf(value)}: empty" : TypeOf(value), RowLimit = Listed };
-        int index = 0;
-        foreach (object? item in value)
-        {
-            // Rows that are not shown are counted only.
-            table.Add(index, index < Listed ? Shown(item) : "");
-            index++;
-        }
-
-        return table;
-    }
-
-    private static string Shown(object? item) => item switch
-    {
-        null => "null",
-        string text => Figures.Shorten(text, LongestValue),
-        _ when Displays.Find(item) is { } display => Figures.Shorten(display.RenderText(item), LongestValue),
-        IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
-        _ => Figures.Shorten(item.ToString() ?? "", LongestValue),
-    };
+    private static TableView Table(Array value) =>
+        ItemTable.Of(value, value.GetType().GetElementType()!, _ => value.Length == 0 ? $"{TypeOf(value)}: empty" : TypeOf(value)); // An array has an element type.
 
     private static string TypeOf(Array value) => $"{value.GetType().GetElementType()!.Name}[{string.Join(", ", Enumerable.Range(0, value.Rank).Select(value.GetLength))}]";
 

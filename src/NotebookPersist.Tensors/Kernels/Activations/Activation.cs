@@ -59,6 +59,18 @@ public static class Activation
             ref T to = ref MemoryMarshal.GetReference(result);
             for (; i <= result.Length - Vector<T>.Count; i += Vector<T>.Count)
                 TActivation.Apply(Vector.LoadUnsafe(ref first, (nuint)i), Vector.LoadUnsafe(ref second, (nuint)i), constant).StoreUnsafe(ref to, (nuint)i);
+            if (i < result.Length)
+            {
+                // The rest as a vector too: an element is computed alike wherever it lies.
+                Span<T> rest = stackalloc T[2 * Vector<T>.Count];
+                Span<T> secondRest = rest[Vector<T>.Count..];
+                x[i..].CopyTo(rest);
+                y[i..].CopyTo(secondRest);
+                TActivation.Apply(new Vector<T>(rest), new Vector<T>(secondRest), constant).CopyTo(rest);
+                rest[..(result.Length - i)].CopyTo(result[i..]);
+            }
+
+            return;
         }
 
         for (; i < result.Length; i++)

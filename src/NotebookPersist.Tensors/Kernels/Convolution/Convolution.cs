@@ -77,10 +77,16 @@ public static class Convolution
     public static unsafe void BackpropInput<T>(ReadOnlySpan<T> filter, ReadOnlySpan<T> gradient, Span<T> result, WindowShape shape, Workers workers)
         where T : unmanaged, INumber<T>
     {
-        nint depth = (nint)shape.Taps * shape.OutputChannels;
-        using var reversed = new AlignedScratch<T>(depth * shape.InputChannels);
         fixed (T* w = filter, dy = gradient, dx = result)
         {
+            if (WindowScatter.Suits<T>(shape))
+            {
+                WindowScatter.Run(w, dy, dx, shape, workers);
+                return;
+            }
+
+            nint depth = (nint)shape.Taps * shape.OutputChannels;
+            using var reversed = new AlignedScratch<T>(depth * shape.InputChannels);
             Reverse(w, reversed.Pointer, shape);
             if (shape is { Height.Stride: 1, Width.Stride: 1 } && LineConvolution.Suits<T>(shape.Reversed))
             {

@@ -18,7 +18,7 @@ internal static unsafe class LineConvolution
 
     /// <summary>Whether a convolution is of the kind that this is for.</summary>
     public static bool Suits<T>(WindowShape shape)
-        where T : unmanaged =>
+        where T : unmanaged, INumber<T> =>
         shape.Depth == WindowAxis.Single
         && shape.Width.Dilation == 1
         && shape.InputChannels > 0
@@ -27,11 +27,11 @@ internal static unsafe class LineConvolution
         && (shape.InputChannels <= MostChannels || IsSmall<T>(shape));
 
     private static bool IsSmall<T>(WindowShape shape)
-        where T : unmanaged =>
+        where T : unmanaged, INumber<T> =>
         shape.Width.Window > 1
         && shape.OutputChannels <= MostOutputs
         && shape.WindowSize <= MostDepth
-        && (long)shape.WindowSize * (shape.OutputChannels + 15) * sizeof(T) <= FilterByteCount
+        && PackedMatrix<T>.RoundUp(shape.OutputChannels) * shape.WindowSize * sizeof(T) <= FilterByteCount
         && Lines(shape.Height) * Pitch(shape) * sizeof(T) <= LinesByteCount;
 
     private static int Lines(WindowAxis down) => ((RowsAtOnce - 1) * down.Stride) + ((down.Window - 1) * down.Dilation) + 1;
@@ -73,10 +73,17 @@ internal static unsafe class LineConvolution
         int groups = (down.Output + RowsAtOnce - 1) / RowsAtOnce;
         int lines = Lines(down);
 
-        var pass = new Line<T, TKernel>(shape, pitch);
+        // Tiles of equal heights: one of almost all rows runs at almost full speed, one of two rows does not.
+        bool isNarrow = 2 * shape.OutputChannels <= TKernel.Columns;
+        nint tileRows = isNarrow ? TKernel.NarrowRows : TKernel.Rows;
+        nint strips = (across.Output + tileRows - 1) / tileRows;
+        nint inStrip = (across.Output + strips - 1) / strips;
+        nint computed = isNarrow ? TKernel.Columns / 2 : TKernel.Columns;
+        using var spread = new AlignedScratch<T>((nint)shape.OutputChannels * Vector<T>.Count);
+        var finishing = new LineFinish<T>(finish, shape.OutputChannels, spread.Pointer);
         workers.For(shape.Batch * groups, 1, (start, end) =>
         {
-            using var scratch = new AlignedScratch<T>((lines * pitch) + (TKernel.Rows * TKernel.Columns));
+            using var scratch = new AlignedScratch<T>((lines * pitch) + (TKernel.NarrowRows * TKernel.Columns));
             T* tile = scratch.Pointer + (lines * pitch);
             for (int item = start; item < end; item++)
             {
@@ -88,42 +95,38 @@ internal static unsafe class LineConvolution
                 for (int row = 0; row < rows; row++)
                 {
                     T* to = y + (((image * down.Output) + first + row) * across.Output * shape.OutputChannels);
-                    T* from = scratch.Pointer + ((nint)row * down.Stride * pitch);
-                    for (nint channel = 0; channel < shape.OutputChannels; channel += TKernel.Columns)
-                        pass.Multiply(from, filter + (channel * depth), Math.Min(TKernel.Columns, shape.OutputChannels - channel), to + channel, tile);
+                    for (nint column = 0; column < across.Output; column += inStrip)
+                    {
+                        T* from = scratch.Pointer + ((nint)row * down.Stride * pitch) + (column * across.Stride * shape.InputChannels);
+                        var windows = new RowPanel<T>(from, (nint)across.Stride * shape.InputChannels, (nint)across.Window * shape.InputChannels, down.Dilation * pitch);
+                        nint count = Math.Min(inStrip, across.Output - column);
+                        if (shape.OutputChannels < computed && (across.Output - column - count) * shape.OutputChannels >= computed - shape.OutputChannels)
+                        {
+                            // What a row has too many is overwritten by the next, and after the last by the next tile.
+                            TKernel.Run(1, 0, count, computed, depth, windows, filter, Gemm.AheadByteCount, to + (column * shape.OutputChannels), shape.OutputChannels, accumulate: false);
+                            continue;
+                        }
 
-                    finish.Apply(to, across.Output, 0, shape.OutputChannels, shape.OutputChannels);
+                        for (nint panel = 0; panel < panels; panel++)
+                        {
+                            nint channel = panel * TKernel.Columns;
+                            Gemm.MultiplyTile<T, TKernel>(
+                                count,
+                                Math.Min(TKernel.Columns, shape.OutputChannels - channel),
+                                depth,
+                                windows,
+                                filter + (channel * depth),
+                                to + (column * shape.OutputChannels) + channel,
+                                shape.OutputChannels,
+                                accumulate: false,
+                                tile);
+                        }
+                    }
+
+                    finishing.Apply(to, across.Output);
                 }
             }
         });
-    }
-
-    /// <summary>The windows of one line by one panel of the filter.</summary>
-    private readonly struct Line<T, TKernel>(WindowShape shape, nint pitch)
-        where T : unmanaged, INumber<T>
-        where TKernel : struct, IMicroKernel<T>
-    {
-        public void Multiply(T* lines, T* panel, nint columns, T* to, T* tile)
-        {
-            nint step = (nint)shape.Width.Stride * shape.InputChannels;
-            nint windows = shape.Width.Output;
-
-            // Tiles of equal heights: one of almost all rows runs at almost full speed, one of two rows does not.
-            nint strips = (windows + TKernel.Rows - 1) / TKernel.Rows;
-            nint inStrip = (windows + strips - 1) / strips;
-            bool isWhole = columns == TKernel.Columns || columns * 2 == TKernel.Columns;
-            strips = isWhole ? windows / inStrip : 0;
-            if (isWhole)
-                TKernel.Run(strips, inStrip * step, inStrip, columns, shape.WindowSize, Rows(lines), panel, Gemm.AheadByteCount, to, shape.OutputChannels, accumulate: false);
-            for (nint column = strips * inStrip; column < windows; column += inStrip)
-            {
-                nint rows = Math.Min(inStrip, windows - column);
-                Gemm.MultiplyTile<T, TKernel>(
-                    rows, columns, shape.WindowSize, Rows(lines + (column * step)), panel, to + (column * shape.OutputChannels), shape.OutputChannels, accumulate: false, tile);
-            }
-        }
-
-        private RowPanel<T> Rows(T* from) => new(from, (nint)shape.Width.Stride * shape.InputChannels, (nint)shape.Width.Window * shape.InputChannels, shape.Height.Dilation * pitch);
     }
 
     private static void CopyLines<T>(T* image, int top, int lines, nint pitch, T* to, WindowShape shape)

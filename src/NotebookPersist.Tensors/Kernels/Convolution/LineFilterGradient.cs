@@ -91,7 +91,7 @@ internal static unsafe class LineFilterGradient
         where T : unmanaged, INumber<T>
         where TKernel : struct, IMicroKernel<T>
     {
-        private readonly int _rowsAtOnce = Math.Clamp(PositionsAtOnce / Math.Max(1, shape.Width.Output), 1, Math.Max(1, shape.Height.Output));
+        private readonly int _rowsAtOnce = RowsAtOnce(shape);
         private readonly nint _pitch = shape.Width.Output - 1 + shape.Width.Window;
 
         /// <summary>Pieces of an image.</summary>
@@ -132,6 +132,15 @@ internal static unsafe class LineFilterGradient
             }
         }
 
+        // Pieces of an image are alike: a last one of a single line would cost as much to lay out as the others.
+        private static int RowsAtOnce(WindowShape shape)
+        {
+            int height = Math.Max(1, shape.Height.Output);
+            int most = Math.Clamp(PositionsAtOnce / Math.Max(1, shape.Width.Output), 1, height);
+            int pieces = (height + most - 1) / most;
+            return (height + pieces - 1) / pieces;
+        }
+
         private void FillPlanes(int image, int firstRow, T* planes)
         {
             new Span<T>(planes, (int)(shape.InputChannels * PlaneSize)).Clear();
@@ -143,6 +152,12 @@ internal static unsafe class LineFilterGradient
             {
                 T* from = x + ((((((nint)image * shape.Height.Input) + top + line) * shape.Width.Input) + left) * channels);
                 T* to = planes + (line * _pitch) + left + shape.Width.Before;
+                if (channels == 1 && left < right)
+                {
+                    new ReadOnlySpan<T>(from, right - left).CopyTo(new Span<T>(to, right - left));
+                    continue;
+                }
+
                 for (int column = left; column < right; column++, from += channels, to++)
                 {
                     T* plane = to;
@@ -152,18 +167,25 @@ internal static unsafe class LineFilterGradient
             }
         }
 
+        // What a panel has too many holds anything, as what comes of it is dropped; but nothing is read past the end.
         private void FillPanels(T* gradient, nint positions, T* panels)
         {
+            T* end = gradient + (positions * shape.OutputChannels);
             for (nint channel = 0; channel < shape.OutputChannels; channel += TKernel.Columns)
             {
-                int count = (int)Math.Min(TKernel.Columns, shape.OutputChannels - channel);
+                nint count = Math.Min(TKernel.Columns, shape.OutputChannels - channel);
                 T* from = gradient + channel;
                 T* to = panels + (channel * positions);
                 for (nint position = 0; position < positions; position++, from += shape.OutputChannels, to += TKernel.Columns)
                 {
-                    var line = new Span<T>(to, (int)TKernel.Columns);
-                    new ReadOnlySpan<T>(from, count).CopyTo(line);
-                    line[count..].Clear();
+                    if (from + TKernel.Columns > end)
+                    {
+                        new ReadOnlySpan<T>(from, (int)count).CopyTo(new Span<T>(to, (int)count));
+                        continue;
+                    }
+
+                    for (nint i = 0; i < count; i += Vector<T>.Count)
+                        Vector.Load(from + i).Store(to + i);
                 }
             }
         }

@@ -102,6 +102,41 @@ public sealed class Schur
         return sum;
     }
 
+    /// <summary>An eigenvector of length 1 for each number on the diagonal of <see cref="T"/>, one a column.</summary>
+    public ComplexMatrix EigenVectors()
+    {
+        int n = T.Rows;
+        double smallest = Precision * T.OneNorm();
+        var vectors = new ComplexMatrix(n, n);
+        for (int k = 0; k < n; k++)
+        {
+            Interruption.Check();
+            vectors[k, k] = 1;
+            for (int row = k - 1; row >= 0; row--)
+            {
+                Complex sum = Complex.Zero;
+                for (int i = row + 1; i <= k; i++)
+                    sum += T[row, i] * vectors[i, k];
+                Complex difference = T[k, k] - T[row, row];
+                // Equal values: a small disturbance has vectors, if the matrix has none.
+                vectors[row, k] = sum / (Complex.Abs(difference) > smallest ? difference : smallest == 0 ? 1 : smallest);
+            }
+        }
+
+        ComplexMatrix all = Q.Times(vectors);
+        for (int k = 0; k < n; k++)
+        {
+            double squares = 0;
+            for (int i = 0; i < n; i++)
+                squares += (all[i, k].Real * all[i, k].Real) + (all[i, k].Imaginary * all[i, k].Imaginary);
+            double length = Math.Sqrt(squares);
+            for (int i = 0; i < n && length > 0; i++)
+                all[i, k] /= length;
+        }
+
+        return all;
+    }
+
     private bool IsNegligible(int row)
     {
         double around = Complex.Abs(T[row, row]) + Complex.Abs(T[row - 1, row - 1]);

@@ -260,6 +260,14 @@ internal static unsafe class Gemm
 
         // Columns past the edge hold anything; what comes of them is dropped here.
         nint computed = columns * 2 < TKernel.Columns ? TKernel.Columns / 2 : TKernel.Columns;
+        if (stride == columns && !accumulate)
+        {
+            // Rows that follow each other: what one has too many is overwritten by the next.
+            TKernel.Run(1, 0, rows, computed, k, a, b, AheadByteCount, tile, columns, accumulate: false);
+            new ReadOnlySpan<T>(tile, (int)(rows * columns)).CopyTo(new Span<T>(c, (int)(rows * columns)));
+            return;
+        }
+
         TKernel.Run(1, 0, rows, computed, k, a, b, AheadByteCount, tile, TKernel.Columns, accumulate: false);
         for (nint i = 0; i < rows; i++)
         {

@@ -39,6 +39,13 @@ internal unsafe interface ILanes<TVector, T>
 
     /// <summary>All elements together.</summary>
     static abstract T Sum(TVector value);
+
+    /// <summary>0 where <paramref name="x"/> is less than <paramref name="limit"/>, else <paramref name="value"/>.</summary>
+    static abstract TVector ZeroWhereLess(TVector x, TVector limit, TVector value);
+
+    /// <summary>2^n of 32-bit floats, from -126 to 127.</summary>
+    /// <param name="shifted">n + 1.5 * 2^23, whose lowest bits are n.</param>
+    static abstract TVector PowerOfTwo(TVector shifted);
 }
 
 /// <summary>Vectors of 512 bits: 24 sums, two vectors of columns and one broadcast of 32 registers.</summary>
@@ -78,6 +85,12 @@ internal readonly unsafe struct WideLanes<T> : ILanes<Vector512<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector512<T> value) => Vector512.Sum(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> ZeroWhereLess(Vector512<T> x, Vector512<T> limit, Vector512<T> value) => Vector512.ConditionalSelect(Vector512.LessThan(x, limit), Vector512<T>.Zero, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> PowerOfTwo(Vector512<T> shifted) => ((shifted.As<T, int>() << 23) + Vector512<float>.One.AsInt32()).As<int, T>();
 }
 
 /// <summary>Vectors of the machine's general width: 12 sums, two vectors of columns and one broadcast of 16 registers.</summary>
@@ -117,4 +130,10 @@ internal readonly unsafe struct GeneralLanes<T> : ILanes<Vector<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector<T> value) => Vector.Sum(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> ZeroWhereLess(Vector<T> x, Vector<T> limit, Vector<T> value) => Vector.ConditionalSelect(Vector.LessThan(x, limit), Vector<T>.Zero, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> PowerOfTwo(Vector<T> shifted) => ((shifted.As<T, int>() << 23) + Vector<float>.One.As<float, int>()).As<int, T>();
 }

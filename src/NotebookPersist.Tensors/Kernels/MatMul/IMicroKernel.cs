@@ -28,6 +28,9 @@ internal unsafe interface IMicroKernel<T>
     /// <summary>Most rows of a tile.</summary>
     static abstract nint Rows { get; }
 
+    /// <summary>Most rows of a tile of half the columns of a panel.</summary>
+    static abstract nint NarrowRows { get; }
+
     /// <summary>Columns of a panel.</summary>
     static abstract nint Columns { get; }
 
@@ -35,7 +38,7 @@ internal unsafe interface IMicroKernel<T>
     /// <remarks>Many strips a call: between two calls the sums of the first are waited for. A structure of rows that was just written must not be copied, for the same reason.</remarks>
     /// <param name="strips">How many.</param>
     /// <param name="stripStep">Elements of the left factor from one strip to the next.</param>
-    /// <param name="rows">Of a strip; from 1 to <see cref="Rows"/>.</param>
+    /// <param name="rows">Of a strip; from 1 to <see cref="Rows"/>, or <see cref="NarrowRows"/>.</param>
     /// <param name="columns">Columns of the result that are stored: all of a panel, or half.</param>
     /// <param name="k">Length of the sums; at least 1.</param>
     /// <param name="a">The rows of the first strip.</param>

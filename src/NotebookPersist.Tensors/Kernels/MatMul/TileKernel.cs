@@ -16,6 +16,9 @@ internal readonly unsafe struct TileKernel<TLanes, TVector, T> : IMicroKernel<T>
 {
     public static nint Rows => TLanes.TileRows;
 
+    // Half as many sums a row, and one vector of columns less.
+    public static nint NarrowRows => 12;
+
     public static nint Columns => 2 * TLanes.Count;
 
     public static void Run(nint strips, nint stripStep, nint rows, nint columns, nint k, in RowPanel<T> a, T* b, nint ahead, T* c, nint stride, bool accumulate) =>

@@ -7,6 +7,10 @@ namespace NotebookPersist.Kernels;
 /// <remarks>Tensors are seen as <c>[outer, channels, inner]</c>; inner is 1 where channels come last.</remarks>
 public static class Bias
 {
+    // Fewer are not worth another thread.
+    private const int ShareElements = 1 << 16;
+    private const int MostShares = 16;
+
     /// <summary>Adds the bias.</summary>
     /// <param name="value">Any numbers.</param>
     /// <param name="bias">One number a channel.</param>
@@ -42,7 +46,45 @@ public static class Bias
     }
 
     /// <summary>Sums each channel.</summary>
-    public static void Sum<T>(ReadOnlySpan<T> value, Span<T> result, int inner)
+    /// <param name="value">Any numbers.</param>
+    /// <param name="result">One number a channel.</param>
+    /// <param name="inner">Elements of a channel that lie together.</param>
+    /// <param name="workers">Threads to use and the token that stops them.</param>
+    /// <remarks>Summed in shares that do not depend on the number of threads, and the shares in order: the result is the same with any.</remarks>
+    public static unsafe void Sum<T>(ReadOnlySpan<T> value, Span<T> result, int inner, Workers workers)
+        where T : unmanaged, INumber<T>
+    {
+        int channels = result.Length;
+        int line = channels * inner;
+        int shares = line == 0 ? 1 : Math.Clamp(value.Length / Math.Max(line, ShareElements), 1, MostShares);
+        if (shares == 1)
+        {
+            Sum(value, result, inner);
+            return;
+        }
+
+        int lines = value.Length / line;
+        using var scratch = new AlignedScratch<T>((nint)shares * channels);
+        fixed (T* pv = value)
+        {
+            T* from = pv;
+            T* sums = scratch.Pointer;
+            workers.For(shares, 1, (start, end) =>
+            {
+                for (nint share = start; share < end; share++)
+                {
+                    nint first = share * lines / shares;
+                    nint count = ((share + 1) * lines / shares) - first;
+                    Sum(new ReadOnlySpan<T>(from + (first * line), (int)(count * line)), new Span<T>(sums + (share * channels), channels), inner);
+                }
+            });
+            result.Clear();
+            for (nint share = 0; share < shares; share++)
+                TensorPrimitives.Add(new ReadOnlySpan<T>(sums + (share * channels), channels), result, result);
+        }
+    }
+
+    private static void Sum<T>(ReadOnlySpan<T> value, Span<T> result, int inner)
         where T : unmanaged, INumber<T>
     {
         result.Clear();

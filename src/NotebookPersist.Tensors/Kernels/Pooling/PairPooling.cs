@@ -58,16 +58,20 @@ internal static unsafe class PairPooling
     {
         for (nint at = 0; at < pooled; at += channels, x += 2 * channels, y += channels)
         {
-            nint c = 0;
-            for (; c + Vector<T>.Count <= channels; c += Vector<T>.Count)
+            if (!FillsVectors<T>(at, pooled, channels))
             {
+                for (nint c = 0; c < channels; c++)
+                    y[c] = T.Max(T.Max(x[c], x[channels + c]), T.Max(x[line + c], x[line + channels + c]));
+                continue;
+            }
+
+            for (nint first = 0; first < channels; first += Vector<T>.Count)
+            {
+                nint c = Place<T>(first, channels);
                 Vector<T> upper = Vector.Max(Vector.Load(x + c), Vector.Load(x + channels + c));
                 Vector<T> lower = Vector.Max(Vector.Load(x + line + c), Vector.Load(x + line + channels + c));
                 Vector.Max(upper, lower).Store(y + c);
             }
-
-            for (; c < channels; c++)
-                y[c] = T.Max(T.Max(x[c], x[channels + c]), T.Max(x[line + c], x[line + channels + c]));
         }
     }
 
@@ -76,9 +80,15 @@ internal static unsafe class PairPooling
     {
         for (nint at = 0; at < pooled; at += channels, x += 2 * channels, dx += 2 * channels, dy += channels)
         {
-            nint c = 0;
-            for (; c + Vector<T>.Count <= channels; c += Vector<T>.Count)
+            if (!FillsVectors<T>(at, pooled, channels))
             {
+                BackpropElements(x, dx, line, dy, channels);
+                continue;
+            }
+
+            for (nint first = 0; first < channels; first += Vector<T>.Count)
+            {
+                nint c = Place<T>(first, channels);
                 Vector<T> largest = Vector.Load(x + c);
                 Vector<T> next = Vector.Load(x + channels + c);
                 Vector<T> isSecond = Vector.GreaterThan(next, largest);
@@ -87,27 +97,41 @@ internal static unsafe class PairPooling
                 Vector<T> isThird = Vector.GreaterThan(next, largest);
                 largest = Vector.ConditionalSelect(isThird, next, largest);
                 Vector<T> isFourth = Vector.GreaterThan(Vector.Load(x + line + channels + c), largest);
-                Vector<T> gradient = Vector.Load(dy + c);
-                Vector.BitwiseAnd(gradient, isFourth).Store(dx + line + channels + c);
-                gradient = Vector.AndNot(gradient, isFourth);
-                Vector.BitwiseAnd(gradient, isThird).Store(dx + line + c);
-                gradient = Vector.AndNot(gradient, isThird);
-                Vector.BitwiseAnd(gradient, isSecond).Store(dx + channels + c);
-                Vector.AndNot(gradient, isSecond).Store(dx + c);
-            }
+                Vector<T> fourth = Vector.Load(dy + c);
+                Vector<T> third = Vector.AndNot(fourth, isFourth);
+                Vector<T> second = Vector.AndNot(third, isThird);
 
-            for (; c < channels; c++)
-            {
-                nint largest = c;
-                largest = x[channels + c] > x[largest] ? channels + c : largest;
-                largest = x[line + c] > x[largest] ? line + c : largest;
-                largest = x[line + channels + c] > x[largest] ? line + channels + c : largest;
-                dx[c] = T.Zero;
-                dx[channels + c] = T.Zero;
-                dx[line + c] = T.Zero;
-                dx[line + channels + c] = T.Zero;
-                dx[largest] = dy[c];
+                // In this order: where a vector is longer than the channels, what it holds of the next element comes after it.
+                Vector.AndNot(second, isSecond).Store(dx + c);
+                Vector.BitwiseAnd(second, isSecond).Store(dx + channels + c);
+                Vector.BitwiseAnd(third, isThird).Store(dx + line + c);
+                Vector.BitwiseAnd(fourth, isFourth).Store(dx + line + channels + c);
             }
         }
     }
+
+    private static void BackpropElements<T>(T* x, T* dx, nint line, T* dy, nint channels)
+        where T : unmanaged, INumber<T>
+    {
+        for (nint c = 0; c < channels; c++)
+        {
+            nint largest = c;
+            largest = x[channels + c] > x[largest] ? channels + c : largest;
+            largest = x[line + c] > x[largest] ? line + c : largest;
+            largest = x[line + channels + c] > x[largest] ? line + channels + c : largest;
+            dx[c] = T.Zero;
+            dx[channels + c] = T.Zero;
+            dx[line + c] = T.Zero;
+            dx[line + channels + c] = T.Zero;
+            dx[largest] = dy[c];
+        }
+    }
+
+    // Fewer channels than a vector has elements are computed together with elements of the next windows, which are stored again later; not at the end of a line.
+    private static bool FillsVectors<T>(nint at, nint pooled, nint channels)
+        where T : unmanaged => channels >= Vector<T>.Count || at + Vector<T>.Count <= pooled;
+
+    // The last channels are computed twice where they do not fill a vector.
+    private static nint Place<T>(nint first, nint channels)
+        where T : unmanaged => first + Vector<T>.Count <= channels || channels < Vector<T>.Count ? first : channels - Vector<T>.Count;
 }

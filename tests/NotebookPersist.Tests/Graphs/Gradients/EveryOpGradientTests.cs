@@ -34,7 +34,7 @@ public sealed class EveryOpGradientTests
         "MatMul", "BatchMatMul", "BatchMatMulV2", "SparseMatMul", "BiasAdd", "BiasAddV1", "Cross", "MatrixDiag", "Diag", "MatrixDiagPart", "DiagPart",
         "MatrixSetDiag", "BatchMatrixDiag", "BatchMatrixDiagPart", "BatchMatrixSetDiag", "Cholesky", "BatchCholesky", "MatrixSquareRoot",
         "MatrixSolve", "BatchMatrixSolve", "MatrixTriangularSolve", "BatchMatrixTriangularSolve", "BatchMatrixInverse", "BatchMatrixDeterminant",
-        "Igamma", "Igammac", "Zeta", "Polygamma", "Betainc", "FFT", "QuantizeAndDequantize", "ApproximateEqual", "TridiagonalSolve",
+        "Igamma", "Igammac", "Zeta", "Polygamma", "Betainc", "FFT", "QuantizeAndDequantize", "ApproximateEqual", "TridiagonalSolve", "BandedTriangularSolve",
     };
 
     [Theory]

@@ -145,6 +145,79 @@ public sealed class CellInsightTests : IDisposable
     }
 
     [Fact]
+    public async Task Values_of_magics_are_completed_also_at_the_end_of_the_cell()
+    {
+        await Run("var numbers = new[] { 1 }; var session = new Session();");
+        await Run("#!value --name text\nx");
+        Assert.Contains("session", Texts(await Complete("#!save model --session |")));
+        Assert.Contains("session", Texts(await Complete("#!save model --session=|")));
+        Assert.Equal(["csharp", "fsharp", "value"], Texts(await Complete("#!share --from |")));
+        Assert.Equal(["numbers"], Texts(await Complete("#!share --from csharp nu|")));
+        Assert.Equal(["@csharp:numbers"], Texts(await Complete("#!set --name q --value @csharp:nu|")));
+        Assert.Equal(["@value:text"], Texts(await Complete("#!set --name q --value @v|")));
+    }
+
+    [Fact]
+    public async Task Names_of_parameters_are_completed_with_their_colon()
+    {
+        await Run("int Twice(int n, string label = \"a\") => 2 * n; class Person { public string Name; public int Age { get; set; } }");
+        Assert.Equal(["label:", "n:"], Texts(await Complete("Twice(|")).Where(static t => t.EndsWith(':')).Order());
+        Assert.Contains("label:", Texts(await Complete("Twice(1, la|")));
+        Assert.Contains("name:", Texts(await Complete("tf.Placeholder(tf.Float32, na|")));
+        Assert.Equal(["Age", "Name"], Texts(await Complete("new Person { |")));
+        Assert.Contains("Person", Texts(await Complete("var p = new |")));
+    }
+
+    [Fact]
+    public async Task Positions_hold_in_cells_whose_lines_end_as_on_Windows()
+    {
+        await Run("var numbers = new List<int> { 1 };");
+        Assert.Contains("Count", Texts(await Complete("#!time\r\nint a = 1;\r\nnumbers.Cou|nt")));
+        Assert.Equal(["#!save"], Texts(await Complete("int a = 1;\r\n#!sav|\r\n1")));
+        Assert.Contains("List<int>", (await Describe("int a = 1;\r\n\r\nnum|bers"))!.PlainText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Packages_on_the_machine_are_completed_with_their_versions()
+    {
+        foreach (string version in (string[])["9.0.0", "10.0.0", "10.0.0-beta"])
+            Directory.CreateDirectory(Path.Combine(_folder.Path, "some.package", version));
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "some.other"));
+        foreach (string version in (string[])["9.0.0", "10.0.0", "10.0.0-beta"])
+            await File.WriteAllTextAsync(Path.Combine(_folder.Path, "some.package", version, "some.package.nuspec"), "<package><metadata><id>Some.Package</id></metadata></package>");
+        Assert.Equal(["some.other", "Some.Package"], Texts(PackageCompletion.Of(" SOME", 20, _folder.Path)));
+        CellCompletion versions = PackageCompletion.Of("Some.Package, 1", 20, _folder.Path);
+        Assert.Equal(["10.0.0", "10.0.0-beta"], Texts(versions));
+        Assert.Equal(19, versions.Start);
+        Assert.Equal(["10.0.0", "10.0.0-beta", "9.0.0"], Texts(PackageCompletion.Of("some.package,", 20, _folder.Path)));
+        Assert.Empty(PackageCompletion.Of(" no.such, ", 20, _folder.Path).Items);
+        Assert.Contains("xunit", Texts(await Complete("int a = 1;\n#r \"nuget: xuni|")));
+    }
+
+    [Fact]
+    public async Task Paths_and_names_in_lists_are_completed_inside_strings()
+    {
+        await Run("var x = tf.Placeholder(tf.Float32, [1], name: \"input/x\"); var session = new Session();");
+        Assert.Contains("input/x:0", Texts(await Complete("session.Run([\"inp|\"])")));
+        Assert.Contains("input/x:0", Texts(await Complete("session.Run(new[] { \"a:0\", \"inp| })")));
+        Assert.Equal(["input/x:0"], Texts(await Complete("Graph.Default.GetTensorByName(@\"|\")")));
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "model 1.index"), "");
+        Assert.Equal([$"{_folder.Path}/model 1"], Texts(await Complete($"new Saver().Restore(session, \"{_folder.Path}/mod|")));
+        Assert.Equal([$"{_folder.Path}/model 1"], Texts(await Complete($"File.ReadAllText(@\"{_folder.Path}/mod|\")")));
+    }
+
+    [Fact]
+    public async Task Signatures_tell_documentation_that_is_taken_over_and_details_the_code_of_cells()
+    {
+        Assert.Contains("A value that each run must be fed with.", (await Describe("tf.Placeholder(|"))!.PlainText, StringComparison.Ordinal);
+        await Run("int Twice(int n) => 2 * n; var kept = Twice(4);");
+        string code = (await _host.Insight.DescribeAsync("Twice", 3, isDetailed: true))!.PlainText;
+        Assert.EndsWith("int Twice(int n) => 2 * n;", code, StringComparison.Ordinal);
+        Assert.EndsWith("var kept = Twice(4);", (await _host.Insight.DescribeAsync("kept", 3, isDetailed: true))!.PlainText, StringComparison.Ordinal);
+        Assert.DoesNotContain("=>", (await _host.Insight.DescribeAsync("Twice", 3))!.PlainText, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Hovering_tells_documentation_and_value()
     {
         await Run("int answer = 42;");

@@ -98,6 +98,44 @@ public sealed class NotebookDocumentTests
         Assert.Equal(ByJupyter.Replace("\\u001b tab\\t \\\"quoted\\\" \\\\ back", "new", StringComparison.Ordinal), document.ToIpynb());
     }
 
+    [Theory]
+    [InlineData("""{"cells": [{"cell_type": "code", "metadata": {}, "source": "1", "outputs": [], "execution_count": null}], "metadata": {}, "nbformat": 4, "nbformat_minor": 2}""")]
+    [InlineData("{\"nbformat\":4,\"nbformat_minor\":2,\"metadata\":{},\"cells\":[{\"cell_type\":\"code\",\"metadata\":{},\"source\":\"1\",\"outputs\":[],\"execution_count\":null}]}\n")]
+    public void A_notebook_of_one_line_stays_one(string text)
+    {
+        var document = NotebookDocument.ParseIpynb(text);
+        Assert.Equal(text, document.ToIpynb());
+        document.Cells[0].ExecutionCount = 7;
+        Assert.Equal(text.Replace("null", "7", StringComparison.Ordinal), document.ToIpynb());
+    }
+
+    [Fact]
+    public void Whatever_the_layout_only_what_changes_is_written_anew()
+    {
+        const string first = "  {\"cell_type\":\"markdown\",   \"metadata\": { \"tags\": [\"a\", \"b\"] }, \"source\": [\"\\u00fc\\n\",\"x\"]}";
+        const string text = "{\n \"cells\": [\n" + first + ",\n  {\"cell_type\":\"code\",\"metadata\": { \"k\": [1,  2] },\"source\": [\"\\u00fc\\n\", \"old\"],\"outputs\":[], \"execution_count\":1}\n ],\n \"metadata\": {  },\n \"nbformat\": 4, \"nbformat_minor\": 4}\n\n";
+        var document = NotebookDocument.ParseIpynb(text);
+        Assert.Equal(text, document.ToIpynb());
+        document.Cells[1].Source = "ü\nnew";
+        string changed = document.ToIpynb();
+        Assert.Contains(first.Trim(), changed, StringComparison.Ordinal);
+        Assert.Contains("{ \"k\": [1,  2] }", changed, StringComparison.Ordinal);
+        Assert.Contains("\"\\u00fc\\n\"", changed[(changed.IndexOf("[1,  2]", StringComparison.Ordinal))..], StringComparison.Ordinal);
+        document.RemoveAt(0);
+        Assert.DoesNotContain("markdown", document.ToIpynb(), StringComparison.Ordinal);
+        Assert.Contains("{ \"k\": [1,  2] }", document.ToIpynb(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Half_a_pair_of_units_in_an_output_that_was_cut_off_is_replaced()
+    {
+        string text = ByJupyter.Replace("line 2", @"\\ud83d cut \ud83d and \ude00 but \ud83d\ude00", StringComparison.Ordinal);
+        var document = NotebookDocument.ParseIpynb(text);
+        Assert.Equal("line 1\n\\ud83d cut \ufffd and \ufffd but 😀", Assert.IsType<ResultOutput>(Assert.Single(document.Cells[1].Outputs)).Data["text/plain"]);
+        document.Cells[0].Source = "x";
+        Assert.Contains(@"\\ud83d cut \ufffd and \ufffd but \ud83d\ude00", document.ToIpynb(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Outputs_survive_reading_and_writing()
     {

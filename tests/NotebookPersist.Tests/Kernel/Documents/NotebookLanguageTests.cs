@@ -114,6 +114,70 @@ public sealed class NotebookLanguageTests
     }
 
     [Fact]
+    public void Heads_of_a_script_keep_titles_and_metadata()
+    {
+        const string text =
+            """
+            // %% Load data (see [1])
+            1
+
+            // %% Title [markdown] slideshow={"slide_type":"slide"}
+            // # Title
+
+            // %% tags=["a"] name="x=[1]" rate=0.5 nothing=null
+            2
+
+            // %% [raw] format="text/latex"
+            // \alpha
+
+            // %% empty
+
+            // %%
+            3
+
+            """;
+        var document = NotebookDocument.ParseScript(text);
+        Assert.Equal(["1", "# Title", "2", "\\alpha", "", "3"], document.Cells.Select(static c => c.Source));
+        Assert.Equal("Load data (see [1])", (string?)document.Cells[0].Metadata["title"]);
+        Assert.Equal(("Title", "slide"), ((string?)document.Cells[1].Metadata["title"], (string?)document.Cells[1].Metadata["slideshow"]!["slide_type"]));
+        Assert.Equal(("x=[1]", 0.5), ((string?)document.Cells[2].Metadata["name"], (double)document.Cells[2].Metadata["rate"]!));
+        Assert.Equal(CellKind.Raw, document.Cells[3].Kind);
+        Assert.Equal(text, document.ToScript());
+        Assert.Equal(text, NotebookDocument.ParseIpynb(document.ToIpynb()).ToScript());
+        Assert.Equal(["title", "slideshow"], document.Cells[1].MetadataWithoutPlace(".dib"));
+        Assert.Empty(document.Cells[1].MetadataWithoutPlace(".csx"));
+    }
+
+    [Fact]
+    public void What_runs_and_clients_leave_in_metadata_is_no_head()
+    {
+        var document = Of("{}", """{"ExecuteTime":{"end_time":"now"},"collapsed":true,"vscode":{"languageId":"csharp"},"tags":[],"a b":1,"title":"// [x] y=1"}""");
+        Assert.StartsWith("// %% title=\"// [x] y=1\"\n", document.ToScript(), StringComparison.Ordinal);
+        Assert.Equal(["a b"], document.Cells[0].MetadataWithoutPlace(".csx"));
+        Assert.Equal("// [x] y=1", (string?)NotebookDocument.ParseScript(document.ToScript()).Cells[0].Metadata["title"]);
+    }
+
+    [Fact]
+    public void Line_ends_of_Windows_are_kept_and_other_characters_end_no_line()
+    {
+        const string dib = "#!meta\r\n\r\n{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[{\"name\":\"csharp\"}]}}\r\n\r\n#!markdown\r\n\r\na\u2028b\fc\r\nd\r\n\r\n#!csharp\r\n\r\n1\r\n";
+        var document = NotebookDocument.ParseDib(dib);
+        Assert.Equal("a\u2028b\fc\nd", document.Cells[0].Source);
+        Assert.Equal(dib, document.ToDib());
+        const string script = "// %% [markdown]\r\n// a\u2028b\r\n\r\n// %%\r\n1\r\n2\r\n";
+        Assert.Equal(script, NotebookDocument.ParseScript(script).ToScript());
+        Assert.Equal("a\u2028b", NotebookDocument.ParseIpynb(NotebookDocument.ParseScript(script).ToIpynb()).Cells[0].Source);
+    }
+
+    [Fact]
+    public void Kernels_of_a_dib_file_are_known_by_their_other_names_too()
+    {
+        var document = NotebookDocument.ParseDib("#!meta\n\n{\"kernelInfo\":{\"items\":[{\"name\":\"sql-adventure\",\"aliases\":[\"adventure\"]}]}}\n\n#!adventure\n\nSELECT 1\n");
+        Assert.Equal(("sql-adventure", "SELECT 1"), (document.Cells[0].Language, document.Cells[0].Source));
+        Assert.Equal("1", Assert.Single(NotebookDocument.ParseDib("#!meta\n\n{\"kernelInfo\":{},\"kernelInfo\":{}}\n\n#!csharp\n\n1\n").Cells).Source);
+    }
+
+    [Fact]
     public void A_plain_script_is_one_cell_without_the_line_for_the_shell()
     {
         var document = NotebookDocument.ParseScript("#!/usr/bin/env dotnet-script\n// First\nvar x = 1;\n\nx\n");

@@ -122,11 +122,25 @@ public sealed class NotebookRunnerTests : IDisposable
     [InlineData("True", "var p = true;")]
     [InlineData("C:\\new", "var p = \"C:\\\\new\";")]
     [InlineData("NaN", "var p = double.NaN;")]
+    [InlineData("[1, 2.5]", "var p = new[] { 1, 2.5 };")]
+    [InlineData("[\"a\"]", "var p = new[] { \"a\" };")]
+    [InlineData("[a]", "var p = \"[a]\";")]
     public void Values_without_a_declaration_are_read_as_what_they_look_like(string value, string line)
     {
         var document = Of("p");
         NotebookParameters.Inject(document, new Dictionary<string, string> { ["p"] = value });
         Assert.Equal("// Parameters\n" + line, document.Cells[0].Source);
+    }
+
+    [Fact]
+    public async Task Lists_and_types_without_literals_take_parameters_too()
+    {
+        var document = Of("DateTime when = default; int[] sizes = [1]; List<string> names = []; decimal price = 1m;", "$\"{when:yyyy} {sizes.Sum()} {names[0]} {price}\"");
+        document.Cells[0].Metadata["tags"] = new JsonArray("parameters");
+        var values = new Dictionary<string, string> { ["when"] = "2024-05-01", ["sizes"] = "[2, 3]", ["names"] = "[\"a\\\"b\"]", ["price"] = "0.10" };
+        NotebookRunResult result = await _runner.RunAsync(document, new NotebookRunOptions { Parameters = values });
+        Assert.True(result.Succeeded, result.Failure?.ToString());
+        Assert.Equal("2024 5 a\"b 0.10", ((ResultOutput)document.Cells[2].Outputs[0]).Data["text/plain"]);
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class RunLimitTests : IDisposable
 
     [Theory]
     [InlineData("#!connect", "#r \"nuget:")]
-    [InlineData("#!value", "#!set")]
+    [InlineData("#!sql-adventure", "Sqlite")]
     [InlineData("#!pwsh", "Process")]
     [InlineData("#!sql", "Sqlite")]
     [InlineData("#!python", "C# and F#")]

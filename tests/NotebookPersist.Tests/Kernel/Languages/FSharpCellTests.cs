@@ -14,6 +14,8 @@ public sealed class FSharpCellTests : IDisposable
     private readonly NotebookHost _host = new();
     private CellOutputList _shown = new();
 
+    public FSharpCellTests() => tf.ResetDefaultGraph();
+
     public void Dispose()
     {
         _host.Dispose();

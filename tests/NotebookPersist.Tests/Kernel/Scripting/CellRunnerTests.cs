@@ -196,9 +196,9 @@ public sealed class CellRunnerTests : IDisposable
 
         public IReadOnlyCollection<string> TextNames => ["#!text"];
 
-        public IReadOnlyList<string> TakeCode()
+        public IReadOnlyList<FurtherCode> TakeCode()
         {
-            string[] code = [.. _code];
+            FurtherCode[] code = [.. _code.Select(static c => new FurtherCode(c))];
             _code.Clear();
             return code;
         }
