@@ -103,7 +103,7 @@ internal static unsafe class LineConvolution
                         if (shape.OutputChannels < computed && (across.Output - column - count) * shape.OutputChannels >= computed - shape.OutputChannels)
                         {
                             // What a row has too many is overwritten by the next, and after the last by the next tile.
-                            TKernel.Run(count, computed, depth, windows, filter, Gemm.AheadByteCount, to + (column * shape.OutputChannels), shape.OutputChannels, accumulate: false);
+                            TKernel.Run(1, 0, count, computed, depth, windows, filter, Gemm.AheadByteCount, to + (column * shape.OutputChannels), shape.OutputChannels, accumulate: false);
                             continue;
                         }
 

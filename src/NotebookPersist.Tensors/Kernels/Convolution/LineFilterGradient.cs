@@ -126,7 +126,7 @@ internal static unsafe class LineFilterGradient
                         T* from = planes + (input * PlaneSize) + (line * shape.Height.Dilation * _pitch);
                         var taps = new RowPanel<T>(from, step: 1, run: shape.Width.Output, blockStep: shape.Height.Stride * _pitch);
                         T* to = sums + (((line * shape.Width.Window * shape.InputChannels) + input) * Stride) + channel;
-                        TKernel.Run(shape.Width.Window, columns, positions, taps, panel, Gemm.AheadByteCount, to, shape.InputChannels * Stride, accumulate);
+                        TKernel.Run(1, 0, shape.Width.Window, columns, positions, taps, panel, Gemm.AheadByteCount, to, shape.InputChannels * Stride, accumulate);
                     }
                 }
             }

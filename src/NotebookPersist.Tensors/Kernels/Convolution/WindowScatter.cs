@@ -117,7 +117,7 @@ internal static unsafe class WindowScatter
                 for (nint at = 0; at < shape.Width.Output; at += inStrip)
                 {
                     var rows = new RowPanel<T>(gradient + (at * depth), step: depth, run: depth, blockStep: depth);
-                    TKernel.Run(Math.Min(inStrip, shape.Width.Output - at), TKernel.Columns, depth, rows, columns, Gemm.AheadByteCount, to + (at * _window) + (panel * TKernel.Columns), _window, accumulate: false);
+                    TKernel.Run(1, 0, Math.Min(inStrip, shape.Width.Output - at), TKernel.Columns, depth, rows, columns, Gemm.AheadByteCount, to + (at * _window) + (panel * TKernel.Columns), _window, accumulate: false);
                 }
             }
         }

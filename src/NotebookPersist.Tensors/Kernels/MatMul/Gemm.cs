@@ -210,11 +210,10 @@ internal static unsafe class Gemm
                 T* b = panels + (panel * depth * TKernel.Columns);
                 if (panelColumns == TKernel.Columns)
                 {
-                    for (nint i = 0; i < rows; i += strip)
-                    {
-                        nint count = Math.Min(strip, rows - i);
-                        TKernel.Run(count, panelColumns, length, RowPanel<T>.Packed(block + (i * paddedLength), count), b, AheadByteCount, to + (i * stride), stride, accumulate);
-                    }
+                    TKernel.Run(rows / strip, strip * paddedLength, strip, panelColumns, length, RowPanel<T>.Packed(block, strip), b, AheadByteCount, to, stride, accumulate);
+                    nint rest = rows % strip;
+                    if (rest > 0)
+                        TKernel.Run(1, 0, rest, panelColumns, length, RowPanel<T>.Packed(block + ((rows - rest) * paddedLength), rest), b, AheadByteCount, to + ((rows - rest) * stride), stride, accumulate);
                 }
                 else
                 {
@@ -249,13 +248,13 @@ internal static unsafe class Gemm
     }
 
     /// <summary>A tile of any width up to a panel's.</summary>
-    internal static void MultiplyTile<T, TKernel>(nint rows, nint columns, nint k, RowPanel<T> a, T* b, T* c, nint stride, bool accumulate, T* tile)
+    internal static void MultiplyTile<T, TKernel>(nint rows, nint columns, nint k, in RowPanel<T> a, T* b, T* c, nint stride, bool accumulate, T* tile)
         where T : unmanaged, INumber<T>
         where TKernel : struct, IMicroKernel<T>
     {
         if (columns == TKernel.Columns || columns * 2 == TKernel.Columns)
         {
-            TKernel.Run(rows, columns, k, a, b, AheadByteCount, c, stride, accumulate);
+            TKernel.Run(1, 0, rows, columns, k, a, b, AheadByteCount, c, stride, accumulate);
             return;
         }
 
@@ -264,12 +263,12 @@ internal static unsafe class Gemm
         if (stride == columns && !accumulate)
         {
             // Rows that follow each other: what one has too many is overwritten by the next.
-            TKernel.Run(rows, computed, k, a, b, AheadByteCount, tile, columns, accumulate: false);
+            TKernel.Run(1, 0, rows, computed, k, a, b, AheadByteCount, tile, columns, accumulate: false);
             new ReadOnlySpan<T>(tile, (int)(rows * columns)).CopyTo(new Span<T>(c, (int)(rows * columns)));
             return;
         }
 
-        TKernel.Run(rows, computed, k, a, b, AheadByteCount, tile, TKernel.Columns, accumulate: false);
+        TKernel.Run(1, 0, rows, computed, k, a, b, AheadByteCount, tile, TKernel.Columns, accumulate: false);
         for (nint i = 0; i < rows; i++)
         {
             T* from = tile + (i * TKernel.Columns);

@@ -34,17 +34,20 @@ internal unsafe interface IMicroKernel<T>
     /// <summary>Columns of a panel.</summary>
     static abstract nint Columns { get; }
 
-    /// <summary>c = a b, or c += a b.</summary>
-    /// <param name="rows">From 1 to <see cref="Rows"/>, or <see cref="NarrowRows"/>.</param>
+    /// <summary>c = a b, or c += a b, for strips of rows that lie below each other in the result.</summary>
+    /// <remarks>Many strips a call: between two calls the sums of the first are waited for. A structure of rows that was just written must not be copied, for the same reason.</remarks>
+    /// <param name="strips">How many.</param>
+    /// <param name="stripStep">Elements of the left factor from one strip to the next.</param>
+    /// <param name="rows">Of a strip; from 1 to <see cref="Rows"/>, or <see cref="NarrowRows"/>.</param>
     /// <param name="columns">Columns of the result that are stored: all of a panel, or half.</param>
     /// <param name="k">Length of the sums; at least 1.</param>
-    /// <param name="a">The rows.</param>
+    /// <param name="a">The rows of the first strip.</param>
     /// <param name="b">Panel of columns.</param>
     /// <param name="ahead">How far ahead of its use the panel, or what follows it, is fetched into the nearest cache. Unit: bytes.</param>
     /// <param name="c">The result.</param>
     /// <param name="stride">Elements from one row of the result to the next.</param>
     /// <param name="accumulate">Whether the result is added to what is there.</param>
-    static abstract void Run(nint rows, nint columns, nint k, RowPanel<T> a, T* b, nint ahead, T* c, nint stride, bool accumulate);
+    static abstract void Run(nint strips, nint stripStep, nint rows, nint columns, nint k, in RowPanel<T> a, T* b, nint ahead, T* c, nint stride, bool accumulate);
 }
 
 /// <summary>A number that the JIT knows, so that one text of a kernel gives a kernel for each size.</summary>

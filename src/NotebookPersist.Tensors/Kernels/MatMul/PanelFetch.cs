@@ -13,11 +13,11 @@ internal readonly unsafe struct PanelFetch(byte* address, nint lines)
     /// <summary>Lines for each 16 steps of the sums.</summary>
     public nint Lines => lines;
 
-    /// <summary>The part of a panel that one of several strips fetches.</summary>
+    /// <summary>The part of a panel that strips from one on fetch; nothing of a panel of no bytes.</summary>
     /// <param name="panel">What comes next.</param>
     /// <param name="byteCount">Its size.</param>
     /// <param name="k">Length of the sums meanwhile.</param>
-    /// <param name="strip">The strip.</param>
+    /// <param name="strip">The first of these strips.</param>
     /// <param name="strips">How many there are.</param>
     public static PanelFetch Part(void* panel, nint byteCount, nint k, nint strip, nint strips)
     {

@@ -225,20 +225,27 @@ internal static unsafe class WinogradConvolution
                     float* b = u + ((((nint)(firstPanel + panel) * Products) + product) * panelSize);
                     float* c = products + (panel * ProductSize(count)) + (product * productPlane);
                     float* next = u + (panelSize * Following(firstPanel, panels, panel, product));
-                    for (int strip = 0; strip < strips; strip++)
+                    int columns = Stored(firstPanel + panel);
+                    if (more > 0)
                     {
-                        int height = rows + (strip < more ? 1 : 0);
-                        RowPanel<float> tiles = RowPanel<float>.Packed(a + (product * InputPlane(height)), height);
-                        PanelFetch fetch = fetched > 0 ? PanelFetch.Part(next, fetched, _inputs, strip, strips) : default;
-                        TileKernel<TLanes, TVector, float>.Run(height, Stored(firstPanel + panel), _inputs, tiles, b, AheadByteCount, fetch, c, Width, accumulate: false);
-                        a += Products * InputPlane(height);
-                        c += height * Width;
+                        Multiply(more, rows + 1, columns, product, a, b, PanelFetch.Part(next, fetched, _inputs, 0, strips), c);
+                        a += more * Products * InputPlane(rows + 1);
+                        c += more * (rows + 1) * Width;
                     }
+
+                    Multiply(strips - more, rows, columns, product, a, b, PanelFetch.Part(next, fetched, _inputs, more, strips), c);
                 }
             }
 
             for (int panel = 0; panel < panels; panel++)
                 TransformOutput(first, count, (firstPanel + panel) * Width, Stored(firstPanel + panel), products + (panel * ProductSize(count)), productPlane, edge, bias);
+        }
+
+        private void Multiply(int strips, int rows, int columns, int product, float* a, float* b, PanelFetch next, float* c)
+        {
+            nint plane = InputPlane(rows);
+            RowPanel<float> tiles = RowPanel<float>.Packed(a + (product * plane), rows);
+            TileKernel<TLanes, TVector, float>.Run(strips, Products * plane, rows, columns, _inputs, tiles, b, AheadByteCount, next, c, Width, accumulate: false);
         }
 
         // The part of the filter that is used after a product of some panel of a group: each product goes through all of the group.

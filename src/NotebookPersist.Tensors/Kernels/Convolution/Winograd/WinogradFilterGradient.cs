@@ -81,7 +81,7 @@ internal static unsafe class WinogradFilterGradient
                             int height = (rest + strips - 1) / strips;
                             float* a = v + (product * forward.InputPlane(count)) + (channel / Gemm.Depth * count * Gemm.Depth) + (channel % Gemm.Depth);
                             var rows = new RowPanel<float>(a, step: 1, run: 1, blockStep: Gemm.Depth);
-                            TileKernel<TLanes, TVector, float>.Run(height, 2 * TLanes.Count, count, rows, b, Gemm.AheadByteCount, c + (channel * padded), padded, accumulate: from > 0);
+                            TileKernel<TLanes, TVector, float>.Run(1, 0, height, 2 * TLanes.Count, count, rows, b, Gemm.AheadByteCount, c + (channel * padded), padded, accumulate: from > 0);
                             channel += height;
                         }
                     }
