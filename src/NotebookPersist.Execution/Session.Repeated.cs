@@ -108,7 +108,7 @@ public sealed partial class Session
             throw new RunException("The Session graph is empty. Add operations to the graph before calling Run.", Graphs.OpModel.RunErrorCode.InvalidArgument);
     }
 
-    private static ArgumentNullException MissingFeed(Output output) => new("feedDict", $"Null is fed for Tensor '{output.Name}'. Feed a number, a text, an array or a tensor.");
+    private static ArgumentNullException MissingFeed(Output output) => new($"feedDict[{output.Name}]", $"Null is fed for Tensor '{output.Name}'. Feed a number, a text, an array or a tensor.");
 
     private sealed record RepeatedRun(Output Fetch, FeedKey[] Keys, RunPlan Plan, Output[] Fed);
 }

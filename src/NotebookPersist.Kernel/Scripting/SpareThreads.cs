@@ -39,13 +39,16 @@ internal sealed class SpareThreads(int stackByteCount)
 
     private sealed class Worker(SpareThreads owner, Job first)
     {
-        private readonly SemaphoreSlim _given = new(0);
+        private readonly object _gate = new();
         private Job? _next = first;
 
         public void Give(Job job)
         {
-            _next = job;
-            _given.Release();
+            lock (_gate)
+            {
+                _next = job;
+                Monitor.Pulse(_gate);
+            }
         }
 
         public void Serve()
@@ -54,19 +57,37 @@ internal sealed class SpareThreads(int stackByteCount)
             {
                 lock (owner._idle)
                     owner._idle.Add(this);
-                if (_given.Wait(KeepTime))
+                if (IsGivenWithin(KeepTime))
                     continue;
                 lock (owner._idle)
                 {
                     if (owner._idle.Remove(this))
-                        break;
+                        return;
                 }
 
                 // It was taken just now, so that work is on its way.
-                _given.Wait();
+                while (!IsGivenWithin(KeepTime))
+                {
+                }
+            }
+        }
+
+        private bool IsGivenWithin(TimeSpan time)
+        {
+            try
+            {
+                lock (_gate)
+                {
+                    if (_next is null)
+                        Monitor.Wait(_gate, time);
+                }
+            }
+            catch (ThreadInterruptedException)
+            {
+                // Code of a cell remembers the thread that it ran on.
             }
 
-            _given.Dispose();
+            return Volatile.Read(ref _next) is not null;
         }
 
         // On its own, so that nothing of the work stays reachable from the stack of a thread that waits.

@@ -87,7 +87,7 @@ public static partial class tf
     {
         ArgumentOutOfRangeException.ThrowIfNegative(intraOpParallelismThreads);
         ArgumentOutOfRangeException.ThrowIfNegative(interOpParallelismThreads);
-        int threads = Math.Max(intraOpParallelismThreads, interOpParallelismThreads);
+        int threads = System.Math.Max(intraOpParallelismThreads, interOpParallelismThreads);
         return threads == 0 ? new SessionOptions() : new SessionOptions { ThreadCount = threads };
     }
 
