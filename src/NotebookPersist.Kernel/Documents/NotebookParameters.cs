@@ -118,7 +118,7 @@ internal static class NotebookParameters
             return null;
         try
         {
-            return JsonNode.Parse(value) is JsonArray { Count: > 0 } items && items.All(static i => i is JsonValue) 
+            return JsonNode.Parse(value) is JsonArray { Count: > 0 } items && items.All(static i => i is JsonValue)
                 ? string.Join(", ", items.Select(static i => i!.GetValueKind() == JsonValueKind.String ? SymbolDisplay.FormatLiteral(OutputJson.TextOf(i), quote: true) : i.ToJsonString())) // None of them is null.
                 : null;
         }
