@@ -107,14 +107,30 @@ public sealed partial class Session : IDisposable
         return new Leaving(() => Entered.Value = outer);
     }
 
-    /// <summary><c>Eval</c> and <c>Run</c> of values and operations of this session's graph use it where there is no other, until it is closed.</summary>
+    /// <summary>
+    /// <c>Eval</c> and <c>Run</c> of values and operations of this session's graph use it where no session is entered and none of this graph was
+    /// made the default, until another one of the graph is offered or this one is closed.
+    /// </summary>
     public void Offer() => Graph.OfferedSession.SetTarget(this);
 
-    /// <summary><c>Eval</c> uses this session wherever none is entered, until another is made the default or this one is closed.</summary>
+    /// <summary>
+    /// <c>Eval</c> uses this session wherever none is entered, but for graphs that have a session of their own on offer, until another is made the
+    /// default or this one is closed.
+    /// </summary>
     public void MakeDefault()
     {
         RequireOpen();
         _installed = this;
+    }
+
+    /// <summary>The session that runs what belongs to a graph where none is named; null without.</summary>
+    /// <remarks>The one entered; else the default one if it is of the graph; else the one offered for the graph; else the default one, which tells what is wrong.</remarks>
+    internal static Session? CurrentFor(Graph graph)
+    {
+        Session? current = Current;
+        if (Entered.Value is not null || current?.Graph == graph)
+            return current;
+        return graph.OfferedSession.TryGetTarget(out object? target) && target is Session { IsClosed: false } offered ? offered : current;
     }
 
     /// <summary>Computes one value.</summary>
@@ -200,6 +216,8 @@ public sealed partial class Session : IDisposable
     public void Dispose()
     {
         _closed = true;
+        // Else it would stay in memory, with its graph, until another one is made the default.
+        Interlocked.CompareExchange(ref _installed, null, this);
         _latest = null;
         _plans.Clear();
         if (_lender is null)

@@ -12,7 +12,7 @@ namespace NotebookPersist.Kernel;
 
 /// <summary>What magics ask of the host of the cells: done when the magic, or the cell, has ended.</summary>
 /// <param name="engine">Holds the variables; asked for when it is needed, as it is made after this.</param>
-/// <remarks>Thread safety: one cell at a time.</remarks>
+/// <remarks>Thread safety: one cell at a time; its variables may be read meanwhile.</remarks>
 internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposable
 {
     private const int MostImports = 32;
@@ -72,7 +72,11 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposab
     public IReadOnlyList<CellVariable> VariablesOf(string language)
     {
         if (language == NotebookLanguages.Value)
-            return [.. _values.Values];
+        {
+            lock (_values)
+                return [.. _values.Values];
+        }
+
         IReadOnlyList<NotebookVariable> variables = language == NotebookLanguages.CSharp ? engine().Variables : Loaded(language)?.Variables ?? [];
         return [.. variables.Select(static v => new CellVariable(v.Name, v.Type, v.Value))];
     }
@@ -81,7 +85,8 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposab
     {
         if (language == NotebookLanguages.Value)
         {
-            _values[variable.Name] = variable;
+            lock (_values)
+                _values[variable.Name] = variable;
             return;
         }
 
@@ -119,7 +124,9 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposab
         var count = _imports[full] = _imports.GetValueOrDefault(full) + 1;
         if (count > MostImports)
             throw new MagicException($"'{path}' has been imported {MostImports} times by this cell: it imports itself, or is imported by what it imports.");
-        var name = Path.GetFileName(path).Replace('"', '\'');
+
+        // Files of one name in two folders are not to be taken for each other.
+        var name = Path.GetRelativePath(engine().BaseDirectory, full).Replace('"', '\'');
         if (Path.GetExtension(path).Equals(".cs", StringComparison.OrdinalIgnoreCase))
         {
             _code.Add(new FurtherCode(Encoding.UTF8.GetString(RegularFile.ReadAllBytes(path)).TrimStart('\uFEFF'), name));
@@ -140,8 +147,7 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposab
                 continue;
             }
 
-            var isMarked = language == NotebookLanguages.CSharp || CellSplitter.NameOf(source.TrimStart().Split('\n')[0]) == "#!" + language;
-            _code.Add(new FurtherCode(isMarked ? source : $"#!{language}\n{source}", $"{name}, cell {i + 1}"));
+            _code.Add(new FurtherCode(language == NotebookLanguages.CSharp ? source : CellSplitter.Marked(source, language), $"{name}, cell {i + 1}"));
             codeCount++;
         }
 
@@ -162,7 +168,8 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposab
     public void ForgetRuns()
     {
         _runs.Clear();
-        _values.Clear();
+        lock (_values)
+            _values.Clear();
         if (_languages.IsValueCreated)
             _languages.Value.Reset();
     }

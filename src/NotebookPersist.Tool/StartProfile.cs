@@ -27,7 +27,7 @@ internal static class StartProfile
         }
     }
 
-    /// <summary>Ends the list: what comes now is no start any more.</summary>
+    /// <summary>Ends the list before the process ends: what comes now is no start any more.</summary>
     public static void End() => ProfileOptimization.StartProfile(null!);
 
     // Null where there is no home.

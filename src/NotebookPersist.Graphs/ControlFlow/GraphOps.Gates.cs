@@ -35,7 +35,7 @@ public static partial class GraphOps
         Output names = graph.Constant(Tensor.OfStrings([all.Length], [.. all.Select(static v => System.Text.Encoding.UTF8.GetBytes(v.OperationName))]));
         if (all.Length == 0)
             return names;
-        Operand[] known = [.. all.Select(v => (Operand)(v.IsResource ? graph.VarIsInitializedOp(v.Reference) : graph.IsVariableInitialized(v.Reference)))];
+        Operand[] known = [.. all.Select(v => (Operand)graph.IsVariableInitialized(v))];
         return graph.BooleanMask(names, graph.LogicalNot(graph.Stack(known)));
     }
 
@@ -55,13 +55,7 @@ public static partial class GraphOps
         using NameScope scope = graph.NameScope(name ?? "assert_near");
         Output left = graph.Convert(x, name: "x");
         Output right = graph.Convert(y, left.DType, "y");
-        double precision = 10 * (left.DType switch
-        {
-            DType.Float64 => 2.220446049250313e-16,
-            DType.Float16 => 9.765625e-4,
-            DType.BFloat16 => 7.8125e-3,
-            _ => 1.1920928955078125e-7,
-        });
+        double precision = 10 * PrecisionOf(left.DType);
         Output allowed = graph.Add(graph.Cast(atol ?? precision, right.DType), graph.Multiply(graph.Cast(rtol ?? precision, right.DType), graph.Abs(right)));
         Output isNear = graph.ReduceAll(graph.Less(graph.Abs(graph.Subtract(left, right)), allowed));
         return graph.Assert(isNear, [(message ?? "") + "x and y not equal to tolerance", left, right], summarize);
@@ -118,4 +112,13 @@ public static partial class GraphOps
         using NameScope scope = graph.NameScope(name ?? "assert_type");
         return tensor.DType == dtype ? graph.NoOp("statically_determined_correct_type") : throw new ArgumentException($"{message}{tensor.Name} must be of type {dtype.Name()}, but is {tensor.DType.Name()}.", nameof(tensor));
     }
+
+    // From 1 to the next larger number.
+    private static double PrecisionOf(DType type) => type switch
+    {
+        DType.Float64 => 2.220446049250313e-16,
+        DType.Float16 => 9.765625e-4,
+        DType.BFloat16 => 7.8125e-3,
+        _ => 1.1920928955078125e-7,
+    };
 }

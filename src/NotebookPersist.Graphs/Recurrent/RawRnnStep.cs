@@ -5,7 +5,7 @@ namespace NotebookPersist;
 /// <param name="NextInput">The input of the step. Shape: [batch, features].</param>
 /// <param name="NextState">The state that the step begins with.</param>
 /// <param name="EmitOutput">What the step before gave, to be kept; null for the cell's output.</param>
-/// <param name="LoopState">Values that the function hands on to itself; null for none.</param>
+/// <param name="LoopState">Values that the function hands on to itself; null for none, at a later call for those of the call before.</param>
 /// <remarks>The first call, which has no step before it, tells the initial input, state and loop state, and by its output the shape and type of those kept.</remarks>
 public sealed record RawRnnStep(
     Output ElementsFinished,

@@ -46,13 +46,14 @@ public static partial class RecurrentFunctions
                 Output[] state = [.. v.Skip(4).Take(states).Select(static s => (Output)s)];
                 (Output output, IReadOnlyList<Output> newState) = cell.Call(current, state);
                 Output next = graph.Add(now, 1);
-                RawRnnStep step = loopFn(next, output, newState, loopStates == 0 ? null : [.. v.Skip(4 + states).Select(static s => (Output)s)]);
+                Output[] handed = [.. v.Skip(4 + states).Select(static s => (Output)s)];
+                RawRnnStep step = loopFn(next, output, newState, loopStates == 0 ? null : handed);
                 Output kept = graph.Where(isOver, zeros, step.EmitOutput ?? output);
                 Output[] after = [.. step.NextState.Select((s, i) => graph.Where(isOver, state[i], s))];
                 return
                 [
                     next, array.Write(now, kept), graph.LogicalOr(isOver, step.ElementsFinished), step.NextInput,
-                    .. after.Select(static s => (LoopVariable)s), .. (step.LoopState ?? []).Select(static s => (LoopVariable)s),
+                    .. after.Select(static s => (LoopVariable)s), .. (step.LoopState ?? handed).Select(static s => (LoopVariable)s),
                 ];
             },
             [time, outputs, first.ElementsFinished, input, .. first.NextState.Select(static s => (LoopVariable)s), .. (first.LoopState ?? []).Select(static s => (LoopVariable)s)],

@@ -9,7 +9,7 @@ namespace NotebookPersist.Kernel.Documents;
 /// <summary>A notebook: its cells, their outputs and its metadata.</summary>
 /// <remarks>
 /// Reads and writes .ipynb (format 4), .dib and C# scripts. What is not changed of an .ipynb is saved letter by letter as it was read, whatever tool wrote
-/// it: unknown metadata, indentation, escapes and member order are kept. Not thread safe.
+/// it: unknown metadata, indentation, escapes and member order are kept, halves of characters apart, which no text holds. Not thread safe.
 /// </remarks>
 public sealed class NotebookDocument
 {

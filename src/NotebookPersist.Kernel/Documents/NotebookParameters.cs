@@ -14,10 +14,22 @@ internal static class NotebookParameters
     private const string ParametersTag = "parameters";
     private const string InjectedTag = "injected-parameters";
 
-    // Types without a literal for every value, which read their own text.
-    private static readonly HashSet<string> Parsed = new(StringComparer.Ordinal)
+    // Types without a literal for every value, which read their own text; with whether they can.
+    private static readonly Dictionary<string, Func<string, bool>> Parsed = new(StringComparer.Ordinal)
     {
-        "byte", "sbyte", "short", "ushort", "uint", "ulong", "decimal", "DateTime", "DateTimeOffset", "DateOnly", "TimeOnly", "TimeSpan", "Guid",
+        ["byte"] = Parses<byte>,
+        ["sbyte"] = Parses<sbyte>,
+        ["short"] = Parses<short>,
+        ["ushort"] = Parses<ushort>,
+        ["uint"] = Parses<uint>,
+        ["ulong"] = Parses<ulong>,
+        ["decimal"] = Parses<decimal>,
+        ["DateTime"] = Parses<DateTime>,
+        ["DateTimeOffset"] = Parses<DateTimeOffset>,
+        ["DateOnly"] = Parses<DateOnly>,
+        ["TimeOnly"] = Parses<TimeOnly>,
+        ["TimeSpan"] = Parses<TimeSpan>,
+        ["Guid"] = Parses<Guid>,
     };
 
     /// <summary>Injects the values and returns warnings about names that the notebook does not declare.</summary>
@@ -92,17 +104,19 @@ internal static class NotebookParameters
         var isInteger = long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer);
         var isNumber = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number);
         var isBool = bool.TryParse(value, out var truth);
-        return type switch
+        var underlying = type?.TrimEnd('?');
+        return underlying switch
         {
-            "string" or "string?" => SymbolDisplay.FormatLiteral(value, quote: true),
+            "string" => SymbolDisplay.FormatLiteral(value, quote: true),
+            not null when value == "null" && underlying != type => "null",
             "int" when isInteger && integer is >= int.MinValue and <= int.MaxValue => Integer(integer),
             "long" when isInteger => Integer(integer) + "L",
             "double" when isNumber => Real(number, "double"),
             "float" when isNumber => double.IsFinite(number) ? Real(number, "float") + "f" : Real(number, "float"),
             "bool" when isBool => truth ? "true" : "false",
-            not null when Parsed.Contains(type.TrimEnd('?')) => $"{type.TrimEnd('?')}.Parse({SymbolDisplay.FormatLiteral(value, quote: true)}, System.Globalization.CultureInfo.InvariantCulture)",
-            _ when (type is null || type.AsSpan().IndexOfAny('[', '<') >= 0) && List(value) is { } items => type is null ? $"new[] {{ {items} }}" : $"[{items}]",
-            "int" or "long" or "double" or "float" or "bool"
+            not null when Parsed.TryGetValue(underlying, out var parses) && parses(value) => $"{underlying}.Parse({SymbolDisplay.FormatLiteral(value, quote: true)}, System.Globalization.CultureInfo.InvariantCulture)",
+            _ when (type is null || type.AsSpan().IndexOfAny('[', '<') >= 0) && List(value, isOfOneKind: type is null) is { } items => type is null ? $"new[] {{ {items} }}" : $"[{items}]",
+            not null when Parsed.ContainsKey(underlying) || underlying is "int" or "long" or "double" or "float" or "bool"
                 => throw new ArgumentException($"Cannot set the parameter '{name}' to '{value}': the notebook declares it as {type}.", nameof(value)),
             _ when isInteger => Integer(integer),
             _ when isNumber => Real(number, "double"),
@@ -111,14 +125,18 @@ internal static class NotebookParameters
         };
     }
 
+    private static bool Parses<T>(string text)
+        where T : IParsable<T>
+        => T.TryParse(text, CultureInfo.InvariantCulture, out _);
+
     // A list as JSON has it, and as papermill passes it: of numbers, texts or truth values.
-    private static string? List(string value)
+    private static string? List(string value, bool isOfOneKind)
     {
         if (!value.StartsWith('['))
             return null;
         try
         {
-            return JsonNode.Parse(value) is JsonArray { Count: > 0 } items && items.All(static i => i is JsonValue)
+            return JsonNode.Parse(value) is JsonArray { Count: > 0 } items && items.All(static i => i is JsonValue) && !(isOfOneKind && items.Select(KindOf).Distinct().Count() > 1)
                 ? string.Join(", ", items.Select(static i => i!.GetValueKind() == JsonValueKind.String ? SymbolDisplay.FormatLiteral(OutputJson.TextOf(i), quote: true) : i.ToJsonString())) // None of them is null.
                 : null;
         }
@@ -127,6 +145,8 @@ internal static class NotebookParameters
             return null; // A text that begins so.
         }
     }
+
+    private static JsonValueKind KindOf(JsonNode? item) => item?.GetValueKind() is { } kind && kind != JsonValueKind.False ? kind : JsonValueKind.True;
 
     private static string Integer(long value) => value.ToString(CultureInfo.InvariantCulture);
 

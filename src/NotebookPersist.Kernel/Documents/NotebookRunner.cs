@@ -89,8 +89,7 @@ public sealed class NotebookRunner(CellRunner cells)
 
         // What is shown rather than run has a magic of its name, with the lines below it as its text.
         var isShown = NotebookLanguages.Shown.Contains(cell.Language);
-        var isMarked = CellSplitter.NameOf(cell.Source.TrimStart().Split('\n')[0]) == "#!" + cell.Language;
-        var request = new CellRequest(isShown && !isMarked ? $"#!{cell.Language}\n{cell.Source}" : cell.Source) { CellId = cell.Id, Language = isShown ? NotebookLanguages.CSharp : cell.Language };
+        var request = new CellRequest(isShown ? CellSplitter.Marked(cell.Source, cell.Language) : cell.Source) { CellId = cell.Id, Language = isShown ? NotebookLanguages.CSharp : cell.Language };
         var run = cells.RunAsync(request, sink, stop);
         await Task.WhenAny(run, RunLimits.PatienceAfter(stop)).ConfigureAwait(false);
         if (run.IsCompleted)

@@ -22,21 +22,22 @@ internal sealed partial record ScriptHead(CellKind Kind, string Language, JsonOb
     public static ScriptHead OfScript => new(CellKind.Code, NotebookLanguages.CSharp, []);
 
     /// <summary>Reads a line; null where it is no head.</summary>
-    /// <exception cref="NotebookFormatException">What stands behind a name is no JSON.</exception>
+    /// <exception cref="NotebookFormatException">The tags are no JSON.</exception>
     public static ScriptHead? Read(string line)
     {
         if (Mark().Match(line) is not { Success: true } mark)
             return null;
         var rest = line[mark.Length..].Trim();
         var metadata = new JsonObject();
-        var members = Member().Match(rest) is { Success: true } found ? found.Index : rest.Length;
+        var (start, members) = ReadMembers(rest);
         var name = "";
-        var title = rest[..members];
+        var title = rest[..start];
         if (Bracketed().Match(title) is { Success: true } bracket)
             (title, name) = (title[..bracket.Index], bracket.Groups["name"].Value);
         if (title.Trim() is { Length: > 0 } told)
             metadata[Title] = told;
-        ReadMembers(rest[members..], metadata);
+        foreach (var (key, value) in members)
+            metadata[key] = value;
         return name switch
         {
             "markdown" or "md" => new ScriptHead(CellKind.Markdown, NotebookLanguages.CSharp, metadata),
@@ -65,26 +66,45 @@ internal sealed partial record ScriptHead(CellKind Kind, string Language, JsonOb
     /// <summary>The metadata of a cell that a head has a place for.</summary>
     public static IEnumerable<KeyValuePair<string, JsonNode?>> Kept(NotebookCell cell) => cell.OwnMetadata.Where(static m => MemberName().IsMatch(m.Key));
 
-    private static void ReadMembers(string text, JsonObject metadata)
+    // Titles hold such things as "x=1" too: members are what nothing else follows.
+    private static (int Start, List<KeyValuePair<string, JsonNode?>> Members) ReadMembers(string rest)
     {
+        var names = Member().Matches(rest);
+        foreach (var start in names.Select(static m => m.Index))
+        {
+            if (MembersOf(rest[start..]) is { } members)
+                return (start, members);
+        }
+
+        // Lost without a word, a cell would no longer be found by them.
+        if (names.FirstOrDefault(static m => m.Value == "tags=") is { } tags)
+            throw Fault(rest[tags.Index..]);
+        return (rest.Length, []);
+    }
+
+    private static List<KeyValuePair<string, JsonNode?>>? MembersOf(string text)
+    {
+        var members = new List<KeyValuePair<string, JsonNode?>>();
         while (text.Length > 0)
         {
             if (MemberStart().Match(text) is not { Success: true } start)
-                throw Fault(text);
+                return null;
             var bytes = Encoding.UTF8.GetBytes(text[start.Length..]);
             try
             {
                 var reader = new Utf8JsonReader(bytes);
                 reader.Read();
                 reader.Skip();
-                metadata[start.Groups["name"].Value] = JsonNode.Parse(bytes.AsSpan(0, (int)reader.BytesConsumed), null, Strict);
+                members.Add(KeyValuePair.Create(start.Groups["name"].Value, JsonNode.Parse(bytes.AsSpan(0, (int)reader.BytesConsumed), null, Strict)));
                 text = Encoding.UTF8.GetString(bytes.AsSpan((int)reader.BytesConsumed)).TrimStart(' ', '\t', ',');
             }
             catch (JsonException)
             {
-                throw Fault(text);
+                return null;
             }
         }
+
+        return members;
     }
 
     private static NotebookFormatException Fault(string text) =>
@@ -99,7 +119,7 @@ internal sealed partial record ScriptHead(CellKind Kind, string Language, JsonOb
     [GeneratedRegex("""^//\s?%%(?=\s|$)""", RegexOptions.CultureInvariant)]
     private static partial Regex Mark();
 
-    [GeneratedRegex("""\[(?<name>[\w#+.-]*)\]\s*$""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""(?<!=)\[(?<name>[\w#+.-]*)\]\s*$""", RegexOptions.CultureInvariant)]
     private static partial Regex Bracketed();
 
     [GeneratedRegex("""(?<=^|[\s\]])[\w.-]+=(?=["\[{\d-]|true\b|false\b|null\b)""", RegexOptions.CultureInvariant)]

@@ -165,6 +165,9 @@ internal static class CellSplitter
         return Aliases.GetValueOrDefault(name, name);
     }
 
+    /// <summary>What is written in a language, below the magic of its name: put there unless the first line is it already.</summary>
+    public static string Marked(string code, string language) => NameOf(code.TrimStart().Split('\n')[0]) == "#!" + language ? code : $"#!{language}\n{code}";
+
     private static HashSet<int> MagicLines(string code, string[] lines)
     {
         var found = new HashSet<int>();

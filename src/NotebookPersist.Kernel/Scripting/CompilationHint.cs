@@ -32,21 +32,25 @@ internal static partial class CompilationHint
             "Element types are tf.Float32, tf.Int64, tf.String and so on.",
         "CS1503" when error.GetMessage(null).Contains("'method group'", StringComparison.Ordinal) => "Write 'x => f(x)': a function with optional parameters does not stand for one with fewer.",
         "CS1593" when error.GetMessage(null).Contains("LayerActivation", StringComparison.Ordinal) => "Write '(x, name) => …'.",
-        "CS0117" when NameIn(error) is { } name => PythonNames.OfModule(name),
+        "CS0117" when NodeOf(error) is SimpleNameSyntax { Parent: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "tf" } } } name =>
+            PythonNames.OfModule(name.Identifier.ValueText),
         "CS0037" when error.GetMessage(null).Contains("'Operand'", StringComparison.Ordinal) => "Write 'default' for None.",
         "CS0019" when error.GetMessage(null).Contains("'Tensor'", StringComparison.Ordinal) => "A tensor is a value: take '(float)t' of a scalar, 't.ToArray<float>()' of others, and reckon with that.",
+        "CS1955" when NodeOf(error)?.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { ArgumentList.Arguments.Count: 0 } => "It is a value, not a method: leave out the brackets.",
         "CS1955" => "It is an object, not a function: call one of its methods.",
         _ => ById.GetValueOrDefault(error.Id),
     };
 
-    // A name of a cell that did not compile, or has not run, is not known to the cells below.
+    // A name of a cell that did not compile, or has not run, is not known to the cells below. The longer of two names of cells is the later one.
     private static string? OfCell(string name, IReadOnlyDictionary<string, string> sources, string cell) =>
-        sources.Where(s => s.Key != cell && s.Value.Contains(name, StringComparison.Ordinal) && Declares(s.Value, name)).Select(static s => s.Key).LastOrDefault() is { } other
-            ? $"'{name}' is declared in {other}, which did not compile: mend and run that first."
+        sources.Where(s => s.Key != cell && s.Value.Contains(name, StringComparison.Ordinal) && Declares(s.Value, name)).Select(static s => s.Key)
+            .OrderBy(static k => k.Length).ThenBy(static k => k, StringComparer.Ordinal).LastOrDefault() is { } other
+            ? $"'{name}' is declared in {other}: if that did not compile, mend and run it first."
             : null;
 
+    // At its top level: what a block, a loop or a type holds is known nowhere else.
     private static bool Declares(string code, string name) => CSharpSyntaxTree.ParseText(code, ScriptEngine.ParseOptions).GetRoot()
-        .DescendantNodes(static n => n is not (BlockSyntax or LambdaExpressionSyntax or TypeDeclarationSyntax))
+        .DescendantNodes(static n => n is not (BlockSyntax or LambdaExpressionSyntax or TypeDeclarationSyntax or ForStatementSyntax or CommonForEachStatementSyntax or UsingStatementSyntax))
         .Any(n => n switch
         {
             VariableDeclaratorSyntax variable => variable.Identifier.ValueText == name,
@@ -57,9 +61,9 @@ internal static partial class CompilationHint
             _ => false,
         });
 
-    private static string? NameIn(Diagnostic error) => error.Location.SourceTree?.GetRoot().FindNode(error.Location.SourceSpan, getInnermostNodeForTie: true) is SimpleNameSyntax name
-        ? name.Identifier.ValueText
-        : null;
+    private static string? NameIn(Diagnostic error) => NodeOf(error) is SimpleNameSyntax name ? name.Identifier.ValueText : null;
+
+    private static SyntaxNode? NodeOf(Diagnostic error) => error.Location.SourceTree?.GetRoot().FindNode(error.Location.SourceSpan, getInnermostNodeForTie: true);
 
     [GeneratedRegex(@"^\s*(await\s+)?using\s+[^(]")]
     private static partial Regex UsingDeclaration();

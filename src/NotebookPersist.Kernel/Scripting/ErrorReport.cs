@@ -50,7 +50,7 @@ internal static partial class ErrorReport
     }
 
     public static CellError OfException(
-        Exception exception, CellSession session, IReadOnlyDictionary<string, string> sources, IEnumerable<NotebookVariable>? variables = null)
+        Exception exception, CellSession session, IReadOnlyDictionary<string, string> sources, string baseDirectory, IEnumerable<NotebookVariable>? variables = null)
     {
         var shown = Unwrap(exception);
         var traceback = new List<string>();
@@ -60,7 +60,7 @@ internal static partial class ErrorReport
             // A cause that was passed on word for word is told once.
             if (e == shown || !shown.Message.Contains(e.Message, StringComparison.Ordinal))
                 traceback.Add($"{(e == shown ? "" : "caused by ")}{e.GetType().Name}: {e.Message}");
-            var frames = AddFrames(e, session, sources, traceback);
+            var frames = AddFrames(e, session, sources, baseDirectory, traceback);
             if (frames.Count > 0)
                 place ??= frames.Find(f => f.Cell == session.Name) is { Cell: not null } own ? own : frames[0];
         }
@@ -141,7 +141,8 @@ internal static partial class ErrorReport
     };
 
     // Frames of the cells are shown with their source; of the library's own frames between them only the one that the cell called.
-    private static List<(string Cell, int Line)> AddFrames(Exception e, CellSession session, IReadOnlyDictionary<string, string> sources, List<string> traceback)
+    private static List<(string Cell, int Line)> AddFrames(
+        Exception e, CellSession session, IReadOnlyDictionary<string, string> sources, string baseDirectory, List<string> traceback)
     {
         var places = new List<(string Cell, int Line)>();
         var folded = new List<MethodBase>();
@@ -149,8 +150,7 @@ internal static partial class ErrorReport
         foreach (var frame in new StackTrace(e, fNeedFileInfo: true).GetFrames())
         {
             var method = frame.GetMethod();
-            // The compiler completes the cell's name to a path below the base directory.
-            var file = Path.GetFileName(frame.GetFileName());
+            var file = SourceName(frame.GetFileName(), baseDirectory, sources);
             if (file is null && method is not null && IsCell(method))
             {
                 AddLostLine(e, session, places, traceback);
@@ -179,6 +179,10 @@ internal static partial class ErrorReport
             traceback.Add($"  … {shown - FrameLimit} more frames");
         return places;
     }
+
+    // The compiler completes the name of a cell or of an imported file to a path from the base directory; that of F# knows no such directory.
+    private static string? SourceName(string? path, string baseDirectory, IReadOnlyDictionary<string, string> sources) =>
+        !string.IsNullOrEmpty(path) && Path.GetRelativePath(baseDirectory, path) is var name && sources.ContainsKey(name) ? name : Path.GetFileName(path);
 
     // The cell itself, whose code is that of the running one: earlier cells have ended.
     private static bool IsCell(MethodBase method) =>

@@ -39,6 +39,9 @@ internal static class ForeignNames
         ["MathString"] = Formula,
     };
 
+    // Of these alone nobody knows where they come from.
+    private static readonly HashSet<string> Common = ["Root", "Current", "Commands", "Events", "Connection", "Directives"];
+
     // There to be used, behind a line that notebooks begin with.
     private static readonly HashSet<string> Tags = [.. typeof(PocketViewTags).GetProperties().Select(static p => p.Name)];
     private static readonly HashSet<string> Formatting = [.. typeof(Formatter).Assembly.GetExportedTypes().Where(static t => t.Namespace == typeof(Formatter).Namespace && !t.IsGenericType).Select(static t => t.Name)];
@@ -62,7 +65,7 @@ internal static class ForeignNames
             return null;
         if (error.Id is "CS0117" or "CS0234")
             return IsForeign(name) && Names.TryGetValue(text, out var advice) ? Told(text, advice) : null;
-        if (Names.TryGetValue(text, out var instead))
+        if (Names.TryGetValue(text, out var instead) && (!Common.Contains(text) || IsForeign(name)))
             return Told(text, instead);
         if (Formatting.Contains(text))
             return $"add the line 'using {typeof(Formatter).Namespace};'.";

@@ -18,17 +18,19 @@ internal sealed partial class PackageReferences : IDisposable
     private const string ForeignHost = "Microsoft.DotNet.Interactive";
 
     private readonly PackageRestore _restore;
-    private readonly List<string> _sources = [];
+    private readonly string _baseDirectory;
     private readonly Dictionary<string, string> _provided;
     private readonly SortedDictionary<string, string> _asked = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _managed = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _native = new(StringComparer.OrdinalIgnoreCase);
+    private List<string> _sources = [];
     private bool _isHooked;
     private bool _isForeignTold;
 
     public PackageReferences(ScriptEngineOptions options)
     {
         _restore = new PackageRestore(options.PackageSources);
+        _baseDirectory = options.BaseDirectory;
         _provided = new Dictionary<string, string>(options.ProvidedPackages, StringComparer.OrdinalIgnoreCase);
     }
 
@@ -45,7 +47,7 @@ internal sealed partial class PackageReferences : IDisposable
             .GetRootAsync(cancellation).ConfigureAwait(false);
         var directives = root.GetReferenceDirectives().Where(d => d.File.ValueText.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase)).ToList();
         var text = code.ToCharArray();
-        TakeSources(root, text);
+        var sources = TakeSources(root, text);
         var asked = new SortedDictionary<string, string>(_asked, StringComparer.OrdinalIgnoreCase);
         var line = 1;
         foreach (var directive in directives)
@@ -70,7 +72,7 @@ internal sealed partial class PackageReferences : IDisposable
             asked.TryAdd(id, version);
         }
 
-        var references = asked.Count == _asked.Count ? [] : Accept(await _restore.RunAsync(asked, _sources, line, cancellation).ConfigureAwait(false), line);
+        var references = asked.Count == _asked.Count ? [] : Accept(await _restore.RunAsync(asked, sources, line, cancellation).ConfigureAwait(false), line);
         if (!_isForeignTold && _managed.ContainsKey(ForeignHost))
         {
             _isForeignTold = true;
@@ -79,6 +81,7 @@ internal sealed partial class PackageReferences : IDisposable
 
         foreach (var (id, version) in asked)
             _asked.TryAdd(id, version);
+        _sources = sources; // Not before: a mistyped one would make every later restore fail.
         return (new string(text), references);
     }
 
@@ -98,18 +101,25 @@ internal sealed partial class PackageReferences : IDisposable
         return (match.Groups["id"].Value, match.Groups["version"] is { Success: true, Value: var version } ? version : "*");
     }
 
-    // Places to look for packages: to the compiler of scripts the directive is none.
-    private void TakeSources(CompilationUnitSyntax root, char[] text)
+    // Places to look for packages, those of earlier cells first: to the compiler of scripts the directive is none.
+    private List<string> TakeSources(CompilationUnitSyntax root, char[] text)
     {
+        var sources = new List<string>(_sources);
         foreach (var trivia in root.DescendantTrivia().Where(static t => t.IsKind(SyntaxKind.BadDirectiveTrivia)))
         {
             if (SourceDirective().Match(trivia.ToString()) is not { Success: true } match)
                 continue;
             var source = match.Groups["source"].Value.Trim();
-            if (!_sources.Contains(source))
-                _sources.Add(source);
+
+            // The restore runs in a folder of its own.
+            if (source.Length > 0 && !source.Contains("://", StringComparison.Ordinal))
+                source = Path.GetFullPath(source, _baseDirectory);
+            if (!sources.Contains(source))
+                sources.Add(source);
             text.AsSpan(trivia.SpanStart, match.Length).Fill(' ');
         }
+
+        return sources;
     }
 
     // It runs already, and cannot run in another version beside itself.

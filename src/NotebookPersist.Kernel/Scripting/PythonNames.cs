@@ -138,7 +138,7 @@ internal static class PythonNames
 
     // What begins and ends as the name does, but for a few letters.
     private static string? Near(string name, IEnumerable<string> candidates) =>
-        candidates.Distinct().Where(c => c[0] == name[0] && WrongLetters(name, c) <= Math.Min(MostWrongLetters, name.Length / 3)).MinBy(c => WrongLetters(name, c));
+        candidates.Distinct().Where(c => c.Length > 0 && name.Length > 0 && c[0] == name[0] && WrongLetters(name, c) <= Math.Min(MostWrongLetters, name.Length / 3)).MinBy(c => WrongLetters(name, c));
 
     private static int WrongLetters(string name, string candidate)
     {

@@ -216,7 +216,7 @@ public sealed class ScriptEngine : IDisposable
         var exception = await CellThread.RunAsync(() => run = chain.RunAsync(submission), session, _threads).ConfigureAwait(false);
         Commit(chain, submission, rest, references);
         if (exception is not null)
-            return session.IsInterrupted ? Interrupted(exception) : new CellResult(CellStatus.Failed, Error: ErrorReport.OfException(exception, session, _sources, chain.Variables()));
+            return session.IsInterrupted ? Interrupted(exception) : new CellResult(CellStatus.Failed, Error: ErrorReport.OfException(exception, session, _sources, BaseDirectory, chain.Variables()));
         return new CellResult(CellStatus.Succeeded, HasResult(submission.Compilation), run?.Result);
     }
 
@@ -226,7 +226,7 @@ public sealed class ScriptEngine : IDisposable
         var exception = await CellThread.RunAsync(work, session, _threads).ConfigureAwait(false);
         if (exception is null)
             return new CellResult(CellStatus.Succeeded);
-        return session.IsInterrupted ? Interrupted(exception) : new CellResult(CellStatus.Failed, Error: ErrorReport.OfException(exception, session, _sources));
+        return session.IsInterrupted ? Interrupted(exception) : new CellResult(CellStatus.Failed, Error: ErrorReport.OfException(exception, session, _sources, BaseDirectory));
     }
 
     private IEnumerable<MetadataReference> TakeFurther()

@@ -29,8 +29,8 @@ public sealed record ScriptEngineOptions
     /// <summary>Packages whose assemblies are among <see cref="References"/>, with their versions: <c>#r "nuget: …"</c> of them restores nothing. Default: none.</summary>
     public IReadOnlyDictionary<string, string> ProvidedPackages { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The stack of the thread that runs cells. Unit: bytes. Default: 16 MiB, enough for deep recursion.</summary>
-    public int StackByteCount { get; init; } = 16 << 20;
+    /// <summary>The stack of the thread that runs cells. Unit: bytes. Default: 8 MiB, as a program has: the more there is, the longer it takes until recursion without end is told.</summary>
+    public int StackByteCount { get; init; } = 8 << 20;
 
     /// <summary>Whether the code of a cell is unloaded when nothing can reach it any more. Default: it stays until the process ends, as sessions of a few hundred cells can afford.</summary>
     public bool UnloadsCode { get; init; }

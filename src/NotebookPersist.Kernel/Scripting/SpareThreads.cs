@@ -53,41 +53,46 @@ internal sealed class SpareThreads(int stackByteCount)
 
         public void Serve()
         {
-            while (TryWork())
+            var isIdle = false;
+            while (true)
             {
-                lock (owner._idle)
-                    owner._idle.Add(this);
-                if (IsGivenWithin(KeepTime))
-                    continue;
-                lock (owner._idle)
+                try
                 {
-                    if (owner._idle.Remove(this))
-                        return;
-                }
+                    if (Volatile.Read(ref _next) is not null)
+                    {
+                        isIdle = false;
+                        if (!TryWork())
+                            return;
+                    }
 
-                // It was taken just now, so that work is on its way.
-                while (!IsGivenWithin(KeepTime))
+                    if (!isIdle)
+                    {
+                        lock (owner._idle)
+                            owner._idle.Add(this);
+                        isIdle = true;
+                    }
+
+                    if (IsGivenWithin(KeepTime))
+                        continue;
+
+                    // Where somebody has just taken it, work is on its way.
+                    lock (owner._idle)
+                    {
+                        if (owner._idle.Remove(this))
+                            return;
+                    }
+                }
+                catch (ThreadInterruptedException)
                 {
+                    // Code of a cell remembers the thread that it ran on.
                 }
             }
         }
 
         private bool IsGivenWithin(TimeSpan time)
         {
-            try
-            {
-                lock (_gate)
-                {
-                    if (_next is null)
-                        Monitor.Wait(_gate, time);
-                }
-            }
-            catch (ThreadInterruptedException)
-            {
-                // Code of a cell remembers the thread that it ran on.
-            }
-
-            return Volatile.Read(ref _next) is not null;
+            lock (_gate)
+                return _next is not null || (Monitor.Wait(_gate, time) && _next is not null);
         }
 
         // On its own, so that nothing of the work stays reachable from the stack of a thread that waits.

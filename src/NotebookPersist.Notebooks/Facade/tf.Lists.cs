@@ -18,12 +18,8 @@ public static partial class tf
     /// <inheritdoc cref="GraphOps.Gradients(Graph, Output, ReadOnlySpan{Output})"/>
     public static Output?[] Gradients(Output y, IReadOnlyList<Output> xs) => Graph.Gradients(y, [.. xs]);
 
-    /// <summary>Whether a variable has a value.</summary>
-    public static Output IsVariableInitialized(Variable variable, string? name = null)
-    {
-        ArgumentNullException.ThrowIfNull(variable);
-        return variable.IsResource ? Graph.AddOperation("VarIsInitializedOp", name, null, variable.Reference)[0] : Graph.IsVariableInitialized(variable.Reference, name);
-    }
+    /// <inheritdoc cref="GraphOps.IsVariableInitialized(Graph, Variable, string)"/>
+    public static Output IsVariableInitialized(Variable variable, string? name = null) => Graph.IsVariableInitialized(variable, name);
 
     /// <summary>A shape, as parameters take it without this name too: <c>[null, 784]</c>; null for one of which nothing is known.</summary>
     public static Shape TensorShape(Shape? dims) => dims ?? NotebookPersist.Shape.Unknown;

@@ -58,7 +58,10 @@ public static partial class tf
     public static void ResetDefaultGraph() => Graph.ResetDefault();
 
     /// <summary>A session of a graph; by default of the default one.</summary>
-    /// <remarks><c>Eval()</c> and <c>Run()</c> of values and operations of its graph use it where no other one is entered, until it is closed.</remarks>
+    /// <remarks>
+    /// <c>Eval()</c> and <c>Run()</c> of values and operations of its graph use it where no other one is entered and no interactive session is of the
+    /// graph, until another one of the graph is made or this one is closed.
+    /// </remarks>
     public static Session Session(SessionOptions? config = null, Graph? graph = null)
     {
         var session = new Session(graph, config);
@@ -69,7 +72,10 @@ public static partial class tf
     /// <inheritdoc cref="Session(SessionOptions, Graph)"/>
     public static Session Session(Graph graph, SessionOptions? config = null) => Session(config, graph);
 
-    /// <summary>A session that <c>Eval</c> and <c>Run</c> of values and operations use from now on where no other one is entered.</summary>
+    /// <summary>
+    /// A session that <c>Eval</c> and <c>Run</c> of values and operations use from now on where no other one is entered, until another interactive one is
+    /// made or this one is closed. Where the values are of another graph that has an open session, they use that one.
+    /// </summary>
     public static Session InteractiveSession(SessionOptions? config = null, Graph? graph = null)
     {
         var session = new Session(graph, config);

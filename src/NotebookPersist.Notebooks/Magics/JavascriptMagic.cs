@@ -42,7 +42,7 @@ internal sealed class JavascriptMagic() : Magic("#!javascript", "Runs the lines 
         {
             return JsonSerializer.Serialize(variable.Value, variable.Value?.GetType() ?? typeof(object));
         }
-        catch (Exception fault) when (fault is NotSupportedException or JsonException or InvalidOperationException)
+        catch (Exception fault) when (fault is NotSupportedException or JsonException or InvalidOperationException or ArgumentException) // The last for NaN and infinity.
         {
             throw call.Fault($"'{variable.Name}' of type '{variable.Type}' cannot be written as JSON: {fault.Message.Split('\n')[0].Trim().TrimEnd('.')}");
         }

@@ -61,9 +61,19 @@ internal static class RunCommand
         NotebookRunResult result;
         void ToldOfExit(object? sender, EventArgs e)
         {
+            // A signal that the run does not follow ends the process, too.
+            if (cancellation.IsCancellationRequested)
+                return;
             Console.Error.WriteLine("notebookpersist: A cell has ended the process, with Environment.Exit for example: the cells below it have not run.");
-            if (output is not null)
-                document.Save(output);
+            try
+            {
+                if (output is not null)
+                    document.Save(output);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                Console.Error.WriteLine($"notebookpersist: {PlainMessages.Of(fault)}");
+            }
         }
 
         AppDomain.CurrentDomain.ProcessExit += ToldOfExit;

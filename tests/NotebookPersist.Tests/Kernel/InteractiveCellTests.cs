@@ -97,6 +97,8 @@ public sealed class InteractiveCellTests : IDisposable
         Assert.Equal("let x = [1,2];\nlet n = \"\\u003C/script\\u003E\";\nlet five = 5;\nalert(x);",
             (await Shown("#!javascript\n#!share --from csharp x\n#!share --from csharp name --as n\n#!set --name five --value 5\nalert(x);"))[0].Data["application/javascript"]);
         Assert.Contains("is no JavaScript", await Error("#!javascript\n#!time\nalert(1);"), StringComparison.Ordinal);
+        await Shown("var unbounded = double.NaN;");
+        Assert.Contains("cannot be written as JSON", await Error("#!javascript\n#!share --from csharp unbounded"), StringComparison.Ordinal);
         Assert.Contains("No csharp cell has declared 'y'", await Error("#!javascript\n#!share --from csharp y"), StringComparison.Ordinal);
     }
 
@@ -143,9 +145,24 @@ public sealed class InteractiveCellTests : IDisposable
         Assert.StartsWith("bad.cs (2,9): error CS1525", bad.Message, StringComparison.Ordinal);
         Assert.Null(bad.SourceLine);
         CellError fails = (await _host.Cells.RunAsync(new CellRequest($"#!import {_folder["fails.dib"]}"), new CellOutputList())).Error!;
-        Assert.Contains(fails.Traceback, static l => l.Contains("at fails.dib, cell 2, line 3", StringComparison.Ordinal));
+        Assert.Contains(fails.Traceback, static l => l.Contains("fails.dib, cell 2, line 3", StringComparison.Ordinal));
         Assert.Contains(fails.Traceback, static l => l.Trim() == "throw new InvalidOperationException(\"in file\");");
         Assert.Equal("1", (await Shown("display(okay);"))[0].Data["text/plain"]);
+    }
+
+    [Fact]
+    public async Task Errors_in_imported_files_of_one_name_tell_their_folders()
+    {
+        foreach (string folder in (string[])["a", "b"])
+        {
+            Directory.CreateDirectory(_folder[folder]);
+            await File.WriteAllTextAsync(Path.Combine(_folder[folder], "util.cs"), $"void In_{folder}() => throw new InvalidOperationException(\"{folder}\");");
+        }
+
+        await Shown($"#!import {Path.Combine(_folder["a"], "util.cs")}\n#!import {Path.Combine(_folder["b"], "util.cs")}");
+        CellError error = (await _host.Cells.RunAsync(new CellRequest("In_a();"), new CellOutputList())).Error!;
+        Assert.Contains(error.Traceback, static l => l.Contains(Path.Combine("a", "util.cs") + ", line 1", StringComparison.Ordinal));
+        Assert.Contains(error.Traceback, static l => l.Trim().StartsWith("void In_a()", StringComparison.Ordinal));
     }
 
     [Fact]

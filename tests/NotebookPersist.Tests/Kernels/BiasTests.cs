@@ -26,4 +26,13 @@ public sealed class BiasTests
         for (int c = 0; c < channels; c++)
             Assert.Equal(exact[c], alone[c], (1e-5 * Math.Abs(exact[c])) + 1e-6);
     }
+
+    [Fact]
+    public void Lines_may_be_so_long_that_a_block_of_them_has_more_elements_than_32_bits_count()
+    {
+        byte[] value = new byte[1 << 23], sums = new byte[1];
+        (value[0], value[^1]) = (3, 4);
+        Bias.Sum<byte>(value, sums, value.Length, Workers.Single);
+        Assert.Equal(7, sums[0]);
+    }
 }

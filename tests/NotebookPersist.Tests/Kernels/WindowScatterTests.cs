@@ -49,6 +49,13 @@ public sealed class WindowScatterTests
         Assert.False(WindowScatter.Suits<float>(new WindowShape(1, 32, 64, WindowAxis.Single, axis, axis)));
     }
 
+    [Fact]
+    public void Taps_that_lie_very_far_apart_are_left_to_the_general_way()
+    {
+        WindowAxis down = WindowAxis.Create(5, 3, 1, 1 << 30, "SAME");
+        Assert.False(WindowScatter.Suits<float>(new WindowShape(1, 3, 64, WindowAxis.Single, down, WindowAxis.Create(5, 3, 1, 1, "SAME"))));
+    }
+
     private static float[] With<TKernel>(float[] filter, float[] gradient, int count, WindowShape shape)
         where TKernel : struct, IMicroKernel<float>
     {

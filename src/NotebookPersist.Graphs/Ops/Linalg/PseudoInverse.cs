@@ -45,6 +45,6 @@ public static partial class GraphOps
     {
         if (matrices.Shape is not { HasRank: true, Rank: >= 2 } shape || shape[^1] < 0 || shape[^2] < 0 || matrices.DType is not (DType.Float32 or DType.Float64))
             throw new ArgumentException($"Matrices of known sizes with float32 or float64 are needed, got {matrices.DType.Name()} {matrices.Shape}.", nameof(matrices));
-        return factor * Math.Max(shape[^1], shape[^2]) * (matrices.DType == DType.Float64 ? 2.220446049250313e-16 : 1.1920928955078125e-7);
+        return factor * Math.Max(shape[^1], shape[^2]) * PrecisionOf(matrices.DType);
     }
 }

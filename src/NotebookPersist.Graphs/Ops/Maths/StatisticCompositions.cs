@@ -108,7 +108,7 @@ public static partial class GraphOps
         ArgumentNullException.ThrowIfNull(graph);
         using NameScope scope = graph.NameScope(name ?? "bessel_i0");
         Output value = graph.Convert(x, name: "x");
-        return graph.Multiply(graph.Exp(graph.Abs(value)), graph.AddOperation("BesselI0e", null, null, value)[0]);
+        return graph.Multiply(graph.Exp(graph.Abs(value)), graph.BesselI0e(value));
     }
 
     /// <summary>The modified Bessel function of order 1, element by element.</summary>
@@ -119,7 +119,7 @@ public static partial class GraphOps
         ArgumentNullException.ThrowIfNull(graph);
         using NameScope scope = graph.NameScope(name ?? "bessel_i1");
         Output value = graph.Convert(x, name: "x");
-        return graph.Multiply(graph.Exp(graph.Abs(value)), graph.AddOperation("BesselI1e", null, null, value)[0]);
+        return graph.Multiply(graph.Exp(graph.Abs(value)), graph.BesselI1e(value));
     }
 
     /// <summary>Into which of some bins of equal width each value falls; what lies outside counts for the first or last.</summary>

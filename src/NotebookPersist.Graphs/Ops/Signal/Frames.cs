@@ -35,9 +35,7 @@ public static partial class GraphOps
             x = graph.Pad(x, paddings, constantValues: padValue.IsMissing ? graph.Cast(0, x.DType) : graph.Convert(padValue, x.DType));
         }
 
-        Output starts = graph.ExpandDims(graph.Multiply(graph.Range(0, frames, 1), frameStep), 1);
-        Output places = graph.Add(starts, graph.Range(0, frameLength, 1));
-        return graph.Gather(x, places, rank - 1);
+        return graph.Gather(x, FramePlaces(graph, frames, frameLength, frameStep), rank - 1);
     }
 
     /// <summary>Adds pieces up to a signal, each a step behind the one before.</summary>
@@ -58,7 +56,7 @@ public static partial class GraphOps
         if (rank < 2)
             throw new ArgumentException($"Frames need a rank of at least 2, got shape {x.Shape}.", nameof(signal));
         (Output frames, Output length) = (SizeAlong(graph, x, rank - 2), SizeAlong(graph, x, rank - 1));
-        Output places = graph.Add(graph.ExpandDims(graph.Multiply(graph.Range(0, frames, 1), frameStep), 1), graph.Range(0, length, 1));
+        Output places = FramePlaces(graph, frames, length, frameStep);
         Output samples = graph.Add(graph.Multiply(graph.Subtract(frames, 1), frameStep), length);
         // Segments are along the first axes, so that those of the frames go there.
         int[] turn = [rank - 2, rank - 1, .. Enumerable.Range(0, rank - 2)];
@@ -131,11 +129,14 @@ public static partial class GraphOps
             x = graph.Pad(x, paddings, constantValues: padValue.IsMissing ? graph.Cast(0, x.DType) : graph.Convert(padValue, x.DType));
         }
 
-        int[] places = new int[frames * frameLength];
-        for (int i = 0; i < places.Length; i++)
-            places[i] = (i / frameLength * frameStep) + (i % frameLength);
-        return graph.Gather(x, Tensor.Of<int>([frames, frameLength], places), rank - 1);
+        Output pieces = graph.Gather(x, FramePlaces(graph, frames, frameLength, frameStep), rank - 1);
+        pieces.SetShape([.. x.Shape.Dimensions[..^1], frames, frameLength]);
+        return pieces;
     }
+
+    // Made in the run also where they are known: a graph that keeps them would hold more than a long signal itself.
+    private static Output FramePlaces(Graph graph, Operand frames, Operand length, int frameStep) =>
+        graph.Add(graph.ExpandDims(graph.Multiply(graph.Range(0, frames, 1), frameStep), 1), graph.Range(0, length, 1));
 
     private static int KnownRankOf(Output x, string parameter) => x.Shape is { HasRank: true, Rank: > 0 and var rank }
         ? rank

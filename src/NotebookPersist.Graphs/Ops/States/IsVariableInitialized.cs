@@ -12,6 +12,15 @@ public static partial class GraphOps
         ArgumentNullException.ThrowIfNull(graph);
         return graph.Add<IsVariableInitializedOp>(name, reference);
     }
+
+    /// <summary>Whether a variable has a value, be it a resource or not.</summary>
+    /// <remarks>Source: TensorFlow's <c>tf.is_variable_initialized</c>.</remarks>
+    public static Output IsVariableInitialized(this Graph graph, Variable variable, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(variable);
+        return variable.IsResource ? graph.VarIsInitializedOp(variable.Reference, name) : graph.IsVariableInitialized(variable.Reference, name);
+    }
 }
 
 internal sealed class IsVariableInitializedOp() : Op(

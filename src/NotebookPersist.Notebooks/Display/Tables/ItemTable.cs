@@ -32,11 +32,9 @@ internal static class ItemTable
         }
 
         string[] columns = properties.Length == 0 ? ["Value"] : [.. properties.Select(static p => p.Name)];
-        var table = new TableView(["", .. columns]) { Caption = caption(count), RowLimit = Listed };
+        var table = new TableView(["", .. columns]) { Caption = caption(count), RowLimit = Listed, UnlistedCount = count - rows.Count };
         foreach (object?[] row in rows)
             table.Add(row);
-        for (int i = rows.Count; i < count; i++)
-            table.Add(i);
         return table;
     }
 

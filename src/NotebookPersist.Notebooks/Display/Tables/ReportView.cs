@@ -97,7 +97,7 @@ internal sealed class ReportDisplay : Display<ReportView>
         foreach ((TableView table, bool isFolded) in value.Tables)
         {
             if (isFolded)
-                html.Begin("details").Element("summary", $"{table.Caption} ({Figures.Count(table.Rows.Count)})");
+                html.Begin("details").Element("summary", $"{table.Caption} ({Figures.Count(table.RowCount)})");
             TableDisplay.Write(html, table);
             if (isFolded)
                 html.End();

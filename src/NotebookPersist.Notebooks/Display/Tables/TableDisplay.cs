@@ -68,7 +68,7 @@ internal sealed class TableDisplay : Display<TableView>
     }
 
     private static string? Remainder(TableView table) =>
-        table.Rows.Count > table.RowLimit ? $"and {Figures.Count(table.Rows.Count - table.RowLimit)} more" : null;
+        table.RowCount > table.RowLimit ? $"and {Figures.Count(table.RowCount - table.RowLimit)} more" : null;
 
     // A column is numeric where any cell is a number and none is other text than a blank.
     private static bool[] NumericColumns(TableView table) =>

@@ -24,7 +24,7 @@ public sealed class TableView : IEnumerable<IReadOnlyList<TableCell>>
     /// <summary>Column headings.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>All rows, those beyond <see cref="RowLimit"/> included.</summary>
+    /// <summary>All rows that were added, those beyond <see cref="RowLimit"/> included.</summary>
     public IReadOnlyList<IReadOnlyList<TableCell>> Rows => _rows;
 
     /// <summary>What the table is about; null for none.</summary>
@@ -35,6 +35,12 @@ public sealed class TableView : IEnumerable<IReadOnlyList<TableCell>>
 
     /// <summary>Rows shown at most.</summary>
     public int RowLimit { get; init; } = 100;
+
+    /// <summary>Rows that are only counted, as they would not be shown.</summary>
+    internal int UnlistedCount { get; init; }
+
+    /// <summary>All rows, those that are only counted included.</summary>
+    internal int RowCount => _rows.Count + UnlistedCount;
 
     /// <summary>A table of items, with a row for each and a column for each of their properties; of numbers and texts, a column for themselves.</summary>
     /// <param name="items">The items. The first hundred are shown, and all are counted.</param>

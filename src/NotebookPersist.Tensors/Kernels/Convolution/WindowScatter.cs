@@ -32,7 +32,7 @@ internal static unsafe class WindowScatter
     }
 
     // Lines of windows that one line of the input can be part of.
-    private static int Kept(WindowAxis down) => ((down.Window - 1) * down.Dilation / down.Stride) + 1;
+    private static long Kept(WindowAxis down) => ((down.Window - 1L) * down.Dilation / down.Stride) + 1;
 
     /// <summary>Computes it.</summary>
     /// <param name="w">The filter.</param>
@@ -85,7 +85,7 @@ internal static unsafe class WindowScatter
     {
         private readonly nint _window = panels * TKernel.Columns;
 
-        private readonly int _kept = Kept(shape.Height);
+        private readonly nint _kept = (nint)Kept(shape.Height);
 
         /// <summary>The kept lines; a vector more, as the last tap is read with what would follow it.</summary>
         public nint ScratchSize => (_kept * LineSize) + Vector<T>.Count;

@@ -102,19 +102,21 @@ public static class Bias
         }
 
         T[] partial = new T[channels];
-        for (int start = 0; start < value.Length; start += line * block)
+        long step = (long)line * block;
+        for (long start = 0; start < value.Length; start += step)
         {
             partial.AsSpan().Clear();
-            for (int at = start; at < Math.Min(value.Length, start + (line * block)); at += line)
+            long end = Math.Min(value.Length, start + step);
+            for (long at = start; at < end; at += line)
             {
                 if (inner == 1)
                 {
-                    TensorPrimitives.Add(value.Slice(at, line), partial, partial);
+                    TensorPrimitives.Add(value.Slice((int)at, line), partial, partial);
                     continue;
                 }
 
                 for (int c = 0; c < channels; c++)
-                    partial[c] += TensorPrimitives.Sum(value.Slice(at + (c * inner), inner));
+                    partial[c] += TensorPrimitives.Sum(value.Slice((int)at + (c * inner), inner));
             }
 
             TensorPrimitives.Add(partial, result, result);
@@ -129,14 +131,16 @@ public static class Bias
         int line = block / channels * channels;
         T[] partial = new T[line];
         T[] sums = new T[channels];
-        for (int start = 0; start < value.Length; start += line * block)
+        long step = (long)line * block;
+        for (long start = 0; start < value.Length; start += step)
         {
             partial.AsSpan().Clear();
             sums.AsSpan().Clear();
-            for (int at = start; at < Math.Min(value.Length, start + (line * block)); at += line)
+            long end = Math.Min(value.Length, start + step);
+            for (long at = start; at < end; at += line)
             {
-                int length = Math.Min(line, value.Length - at);
-                TensorPrimitives.Add(value.Slice(at, length), partial.AsSpan(0, length), partial.AsSpan(0, length));
+                int length = (int)Math.Min(line, value.Length - at);
+                TensorPrimitives.Add(value.Slice((int)at, length), partial.AsSpan(0, length), partial.AsSpan(0, length));
             }
 
             for (int at = 0; at < line; at += channels)

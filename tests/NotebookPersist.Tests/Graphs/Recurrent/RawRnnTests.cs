@@ -51,6 +51,23 @@ public sealed class RawRnnTests
         Assert.Equal([1f, 1, 1, 2, 2, 2], session.Run(outputs.ToArray()).ToArray<float>());
     }
 
+    [Fact]
+    public void A_loop_state_that_a_later_step_does_not_give_stays()
+    {
+        var cell = new BasicRnnCell(2);
+        (_, _, IReadOnlyList<Output> kept) = RecurrentFunctions.RawRnn(
+            cell,
+            (time, output, state, handed) => new RawRnnStep(
+                _graph.Fill(new[] { 3 }, _graph.GreaterEqual(time, 2)),
+                _graph.Ones([3, 4]),
+                state ?? cell.ZeroState(_graph, 3, DType.Float32),
+                output,
+                handed is null ? [_graph.Constant(7)] : null),
+            _graph);
+        using Session session = Started();
+        Assert.Equal(7, session.Run(Assert.Single(kept)).Item<int>());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -148,6 +148,20 @@ public sealed class NotebookLanguageTests
         Assert.Empty(document.Cells[1].MetadataWithoutPlace(".csx"));
     }
 
+    [Theory]
+    [InlineData("Step rate=0.1 is best", "Step rate=0.1 is best", 1)]
+    [InlineData("y=2x", "y=2x", 1)]
+    [InlineData("x=[a]", "x=[a]", 1)]
+    [InlineData("Step rate=0.1 is best tags=[\"a\"]", "Step rate=0.1 is best", 2)]
+    [InlineData("Step rate=0.1", "Step", 2)]
+    public void Titles_of_a_script_may_hold_what_looks_like_metadata(string head, string title, int count)
+    {
+        NotebookCell cell = Assert.Single(NotebookDocument.ParseScript($"// %% {head}\n1\n").Cells);
+        Assert.Equal((title, count), ((string?)cell.Metadata["title"], cell.OwnMetadata.Count()));
+        NotebookCell again = Assert.Single(NotebookDocument.ParseScript(NotebookDocument.ParseScript($"// %% {head}\n1\n").ToScript()).Cells);
+        Assert.Equal(cell.Metadata.ToJsonString(), again.Metadata.ToJsonString());
+    }
+
     [Fact]
     public void What_runs_and_clients_leave_in_metadata_is_no_head()
     {

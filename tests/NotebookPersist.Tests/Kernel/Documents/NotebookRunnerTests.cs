@@ -124,6 +124,8 @@ public sealed class NotebookRunnerTests : IDisposable
     [InlineData("NaN", "var p = double.NaN;")]
     [InlineData("[1, 2.5]", "var p = new[] { 1, 2.5 };")]
     [InlineData("[\"a\"]", "var p = new[] { \"a\" };")]
+    [InlineData("[true, false]", "var p = new[] { true, false };")]
+    [InlineData("[1, \"a\"]", "var p = \"[1, \\\"a\\\"]\";")]
     [InlineData("[a]", "var p = \"[a]\";")]
     public void Values_without_a_declaration_are_read_as_what_they_look_like(string value, string line)
     {
@@ -158,6 +160,31 @@ public sealed class NotebookRunnerTests : IDisposable
         Assert.Throws<ArgumentException>(() => NotebookParameters.Inject(document, new Dictionary<string, string> { ["a; Evil()"] = "1" }));
         var error = Assert.Throws<ArgumentException>(() => NotebookParameters.Inject(document, new Dictionary<string, string> { ["epochs"] = "many" }));
         Assert.Contains("declares it as int", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("byte", "300")]
+    [InlineData("decimal", "abc")]
+    [InlineData("uint?", "-1")]
+    [InlineData("int?", "many")]
+    [InlineData("Guid", "null")]
+    public void Values_that_do_not_fit_the_declared_type_are_refused(string type, string value)
+    {
+        var document = Of($"{type} p = default;");
+        document.Cells[0].Metadata["tags"] = new JsonArray("parameters");
+        var error = Assert.Throws<ArgumentException>(() => NotebookParameters.Inject(document, new Dictionary<string, string> { ["p"] = value }));
+        Assert.Contains($"declares it as {type}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("decimal?")]
+    [InlineData("int?")]
+    public void Null_is_a_value_of_types_that_have_it(string type)
+    {
+        var document = Of($"{type} p = 1;");
+        document.Cells[0].Metadata["tags"] = new JsonArray("parameters");
+        NotebookParameters.Inject(document, new Dictionary<string, string> { ["p"] = "null" });
+        Assert.Equal($"// Parameters\n{type} p = null;", document.Cells[1].Source);
     }
 
     [Fact]

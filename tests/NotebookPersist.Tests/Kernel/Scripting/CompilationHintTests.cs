@@ -35,7 +35,7 @@ public sealed class CompilationHintTests : IDisposable
     {
         await Run("var loss = tf.NotThere(1); var (a, b) = (1, 2);");
         CellResult missed = await Run("loss");
-        Assert.EndsWith(". 'loss' is declared in Cell[1], which did not compile: mend and run that first.", missed.Error!.Message, StringComparison.Ordinal);
+        Assert.EndsWith(". 'loss' is declared in Cell[1]: if that did not compile, mend and run it first.", missed.Error!.Message, StringComparison.Ordinal);
         Assert.Contains("'b' is declared in Cell[1]", (await Run("b")).Error!.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("declared in", (await Run("c")).Error!.Message, StringComparison.Ordinal);
     }

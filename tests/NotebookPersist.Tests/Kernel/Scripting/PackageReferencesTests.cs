@@ -74,6 +74,19 @@ public sealed class PackageReferencesTests : IDisposable
             refused.Error.Message);
     }
 
+    [Fact]
+    public async Task A_source_of_a_failed_restore_is_forgotten_and_a_relative_one_starts_from_the_base_directory()
+    {
+        using var engine = new ScriptEngine(new ScriptEngineOptions { PackageSources = [_source], BaseDirectory = _source });
+        const string package = "#r \"nuget: NotebookPersist.Sample.Nowhere, 1.0.0\"";
+        CellResult mistyped = await engine.RunAsync("#i \"nuget:/nowhere/mistyped\"\n" + package, _shown);
+        Assert.Contains("/nowhere/mistyped", mistyped.Error!.Message, StringComparison.Ordinal);
+
+        CellResult relative = await engine.RunAsync("#i \"nuget:missing\"\n" + package, _shown);
+        Assert.Contains(Path.Combine(_source, "missing"), relative.Error!.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("mistyped", relative.Error.Message, StringComparison.Ordinal);
+    }
+
     private Task<CellResult> RunAsync(string code) => _engine.RunAsync(code, _shown);
 
     private void Pack(string id, string assemblyName, string version, string code)

@@ -56,6 +56,15 @@ public sealed class DisplaysTests
     }
 
     [Fact]
+    public void Items_that_are_not_shown_are_counted_without_rows()
+    {
+        TableView table = TableView.Of(Enumerable.Range(0, 1_000));
+
+        Assert.Equal(100, table.Rows.Count);
+        Assert.EndsWith("and 900 more", Fragments.Render(table).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_report_holds_badges_lines_and_tables()
     {
         ReportView report = new ReportView("Restored").Badge("2 of 2", CellTone.Good).Line("From 'ckpt'.").Table(new TableView("Name") { { "W1" } });

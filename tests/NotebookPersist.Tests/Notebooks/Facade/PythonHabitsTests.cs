@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NotebookPersist.Tests.Tutorials;
 using Xunit;
 
@@ -60,6 +61,39 @@ public sealed class PythonHabitsTests : IDisposable
         using Session other = tf.Session();
         Assert.Same(interactive, Session.Current);
         Assert.Equal(1, interactive.Options.ThreadCount);
+    }
+
+    [Fact]
+    public void An_interactive_session_leaves_other_graphs_to_their_own_sessions()
+    {
+        var graph = new Graph();
+        Output there = graph.Constant(2f);
+        using Session other = tf.Session(graph);
+        using Session interactive = tf.InteractiveSession();
+        Assert.Equal(3f, (float)tf.Constant(3f).Eval());
+        Assert.Equal(2f, (float)there.Eval());
+        using (interactive.AsDefault())
+            Assert.Throws<ArgumentException>(() => there.Eval());
+    }
+
+    [Fact]
+    public void An_interactive_session_that_was_closed_is_let_go()
+    {
+        WeakReference closed = Closed();
+        GC.Collect();
+        Assert.False(closed.IsAlive);
+
+        Session first = tf.InteractiveSession();
+        using Session second = tf.InteractiveSession();
+        first.Close();
+        Assert.Same(second, Session.Current);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference Closed()
+        {
+            using Session session = tf.InteractiveSession();
+            return new WeakReference(session);
+        }
     }
 
     [Fact]

@@ -28,6 +28,14 @@ public sealed class FrameTests : IDisposable
     }
 
     [Fact]
+    public void Frames_of_a_long_signal_take_no_room_in_the_graph()
+    {
+        Output signal = Graph.Placeholder(DType.Float32, [10 * 60 * 44_100]);
+        Assert.Equal([264_597L, 400], Graph.Frame(signal, 400, 100).Shape.ToArray());
+        Assert.DoesNotContain(Graph.Operations, static o => o.Type == "Const" && o.Outputs[0].Shape.Rank > 0);
+    }
+
+    [Fact]
     public void Frames_add_up_again()
     {
         Output frames = Graph.Constant(OpRuns.Ramp(2, 2, 3));
