@@ -54,6 +54,25 @@ public sealed class NotebookToolTests : IDisposable
         Assert.Contains("of memory: the process used", Assert.Single(run.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_cell_that_ends_the_process_fails_the_run_and_keeps_what_was_run()
+    {
+        await Write("a.csx", "// %%\n40 + 2\n// %%\nEnvironment.Exit(0);\n// %%\n1\n");
+        ToolResult run = await Run(1, "run", "a.csx", "-o", "out.ipynb");
+        Assert.Contains("A cell has ended the process", run.Error, StringComparison.Ordinal);
+        Assert.Contains("42", await File.ReadAllTextAsync(Path.Combine(_folder, "out.ipynb")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cell_that_replaces_the_console_does_not_silence_the_run()
+    {
+        await Write("a.csx", "// %%\nConsole.SetOut(TextWriter.Null);\n// %%\n40 + 2\n");
+        ToolResult run = await Run(0, "run", "a.csx", "--show");
+        Assert.Contains("[ 2/2] ok", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\n42\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Ran 2 cells", run.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--kernel-memory takes a size such as 512M or 2G; 'much' was given.", "run", "a.csx", "--kernel-memory", "much")]
     [InlineData("--kernel-memory takes at least 256M", "run", "a.csx", "--kernel-memory", "64K")]

@@ -52,7 +52,7 @@ public sealed class VariableCell
     {
         try
         {
-            return Value ?? throw new KernelException(RunErrorCode.FailedPrecondition, $"Attempting to use uninitialized value {Name}. Run tf.GlobalVariablesInitializer(), or restore a checkpoint, in this session first.");
+            return Value ?? throw new KernelException(RunErrorCode.FailedPrecondition, $"Attempting to use uninitialized value {Name}\n\t Run tf.GlobalVariablesInitializer(), or restore a checkpoint, in this session first.");
         }
         catch (IOException damage)
         {

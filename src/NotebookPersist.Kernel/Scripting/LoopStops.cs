@@ -63,11 +63,25 @@ internal static class LoopStops
                 case LocalFunctionStatementSyntax { ExpressionBody: { } value } function:
                     Widen(value, function.SemicolonToken, HasNoValue(function.ReturnType, function.Modifiers));
                     break;
-                case MethodDeclarationSyntax { Body: { } block }:
+                case DestructorDeclarationSyntax:
+                    break; // Of no cell, on a thread of the runtime's.
+                case BaseMethodDeclarationSyntax { Body: { } block }:
                     Open(block, EnterCall);
                     break;
-                case MethodDeclarationSyntax { ExpressionBody: { } value } method:
-                    Widen(value, method.SemicolonToken, HasNoValue(method.ReturnType, method.Modifiers));
+                case BaseMethodDeclarationSyntax { ExpressionBody: { } value } method:
+                    Widen(value, method.SemicolonToken, method is ConstructorDeclarationSyntax || (method is MethodDeclarationSyntax named && HasNoValue(named.ReturnType, named.Modifiers)));
+                    break;
+                case AccessorDeclarationSyntax { Body: { } block }:
+                    Open(block, EnterCall);
+                    break;
+                case AccessorDeclarationSyntax { ExpressionBody: { } value } accessor:
+                    Widen(value, accessor.SemicolonToken, hasNoValue: !accessor.IsKind(SyntaxKind.GetAccessorDeclaration));
+                    break;
+                case PropertyDeclarationSyntax { ExpressionBody: { } value } property:
+                    Widen(value, property.SemicolonToken, hasNoValue: false, "get{", End);
+                    break;
+                case IndexerDeclarationSyntax { ExpressionBody: { } value } indexer:
+                    Widen(value, indexer.SemicolonToken, hasNoValue: false, "get{", End);
                     break;
                 case CatchClauseSyntax clause:
                     insertions.Add((clause.Block.CloseBraceToken.SpanStart, CallIn(clause), 0));
@@ -79,7 +93,7 @@ internal static class LoopStops
             return code;
         var text = new StringBuilder(code.Length + (insertions.Count * Call.Length));
         var copied = 0;
-        foreach (var (position, insertion, replaced) in insertions.OrderBy(static i => i.Position).ThenByDescending(static i => i.Text is End or ReturnEnd))
+        foreach (var (position, insertion, replaced) in insertions.OrderBy(static i => i.Position).ThenByDescending(static i => i.Text is End or ReturnEnd or End + End))
         {
             text.Append(code, copied, position - copied).Append(insertion);
             copied = position + replaced;
@@ -99,11 +113,11 @@ internal static class LoopStops
             insertions.Add((body.Span.End, End, 0));
         }
 
-        // '=> x;' becomes '{ return x; }'.
-        void Widen(ArrowExpressionClauseSyntax value, SyntaxToken semicolon, bool hasNoValue)
+        // '=> x;' becomes '{ return x; }', of a property '{ get { return x; }}'.
+        void Widen(ArrowExpressionClauseSyntax value, SyntaxToken semicolon, bool hasNoValue, string begin = "", string end = "")
         {
-            insertions.Add((value.ArrowToken.SpanStart, "{" + EnterCall + (hasNoValue || value.Expression is ThrowExpressionSyntax ? "" : "return "), ArrowLength));
-            insertions.Add((semicolon.Span.End, End, 0));
+            insertions.Add((value.ArrowToken.SpanStart, "{" + begin + EnterCall + (hasNoValue || value.Expression is ThrowExpressionSyntax ? "" : "return "), ArrowLength));
+            insertions.Add((semicolon.Span.End, End + end, 0));
         }
     }
 

@@ -31,7 +31,7 @@ internal static class RunCommand
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             parsed.GetRequiredValue(notebook),
-            new Targets(parsed.GetValue(output), parsed.GetValue(html), parsed.GetValue(fold)),
+            new Targets(parsed.GetValue(output), parsed.GetValue(html), parsed.GetValue(fold), parsed.GetValue(show)),
             new NotebookRunOptions
             {
                 Parameters = Parse(parsed.GetValue(parameters) ?? []),
@@ -40,7 +40,6 @@ internal static class RunCommand
                 MemoryLimit = MemorySize.Parse("--kernel-memory", parsed.GetValue(memory)),
                 SkipsOtherLanguages = parsed.GetValue(skip),
                 ContinuesOnError = parsed.GetValue(goOn),
-                Progress = p => Report(p, parsed.GetValue(show)),
             },
             cancellation));
         return command;
@@ -58,12 +57,16 @@ internal static class RunCommand
         Environment.CurrentDirectory = Path.GetDirectoryName(Path.GetFullPath(path))!; // A file has a folder.
         using var host = new NotebookHost();
         var runner = new NotebookRunner(host.Cells);
+        TextWriter console = Console.Out; // A cell may put another in its place.
+        NotebookRunOptions further = options with { Finish = host.Workspace.FinishAsync, Progress = p => Report(p, targets.Shows, console) };
         NotebookRunResult result;
         void ToldOfExit(object? sender, EventArgs e)
         {
             // A signal that the run does not follow ends the process, too.
             if (cancellation.IsCancellationRequested)
                 return;
+            if (Environment.ExitCode == ExitCode.Done)
+                Environment.ExitCode = ExitCode.Failed; // Not all of it has run.
             Console.Error.WriteLine("notebookpersist: A cell has ended the process, with Environment.Exit for example: the cells below it have not run.");
             try
             {
@@ -79,7 +82,7 @@ internal static class RunCommand
         AppDomain.CurrentDomain.ProcessExit += ToldOfExit;
         try
         {
-            result = await RunAsync(runner, document, options with { Finish = host.Workspace.FinishAsync }, cancellation).ConfigureAwait(false);
+            result = await RunAsync(runner, document, further, cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -100,7 +103,7 @@ internal static class RunCommand
         if (!result.Succeeded)
             return ExitCode.Failed;
 
-        Console.WriteLine($"Ran {document.Cells.Count(static c => c.Kind == CellKind.Code)} cells in {MagicReport.Seconds(result.Elapsed)}.{Written(output)}{Written(html)}");
+        await console.WriteLineAsync($"Ran {document.Cells.Count(static c => c.Kind == CellKind.Code)} cells in {MagicReport.Seconds(result.Elapsed)}.{Written(output)}{Written(html)}").ConfigureAwait(false);
         return ExitCode.Done;
     }
 
@@ -139,14 +142,14 @@ internal static class RunCommand
         return values;
     }
 
-    private static void Report(CellProgress progress, bool show)
+    private static void Report(CellProgress progress, bool show, TextWriter console)
     {
         if (!progress.IsFinished)
             return;
         string state = progress.Result!.Status == CellStatus.Succeeded ? "ok" : "FAILED";
         string first = progress.Cell.Source.Split('\n').FirstOrDefault(static l => l.Trim().Length > 0)?.Trim() ?? "";
         string line = first.Length > 60 ? first[..59] + "…" : first;
-        Console.WriteLine($"[{progress.CellNumber,2}/{progress.CellCount}] {state,-6} {MagicReport.Seconds(progress.Result.Elapsed),9}  {line}");
+        console.WriteLine($"[{progress.CellNumber,2}/{progress.CellCount}] {state,-6} {MagicReport.Seconds(progress.Result.Elapsed),9}  {line}");
         foreach (CellOutput output in progress.Cell.Outputs)
         {
             string? text = output switch
@@ -158,10 +161,10 @@ internal static class RunCommand
                 _ => null,
             };
             if (text is { Length: > 0 })
-                Console.WriteLine(text.TrimEnd('\n'));
+                console.WriteLine(text.TrimEnd('\n'));
         }
     }
 
     /// <summary>What is written of a run.</summary>
-    private sealed record Targets(string? Output, string? Html, bool FoldsCode);
+    private sealed record Targets(string? Output, string? Html, bool FoldsCode, bool Shows);
 }

@@ -30,7 +30,7 @@ public sealed class RunErrorTests
     public void A_variable_without_a_value_is_named()
     {
         Variable v = _graph.Variable(new float[2], name: "v");
-        AssertFault(v.Value * 2f, new FeedDict(), null, null, "Attempting to use uninitialized value v. Run tf.GlobalVariablesInitializer(), or restore a checkpoint, in this session first.");
+        AssertFault(v.Value * 2f, new FeedDict(), null, null, "Attempting to use uninitialized value v\n\t Run tf.GlobalVariablesInitializer(), or restore a checkpoint, in this session first.");
         Assert.Empty(_missing);
     }
 

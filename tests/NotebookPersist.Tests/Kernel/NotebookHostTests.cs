@@ -82,7 +82,7 @@ public sealed class NotebookHostTests : IDisposable
         string text = ((DisplayOutput)(await Run("b", "#!whos")).Outputs.Single()).Data["text/plain"];
         Assert.Equal(
             [
-                "list    List<String>  1 elements",
+                "list    List<String>  1 element",
                 "number  Int32         5",
                 "t       Tensor        float32 (2, 3), 24 B",
                 "x       Output        x:0 float32 (?, 4)",

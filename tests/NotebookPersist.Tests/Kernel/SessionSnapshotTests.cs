@@ -235,7 +235,7 @@ public sealed class SessionSnapshotTests : IDisposable
         Assert.Equal("a b", await Value("text"));
         Assert.Contains("ReadLine", await Fault("#!set --name x --value @input:Name"), StringComparison.Ordinal);
         Assert.Contains("No fsharp cell has declared 'y'", await Fault("#!set --name x --value @fsharp:y"), StringComparison.Ordinal);
-        Assert.Contains("this one has csharp and fsharp", await Fault("#!set --name x --value @python:y"), StringComparison.Ordinal);
+        Assert.Contains("there is no kernel 'python': there are csharp, fsharp", await Fault("#!set --name x --value @python:y"), StringComparison.Ordinal);
         Assert.Contains("no name of a variable", await Fault("#!set --name 1x --value 3"), StringComparison.Ordinal);
         Assert.Contains("No fsharp cell has declared 'x'", await Fault("#!share x --from fsharp"), StringComparison.Ordinal);
     }

@@ -103,7 +103,7 @@ public sealed class FSharpCellTests : IDisposable
         Assert.Contains("declare the type in an F# cell", (await FaultAsync("#!fsharp\n#!share point --from csharp")).Message, StringComparison.Ordinal);
         Assert.Contains("No fsharp cell has declared 'missing'", (await FaultAsync("#!share missing --from fsharp")).Message, StringComparison.Ordinal);
         Assert.Contains("No csharp cell has declared 'missing'", (await FaultAsync("#!fsharp\n#!share missing --from csharp")).Message, StringComparison.Ordinal);
-        Assert.Contains("this one has csharp and fsharp", (await FaultAsync("#!share x --from python")).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no kernel 'python': there are csharp, fsharp", (await FaultAsync("#!share x --from python")).Message, StringComparison.Ordinal);
         Assert.Contains("leave the line out", (await FaultAsync("#!share x --from csharp")).Message, StringComparison.Ordinal);
     }
 

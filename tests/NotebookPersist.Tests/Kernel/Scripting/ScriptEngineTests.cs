@@ -313,13 +313,45 @@ public sealed class ScriptEngineTests : IDisposable
     [InlineData("int F(int n) { return F(n + 1) + 1; }\nF(0)")]
     [InlineData("Func<int, int> f = null; f = n => f(n + 1) + 1; f(0)")]
     [InlineData("class Node { public override string ToString() => $\"{this}\"; }\nnew Node().ToString()")]
+    [InlineData("class Node { public int Depth => Depth + 1; }\nnew Node().Depth")]
+    [InlineData("class Node { public int this[int i] { get => this[i + 1] + 1; set => this[i] = value; } }\nnew Node()[0]")]
+    [InlineData("class Node { public Node() { new Node(); } }\nnew Node()")]
+    [InlineData("class Node { public static Node operator +(Node a, Node b) => a + b; }\nnew Node() + new Node()")]
     public async Task A_function_that_calls_itself_without_end_is_an_error_of_the_cell(string code)
     {
-        CellResult result = await RunAsync(code);
+        // Each frame is unwound and looked up: the fewer fit, the sooner it is over.
+        using var engine = new ScriptEngine(new ScriptEngineOptions { StackByteCount = 1 << 20 });
+        CellResult result = await engine.RunAsync(code, _shown);
         Assert.Equal(CellStatus.Failed, result.Status);
         Assert.StartsWith("Functions call each other too deeply", result.Error!.Message, StringComparison.Ordinal);
         Assert.True(result.Error.Traceback.Count < 200, $"{result.Error.Traceback.Count} lines");
-        await RunOkAsync("1 + 1");
+        Assert.Equal(2, (await engine.RunAsync("1 + 1", _shown)).Value);
+    }
+
+    [Fact]
+    public async Task Members_of_every_form_keep_their_values_and_lines()
+    {
+        await RunOkAsync("""
+            class Both
+            {
+                private int _x;
+                public Both(int x) => _x = x;
+                public int Twice => _x * 2;
+                public int X { get => _x; set => _x = value; }
+                public ref int Place => ref _x;
+                public int this[int i] => _x + i;
+                public int Thrown => throw new InvalidOperationException("thrown");
+                public static Both operator +(Both a, Both b) => new(a._x + b._x);
+                public static implicit operator int(Both a) => a._x;
+                public event Action Changed { add => value(); remove { } }
+            }
+            var both = new Both(3) { X = 4 };
+            both.Place++;
+            both.Changed += () => both.X++;
+            """);
+        Assert.Equal("6 12 9 12", (await RunAsync("$\"{both.X} {both.Twice} {both[3]} {(int)(both + both)}\"")).Value);
+        CellResult failed = await RunAsync("both.Thrown");
+        Assert.Contains(failed.Error!.Traceback, l => l.Contains("line 9", StringComparison.Ordinal));
     }
 
     [Fact]
