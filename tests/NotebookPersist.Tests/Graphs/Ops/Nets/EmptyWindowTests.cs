@@ -30,7 +30,7 @@ public sealed class EmptyWindowTests
         {
             Assert.Equal(shape.Select(static s => (long)s), session.Run(result, feed)!.Shape.Dimensions.ToArray());
             Tensor gradient = session.Run(_graph.Gradients(result, x)[0]!, feed)!;
-            Assert.Equal(x.Shape, gradient.Shape);
+            Assert.Equal([2L, height, width, 4L], gradient.Shape.Dimensions.ToArray());
             Assert.All(gradient.ToArray<float>(), static g => Assert.Equal(0f, g));
         }
 
