@@ -25,7 +25,7 @@ internal sealed record NotebookLayout(string Indent, string NewLine, bool EndsWi
             end++;
         return new NotebookLayout(
             end > start ? text[start..end] : Jupyter.Indent,
-            lineEnd > 0 && text[lineEnd - 1] == '\r' ? "\r\n" : "\n",
+            LineEnds.Of(text),
             text[^1] == '\n');
     }
 

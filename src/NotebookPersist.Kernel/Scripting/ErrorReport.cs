@@ -186,7 +186,7 @@ internal static partial class ErrorReport
 
     // The cell itself, whose code is that of the running one: earlier cells have ended.
     private static bool IsCell(MethodBase method) =>
-        method.DeclaringType?.FullName is { } type && type.StartsWith("Submission#", StringComparison.Ordinal) && type.Contains("<Initialize>", StringComparison.Ordinal);
+        method.DeclaringType?.FullName is { } type && CellCode.IsOfCSharp(type) && type.Contains("<Initialize>", StringComparison.Ordinal);
 
     private static void AddLostLine(Exception e, CellSession session, List<(string Cell, int Line)> places, List<string> traceback)
     {
@@ -212,7 +212,7 @@ internal static partial class ErrorReport
 
     private static string FunctionPrefix(MethodBase method)
     {
-        if (IsOfFSharp(method))
+        if (CellCode.IsOfFSharp(method.DeclaringType?.FullName))
             return method.Name.EndsWith('@') ? "" : $"{(method.DeclaringType!.Name.IndexOf('@', StringComparison.Ordinal) is > 0 and var at ? method.DeclaringType.Name[..at] : method.Name)} in ";
 
         // Compiler-made names: <<Initialize>>d__0.MoveNext is the cell itself, <Train>d__4.MoveNext the async Train, <Train>b__0 a lambda in it.
@@ -221,14 +221,10 @@ internal static partial class ErrorReport
             return raw.Contains(">b__", StringComparison.Ordinal) ? "a lambda in " : "";
         var match = CompilerMadeName().Match(raw);
         var name = match.Success ? match.Groups[1].Value : raw;
-        var type = method.DeclaringType is { } declaring && !declaring.Name.StartsWith("Submission#", StringComparison.Ordinal)
+        var type = method.DeclaringType is { } declaring && !CellCode.IsOfCSharp(declaring.Name)
             && !declaring.Name.Contains('<', StringComparison.Ordinal) ? declaring.Name + "." : "";
         return $"{type}{name} in ";
     }
-
-    // The compiler of F# puts each cell into a class of its own, and a function that is a value into a class named for it.
-    private static bool IsOfFSharp(MethodBase method) =>
-        method.DeclaringType?.FullName is { } type && (type.StartsWith("FSI_", StringComparison.Ordinal) || type.StartsWith("<StartupCode$FSI_", StringComparison.Ordinal));
 
     [GeneratedRegex(@"^<(\w+)>")]
     private static partial Regex CompilerMadeName();

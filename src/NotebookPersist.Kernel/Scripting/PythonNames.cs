@@ -122,16 +122,17 @@ internal static class PythonNames
         var name = access.Name.Identifier.ValueText;
         if (type is null)
             return null;
-        var graph = name == "Graph" && type.Name == "tf";
-        var meant = graph ? null : type.GetMembers().FirstOrDefault(m => m.Name != name && IsSame(m.Name, name))?.Name
+        if (name == "Graph" && type.Name == "tf")
+            return "new Graph()";
+        var meant = type.GetMembers().FirstOrDefault(m => m.Name != name && IsSame(m.Name, name))?.Name
             ?? Other(name, type)
             ?? Near(name, type.GetMembers().Where(static m => m is { DeclaredAccessibility: Accessibility.Public, CanBeReferencedByName: true }).Select(static m => m.Name));
-        return graph ? "new Graph()" : meant is null ? null : $"{access.Expression}.{meant}";
+        return meant is null ? null : $"{access.Expression}.{meant}";
     }
 
     private static string? Other(string name, ITypeSymbol type)
     {
-        if (!Others.TryGetValue(name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant(), out var other))
+        if (!Others.TryGetValue(Plain(name), out var other))
             return null;
         return type.GetMembers(other.Split('.')[0]).IsEmpty ? null : other;
     }
@@ -168,10 +169,12 @@ internal static class PythonNames
             .Select(static p => p.Name)
             .ToArray();
         var meant = Array.Find(parameters, p => p != name && IsSame(p, name))
-            ?? (OldParameters.TryGetValue(name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant(), out var now) && parameters.Contains(now) ? now : null)
+            ?? (OldParameters.TryGetValue(Plain(name), out var now) && parameters.Contains(now) ? now : null)
             ?? Near(name, parameters);
         return meant is null ? null : meant + ":";
     }
+
+    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
 
     private static bool IsSame(string name, string pythonName) => string.Equals(name, pythonName.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
 }

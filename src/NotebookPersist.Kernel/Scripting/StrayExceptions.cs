@@ -7,9 +7,6 @@ namespace NotebookPersist.Kernel.Scripting;
 /// <remarks>Nobody waits for such a thread, so that its exception can only be told. Thread safety: safe from many threads.</remarks>
 internal static class StrayExceptions
 {
-    // What the compilers call the types that cells become: C#'s, and F#'s.
-    private static readonly string[] CellTypes = ["Submission#", "FSI_"];
-
     private static readonly Lazy<bool> Installed = new(Install);
 
     /// <summary>From now on they are told. May be called again.</summary>
@@ -24,7 +21,7 @@ internal static class StrayExceptions
     // What is not of a cell is a fault of the host, which must not go on as if nothing had happened.
     private static bool Tell(Exception exception)
     {
-        if (!new StackTrace(exception).GetFrames().Any(static f => f.GetMethod()?.DeclaringType?.FullName is { } name && CellTypes.Any(c => name.StartsWith(c, StringComparison.Ordinal))))
+        if (!new StackTrace(exception).GetFrames().Any(static f => f.GetMethod()?.DeclaringType?.FullName is var type && (CellCode.IsOfCSharp(type) || CellCode.IsOfFSharp(type))))
             return false;
         Console.Error.WriteLine($"{exception.GetType().Name} on a thread that a cell has started: {exception.Message} The thread has ended; catch exceptions in the code that it runs.");
         return true;

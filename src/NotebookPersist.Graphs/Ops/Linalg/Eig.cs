@@ -21,7 +21,7 @@ public static partial class GraphOps
     }
 }
 
-internal sealed class EigOp() : MatrixBatchOp(
+internal sealed class EigOp() : SpectralOp(
     "Eig(input: T) -> (e: Tout, v: Tout) where compute_v: bool = true, T: float | double | complex64 | complex128, Tout: complex64 | complex128")
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>
@@ -44,14 +44,6 @@ internal sealed class EigOp() : MatrixBatchOp(
         Output dx = graph.MatrixSolve(adjoint, BatchMatMul(graph, middle, adjoint));
         return [g.X(0).DType is DType.Float32 or DType.Float64 ? graph.Real(dx) : dx];
     });
-
-    public override void InferShapes(ShapeContext c)
-    {
-        Shape shape = SquareShape(c);
-        long n = shape.HasRank ? c.Merge(shape[^1], shape[^2]) : -1;
-        c.Output(0, OuterOf(shape, n));
-        c.Output(1, c.Attributes.Bool("compute_v") ? OuterOf(shape, n, n) : [0]);
-    }
 
     public override void Compute(KernelContext c)
     {

@@ -20,7 +20,7 @@ public static partial class GraphOps
     }
 }
 
-internal abstract class EigenOp(string signature) : MatrixBatchOp(signature)
+internal abstract class EigenOp(string signature) : SpectralOp(signature)
 {
     public override GradientRule Gradient => GradientRule.Via(static g =>
     {
@@ -44,14 +44,6 @@ internal abstract class EigenOp(string signature) : MatrixBatchOp(signature)
         da = Lower(graph, da + Adjoint(graph, da));
         return [graph.MatrixSetDiag(da, graph.Multiply(0.5, graph.MatrixDiagPart(da)))];
     });
-
-    public override void InferShapes(ShapeContext c)
-    {
-        Shape shape = SquareShape(c);
-        long n = shape.HasRank ? c.Merge(shape[^1], shape[^2]) : -1;
-        c.Output(0, OuterOf(shape, n));
-        c.Output(1, c.Attributes.Bool("compute_v") ? OuterOf(shape, n, n) : [0]);
-    }
 
     public override void Compute(KernelContext c)
     {

@@ -24,44 +24,29 @@ internal static class GroupedConvolution
     /// <summary>The convolution.</summary>
     public static void Forward<T>(KernelContext c, Tensor input, Tensor filter, Tensor output, WindowShape windows, int groups)
         where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        WindowShape one = OneOf(windows, groups);
-        for (int group = 0; group < groups; group++)
-        {
-            Tensor part = Like(c, output, groups);
-            Convolution.Forward(Part(c, input, group, groups).Data<T>(), Part(c, filter, group, groups).Data<T>(), part.MutableData<T>(), one, c.Workers);
-            Put(c, part, output, group, groups);
-        }
-    }
+        => OneByOne(c, input, filter, output, windows, groups, static (c, left, right, part, one) => Convolution.Forward(left.Data<T>(), right.Data<T>(), part.MutableData<T>(), one, c.Workers));
 
     /// <summary>The gradient towards the input.</summary>
     public static void BackpropInput<T>(KernelContext c, Tensor filter, Tensor gradient, Tensor result, WindowShape windows, int groups)
         where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        WindowShape one = OneOf(windows, groups);
-        for (int group = 0; group < groups; group++)
-        {
-            Tensor part = Like(c, result, groups);
-            Convolution.BackpropInput(Part(c, filter, group, groups).Data<T>(), Part(c, gradient, group, groups).Data<T>(), part.MutableData<T>(), one, c.Workers);
-            Put(c, part, result, group, groups);
-        }
-    }
+        => OneByOne(c, filter, gradient, result, windows, groups, static (c, left, right, part, one) => Convolution.BackpropInput(left.Data<T>(), right.Data<T>(), part.MutableData<T>(), one, c.Workers));
 
     /// <summary>The gradient towards the filter.</summary>
     public static void BackpropFilter<T>(KernelContext c, Tensor input, Tensor gradient, Tensor result, WindowShape windows, int groups)
         where T : unmanaged, IFloatingPointIeee754<T>
+        => OneByOne(c, input, gradient, result, windows, groups, static (c, left, right, part, one) => Convolution.BackpropFilter(left.Data<T>(), right.Data<T>(), part.MutableData<T>(), one, c.Workers));
+
+    private static void OneByOne(
+        KernelContext c, Tensor left, Tensor right, Tensor whole, WindowShape windows, int groups, Action<KernelContext, Tensor, Tensor, Tensor, WindowShape> convolve)
     {
-        WindowShape one = OneOf(windows, groups);
+        WindowShape one = windows with { InputChannels = windows.InputChannels / groups, OutputChannels = windows.OutputChannels / groups };
         for (int group = 0; group < groups; group++)
         {
-            Tensor part = Like(c, result, groups);
-            Convolution.BackpropFilter(Part(c, input, group, groups).Data<T>(), Part(c, gradient, group, groups).Data<T>(), part.MutableData<T>(), one, c.Workers);
-            Put(c, part, result, group, groups);
+            Tensor part = Like(c, whole, groups);
+            convolve(c, Part(c, left, group, groups), Part(c, right, group, groups), part, one);
+            StridedCopy.Run(StridedView.Of(part), Columns(whole, group, groups), part.Shape.Dimensions, c.Workers);
         }
     }
-
-    private static WindowShape OneOf(WindowShape windows, int groups) =>
-        windows with { InputChannels = windows.InputChannels / groups, OutputChannels = windows.OutputChannels / groups };
 
     private static Tensor Like(KernelContext c, Tensor whole, int groups) => c.Allocate(whole.DType, [.. whole.Shape.Dimensions[..^1], whole.Shape[^1] / groups]);
 
@@ -72,9 +57,6 @@ internal static class GroupedConvolution
         StridedCopy.Run(Columns(whole, group, groups), StridedView.Of(part), part.Shape.Dimensions, c.Workers);
         return part;
     }
-
-    private static void Put(KernelContext c, Tensor part, Tensor whole, int group, int groups) =>
-        StridedCopy.Run(StridedView.Of(part), Columns(whole, group, groups), part.Shape.Dimensions, c.Workers);
 
     private static StridedView Columns(Tensor whole, int group, int groups) => StridedView.Of(whole).From(group * (int)(whole.Shape[^1] / groups));
 }
