@@ -33,7 +33,7 @@ if (last is "vanish")
         Disk.Before = (_, path) =>
         {
             if (path.StartsWith(folder, StringComparison.Ordinal) && Interlocked.Increment(ref calls) == call)
-                Directory.Delete(folder, recursive: true);
+                TakeAway();
         };
         _ = SaveOnce();
         Disk.Before = null;
@@ -48,6 +48,22 @@ if (last is not null)
 Console.WriteLine("ready");
 while (true)
     saved.Save(step++);
+
+// Shards are written side by side: a file that another thread adds while its folder is emptied is taken away as well.
+void TakeAway()
+{
+    while (Directory.Exists(folder))
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            Thread.Yield();
+        }
+    }
+}
 
 int DieAt(int call)
 {
