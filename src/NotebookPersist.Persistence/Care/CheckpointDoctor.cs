@@ -148,7 +148,7 @@ public static class CheckpointDoctor
         {
             if (ProvenanceNotes.Sha256In(note) is not { } expected)
                 return [];
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = RegularFile.OpenRead(path);
             string found = Convert.ToHexStringLower(SHA256.HashData(file));
             return string.Equals(found, expected, StringComparison.OrdinalIgnoreCase)
                 ? []

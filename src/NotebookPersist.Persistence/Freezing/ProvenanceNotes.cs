@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NotebookPersist.Formats.Files;
 
 namespace NotebookPersist.Persistence;
 
@@ -37,7 +38,7 @@ internal static class ProvenanceNotes
             return null;
         try
         {
-            return JsonNode.Parse(File.ReadAllText(notePath)) is JsonObject note && note["sha256"] is JsonValue value && value.TryGetValue(out string? sha256) && sha256.Length == Sha256Digits
+            return JsonNode.Parse(RegularFile.ReadAllText(notePath)) is JsonObject note && note["sha256"] is JsonValue value && value.TryGetValue(out string? sha256) && sha256.Length == Sha256Digits
                 ? sha256
                 : null;
         }
