@@ -41,6 +41,7 @@ internal static partial class CompilationHint
         "CS1593" when error.GetMessage(null).Contains("LayerActivation", StringComparison.Ordinal) => "Write '(x, name) => …'.",
         "CS0117" when NodeOf(error) is SimpleNameSyntax { Parent: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "tf" } } } name =>
             PythonNames.OfModule(name.Identifier.ValueText),
+        "CS0144" when error.GetMessage(null).Contains("IReadOnlyDictionary<", StringComparison.Ordinal) => "Write 'new Dictionary<…> { … }' with its types.",
         "CS0037" when error.GetMessage(null).Contains("'Operand'", StringComparison.Ordinal) => "Write 'default' for None.",
         "CS0019" when error.GetMessage(null).Contains("'Tensor'", StringComparison.Ordinal) => "A tensor is a value: take '(float)t' of a scalar, 't.ToArray<float>()' of others, and reckon with that.",
         "CS1955" when NodeOf(error)?.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { ArgumentList.Arguments.Count: 0 } => "It is a value, not a method: leave out the brackets.",
