@@ -39,7 +39,7 @@ internal static partial class CompilationHint
         "CS1061" when error.GetMessage(null).StartsWith("'IReadOnlyList<Output>' ", StringComparison.Ordinal) && NodeOf(error) is SimpleNameSyntax { Identifier.ValueText: "H" or "h" or "C" or "c" } =>
             "A state is a list: of an LSTM cell state[0] is c, state[1] is h.",
         "CS1593" when error.GetMessage(null).Contains("LayerActivation", StringComparison.Ordinal) => "Write '(x, name) => …'.",
-        "CS0117" when NodeOf(error) is SimpleNameSyntax { Parent: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "tf" } } } name =>
+        "CS0117" when NodeOf(error) is SimpleNameSyntax { Parent: MemberAccessExpressionSyntax access } name && access.Expression.ToString() is ("tf" or "tf.SavedModel") =>
             PythonNames.OfModule(name.Identifier.ValueText),
         "CS0144" when error.GetMessage(null).Contains("IReadOnlyDictionary<", StringComparison.Ordinal) => "Write 'new Dictionary<…> { … }' with its types.",
         "CS0037" when error.GetMessage(null).Contains("'Operand'", StringComparison.Ordinal) => "Write 'default' for None.",

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist;
@@ -48,33 +47,6 @@ public static partial class tf
 
             /// <inheritdoc cref="SignatureNames.RegressMethod"/>
             public const string RegressMethodName = SignatureNames.RegressMethod;
-        }
-
-        /// <summary>Describing tensors, as <c>tf.saved_model.utils</c>.</summary>
-        public static class Utils
-        {
-            /// <inheritdoc cref="SignatureDefs.BuildTensorInfo(Output)"/>
-            public static TensorInfo BuildTensorInfo(Output tensor) => SignatureDefs.BuildTensorInfo(tensor);
-
-            /// <inheritdoc cref="SignatureDefs.BuildTensorInfo(Variable)"/>
-            public static TensorInfo BuildTensorInfo(Variable tensor) => SignatureDefs.BuildTensorInfo(tensor);
-        }
-
-        /// <summary>Describing what a model takes and gives, as <c>tf.saved_model.signature_def_utils</c>.</summary>
-        public static class SignatureDefUtils
-        {
-            /// <inheritdoc cref="SignatureDefs.Build"/>
-            public static SignatureDef BuildSignatureDef(
-                IReadOnlyDictionary<string, TensorInfo>? inputs = null, IReadOnlyDictionary<string, TensorInfo>? outputs = null, string methodName = "") =>
-                SignatureDefs.Build(inputs, outputs, methodName);
-
-            /// <inheritdoc cref="SignatureDefs.Build"/>
-            [OverloadResolutionPriority(1)]
-            public static SignatureDef BuildSignatureDef(Dictionary<string, TensorInfo> inputs, Dictionary<string, TensorInfo> outputs, string methodName = "") =>
-                SignatureDefs.Build(inputs, outputs, methodName);
-
-            /// <inheritdoc cref="SignatureDefs.Predict(IReadOnlyDictionary{string, Operand}, IReadOnlyDictionary{string, Operand})"/>
-            public static SignatureDef PredictSignatureDef(Dictionary<string, Operand> inputs, Dictionary<string, Operand> outputs) => SignatureDefs.Predict(inputs, outputs);
         }
     }
 }

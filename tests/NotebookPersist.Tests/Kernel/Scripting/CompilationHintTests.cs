@@ -25,7 +25,8 @@ public sealed class CompilationHintTests : IDisposable
     [InlineData("new Saver(varList: tf.GetCollection(tf.GraphKeys.TrainableVariables))", "Of a collection say what is in it: tf.GetCollection<Variable>(…), <Output> or <Operation>.")]
     [InlineData("foreach (var v in tf.GetCollection(\"parts\")) Console.WriteLine(v.Name);", "Of a collection say what is in it: tf.GetCollection<Variable>(…), <Output> or <Operation>.")]
     [InlineData("var (o, state) = tf.Nn.DynamicRnn(null!, null!); state.H", "A state is a list: of an LSTM cell state[0] is c, state[1] is h.")]
-    [InlineData("SignatureDefs.Build(new() { [\"x\"] = null! })", "Write 'new Dictionary<…> { … }' with its types.")]
+    [InlineData("tf.SavedModel.SignatureDefUtils.PredictSignatureDef(null, null)", "Its functions are in 'tf.SavedModel' itself.")]
+    [InlineData("SignatureDefs.Build(inputs: new())", "Write 'new Dictionary<…> { … }' with its types.")]
     [InlineData("tf.NotThere(1)", "'tf' does not contain a definition for 'NotThere'")]
     public async Task What_is_written_otherwise_here_is_told(string code, string expected)
     {

@@ -54,9 +54,9 @@ public sealed class PythonHabitsTests : IDisposable
             session.Run(tf.GlobalVariablesInitializer());
             tf.Train.Saver().Save(session, folder["ckpt"]);
             using var builder = new SavedModelBuilder(folder["export"]);
-            SignatureDef signature = tf.SavedModel.SignatureDefUtils.BuildSignatureDef(
-                inputs: new() { ["x"] = tf.SavedModel.Utils.BuildTensorInfo(x) },
-                outputs: new() { ["y"] = tf.SavedModel.Utils.BuildTensorInfo(y) },
+            SignatureDef signature = tf.SavedModel.BuildSignatureDef(
+                inputs: new Dictionary<string, TensorInfo> { ["x"] = tf.SavedModel.BuildTensorInfo(x) },
+                outputs: new Dictionary<string, TensorInfo> { ["y"] = tf.SavedModel.BuildTensorInfo(y) },
                 methodName: tf.SavedModel.SignatureConstants.PredictMethodName);
             builder.AddMetaGraphAndVariables(
                 session, [tf.SavedModel.TagConstants.Serving], signatureDefMap: new Dictionary<string, SignatureDef> { [tf.SavedModel.SignatureConstants.DefaultServingSignatureDefKey] = signature });
