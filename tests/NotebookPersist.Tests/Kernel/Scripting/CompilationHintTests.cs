@@ -22,6 +22,9 @@ public sealed class CompilationHintTests : IDisposable
     [InlineData("tf.Placeholder(\"float\")", "Element types are tf.Float32, tf.Int64, tf.String and so on.")]
     [InlineData("print(1)", "Write 'Console.WriteLine(…)', or the value alone, without ';', as the last line.")]
     [InlineData("using var s = new Session();", "A cell cannot hold a using declaration: write 'using (var x = …) { … }', or 'var x = …;' where later cells use it.")]
+    [InlineData("new Saver(varList: tf.GetCollection(tf.GraphKeys.TrainableVariables))", "Of a collection say what is in it: tf.GetCollection<Variable>(…), <Output> or <Operation>.")]
+    [InlineData("foreach (var v in tf.GetCollection(\"parts\")) Console.WriteLine(v.Name);", "Of a collection say what is in it: tf.GetCollection<Variable>(…), <Output> or <Operation>.")]
+    [InlineData("var (o, state) = tf.Nn.DynamicRnn(null!, null!); state.H", "A state is a list: of an LSTM cell state[0] is c, state[1] is h.")]
     [InlineData("tf.NotThere(1)", "'tf' does not contain a definition for 'NotThere'")]
     public async Task What_is_written_otherwise_here_is_told(string code, string expected)
     {
