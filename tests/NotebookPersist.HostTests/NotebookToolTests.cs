@@ -54,12 +54,15 @@ public sealed class NotebookToolTests : IDisposable
         Assert.Contains("of memory: the process used", Assert.Single(run.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_cell_that_ends_the_process_fails_the_run_and_keeps_what_was_run()
+    [Theory]
+    [InlineData("Environment.Exit(0);", 1, "exit code 0, which is told as 1")]
+    [InlineData("Environment.Exit(3);", 3, "exit code 3")]
+    [InlineData("await Task.Run(() => Environment.Exit(3));", 3, "exit code 3")]
+    public async Task A_cell_that_ends_the_process_fails_the_run_and_keeps_what_was_run(string cell, int exitCode, string told)
     {
-        await Write("a.csx", "// %%\n40 + 2\n// %%\nEnvironment.Exit(0);\n// %%\n1\n");
-        ToolResult run = await Run(1, "run", "a.csx", "-o", "out.ipynb");
-        Assert.Contains("A cell has ended the process", run.Error, StringComparison.Ordinal);
+        await Write("a.csx", $"// %%\n40 + 2\n// %%\n{cell}\n// %%\n1\n");
+        ToolResult run = await Run(exitCode, "run", "a.csx", "-o", "out.ipynb");
+        Assert.Contains($"Cell 2 has ended the process, with Environment.Exit for example ({told})", run.Error, StringComparison.Ordinal);
         Assert.Contains("42", await File.ReadAllTextAsync(Path.Combine(_folder, "out.ipynb")), StringComparison.Ordinal);
     }
 

@@ -13,7 +13,7 @@ public sealed class CellRunner
 
     private readonly IMagicHost? _magics;
     private int _executionCount;
-    private int _silentCount;
+    private int _unnumberedCount;
 
     /// <summary>A runner of cells.</summary>
     /// <param name="engine">Runs the C# parts.</param>
@@ -56,8 +56,8 @@ public sealed class CellRunner
         // A cell without text is no run: the numbers beside the cells stay as they are.
         if (string.IsNullOrWhiteSpace(request.Code))
             return Task.FromResult(new CellResult(CellStatus.Succeeded) { ExecutionCount = ExecutionCount });
-        var number = request.Silent ? 0 : Interlocked.Increment(ref _executionCount);
-        var name = request.Silent ? $"Silent[{Interlocked.Increment(ref _silentCount)}]" : $"Cell[{number}]";
+        var number = request.Silent || !request.IsNumbered ? 0 : Interlocked.Increment(ref _executionCount);
+        var name = number > 0 ? $"Cell[{number}]" : $"{(request.Silent ? "Silent" : "Unnumbered")}[{Interlocked.Increment(ref _unnumberedCount)}]";
         return Engine.RunAsync(session => RunAsync(request, session), sink, request, name, number, cancellation);
     }
 
@@ -161,8 +161,9 @@ public sealed class CellRunner
             session).ConfigureAwait(false);
         if (formatting.Status != CellStatus.Succeeded)
             return Publish(formatting, request, session);
-        session.Publish(new ResultOutput(data, session.ExecutionCount));
-        Engine.Context.Keep(session.ExecutionCount, result.Value);
+        session.Publish(new ResultOutput(data, request.IsNumbered ? session.ExecutionCount : ExecutionCount));
+        if (request.IsNumbered)
+            Engine.Context.Keep(session.ExecutionCount, result.Value);
         return result;
     }
 
