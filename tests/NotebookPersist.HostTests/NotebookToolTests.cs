@@ -80,6 +80,8 @@ public sealed class NotebookToolTests : IDisposable
     [InlineData("--kernel-memory takes a size such as 512M or 2G; 'much' was given.", "run", "a.csx", "--kernel-memory", "much")]
     [InlineData("--kernel-memory takes at least 256M", "run", "a.csx", "--kernel-memory", "64K")]
     [InlineData("--cell-timeout takes a number of seconds above zero.", "run", "a.csx", "--cell-timeout", "0")]
+    [InlineData("--timeout takes a number of seconds above zero.", "run", "a.csx", "--timeout", "NaN")]
+    [InlineData("--timeout takes at most 4000000 seconds", "run", "a.csx", "--timeout", "5e8")]
     [InlineData("--fold-code is for pages", "run", "a.csx", "--fold-code")]
     [InlineData("holds no outputs", "notebook", "strip", "a.csx")]
     [InlineData("<target> takes a file that ends in .ipynb or .dib", "notebook", "convert", "a.csx", "b.txt")]

@@ -27,6 +27,7 @@ internal static partial class CompilationHint
     {
         "CS1002" when text is not null && UsingDeclaration().IsMatch(text) =>
             "A cell cannot hold a using declaration: write 'using (var x = …) { … }', or 'var x = …;' where later cells use it.",
+        "CS1024" when text is not null => DirectiveHint.Of(text),
         "CS0103" or "CS0246" when NameIn(error) is { } name => PythonNames.OfWord(name) ?? OfCell(name, sources, cell),
         "CS1503" when error.GetMessage(null) is var message && message.Contains("'string' to 'NotebookPersist.DType'", StringComparison.Ordinal) =>
             "Element types are tf.Float32, tf.Int64, tf.String and so on.",

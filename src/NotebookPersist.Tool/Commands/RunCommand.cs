@@ -12,6 +12,9 @@ namespace NotebookPersist.Tool.Commands;
 /// <summary>Executes a notebook from the command line.</summary>
 internal static class RunCommand
 {
+    // Longer than the system's timers run.
+    private const double MostSeconds = 4_000_000;
+
     public static Command Create()
     {
         var notebook = new Argument<string>("notebook") { Description = NotebookFile.Forms };
@@ -135,7 +138,8 @@ internal static class RunCommand
     private static TimeSpan? Seconds(string option, double? seconds) => seconds switch
     {
         null => null,
-        > 0 and < 1e9 => TimeSpan.FromSeconds(seconds.Value),
+        > 0 and <= MostSeconds => TimeSpan.FromSeconds(seconds.Value),
+        > MostSeconds => throw new UsageException($"{option} takes at most {MostSeconds:0} seconds, 46 days; leave it out for a run without a limit."),
         _ => throw new UsageException($"{option} takes a number of seconds above zero."),
     };
 

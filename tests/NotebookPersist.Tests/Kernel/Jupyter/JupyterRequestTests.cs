@@ -21,7 +21,8 @@ public sealed class JupyterRequestTests : IDisposable
     {
         Assert.Equal(1, Run("1").ContentNumber("execution_count"));
         string id = _client.Send(Channel.Shell, "execute_request", new JsonObject { ["code"] = "int kept = 6; kept * 7", ["store_history"] = false });
-        Assert.Equal(("ok", 1), (_client.Receive(Channel.Shell) is var reply ? reply.ContentText("status") : "", reply.ContentNumber("execution_count")));
+        JupyterMessage reply = _client.Receive(Channel.Shell);
+        Assert.Equal(("ok", 1), (reply.ContentText("status"), reply.ContentNumber("execution_count")));
         List<JupyterMessage> published = _client.Published(id);
         Assert.Equal(["status", "execute_input", "execute_result", "status"], published.Select(static m => m.Type));
         Assert.Equal((1, 1, "42"), (published[1].ContentNumber("execution_count"), published[2].ContentNumber("execution_count"), (string?)published[2].Content["data"]!["text/plain"]));
@@ -49,7 +50,8 @@ public sealed class JupyterRequestTests : IDisposable
     {
         _client.Send(Channel.Shell, "execute_request", new JsonObject { ["code"] = "Thread.Sleep(300); throw new Exception();", ["stop_on_error"] = false });
         _running.Execute("2");
-        Assert.Equal(["error", "ok"], [_client.Receive(Channel.Shell).ContentText("status"), _client.Receive(Channel.Shell).ContentText("status")]);
+        Assert.Equal("error", _client.Receive(Channel.Shell).ContentText("status"));
+        Assert.Equal("ok", _client.Receive(Channel.Shell).ContentText("status"));
     }
 
     [Fact]
@@ -92,7 +94,7 @@ public sealed class JupyterRequestTests : IDisposable
     [Fact]
     public void Positions_are_counted_in_code_points_wherever_they_are()
     {
-        Run("var s𝒳 = 1; int vari = 2;");
+        Run("int vari = 2;");
         const string code = "/*😀😀*/ vari";
         JupyterMessage completion = Ask("complete_request", new JsonObject { ["code"] = code, ["cursor_pos"] = 11 });
         Assert.Equal((7, 11), (completion.ContentNumber("cursor_start"), completion.ContentNumber("cursor_end")));

@@ -22,6 +22,13 @@ public sealed class CompilationHintTests : IDisposable
     [InlineData("tf.Placeholder(\"float\")", "Element types are tf.Float32, tf.Int64, tf.String and so on.")]
     [InlineData("print(1)", "Write 'Console.WriteLine(…)', or the value alone, without ';', as the last line.")]
     [InlineData("using var s = new Session();", "A cell cannot hold a using declaration: write 'using (var x = …) { … }', or 'var x = …;' where later cells use it.")]
+    [InlineData("#rr \"nuget: A\"", "Did you mean '#r'?")]
+    [InlineData("#loda \"a.csx\"", "Did you mean '#load'?")]
+    [InlineData("#R \"a.dll\"", "Did you mean '#r'?")]
+    [InlineData("#restore ckpt/model", "Did you mean the magic '#!restore'?")]
+    [InlineData("int x = 1;\n#Whos", "Did you mean the magic '#!whos'?")]
+    [InlineData("#i \"https://example.org/v3/index.json\"", "Sources of packages are named as in '#i \"nuget: https://…\"', in the cell of the '#r \"nuget: …\"' that needs them.")]
+    [InlineData("#zzzzz", "error CS1024: Preprocessor directive expected")]
     [InlineData("tf.NotThere(1)", "'tf' does not contain a definition for 'NotThere'")]
     public async Task What_is_written_otherwise_here_is_told(string code, string expected)
     {
