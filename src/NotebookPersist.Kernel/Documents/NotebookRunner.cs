@@ -32,6 +32,8 @@ public sealed class NotebookRunner(CellRunner cells)
             cell.ExecutionCount = null;
         }
 
+        foreach (var cell in document.Cells.Where(c => c.Kind == CellKind.Code && !string.IsNullOrWhiteSpace(c.Source)))
+            cells.Expect(new CellRequest(cell.Source) { Language = LanguageOf(cell) });
         using var limits = new RunLimits(options, MeasureMemory, cancellation);
         var ids = new CellIds();
         var outputs = new List<(NotebookCell Cell, CellOutputList List)>();

@@ -149,6 +149,8 @@ public sealed class JupyterKernel : IDisposable
     // Nothing comes in between the question whether the kernel still takes requests and the taking.
     private void Enqueue(JupyterMessage message)
     {
+        if (message.Type is "execute_request" or "is_complete_request")
+            _cells.Expect(new CellRequest(message.ContentText("code") ?? ""));
         lock (_shellGate)
         {
             if (!_shell.IsAddingCompleted)

@@ -40,6 +40,10 @@ public sealed class CellRunner
     /// <summary>The names of the magics that cells can use, with their prefix, sorted.</summary>
     public IReadOnlyList<string> MagicNames => [.. (_magics?.Names ?? []).Order(StringComparer.Ordinal)];
 
+    /// <summary>Makes ready for a cell that will run soon, where that takes long: begins to load its language. Returns at once.</summary>
+    /// <param name="request">The cell.</param>
+    internal void Expect(CellRequest request) => _magics?.Expect(request.Code, request.Language);
+
     /// <summary>Stops the running cell. Does nothing when no cell runs.</summary>
     public void Interrupt() => Engine.Interrupt();
 
