@@ -69,6 +69,8 @@ internal sealed class LoadedSnapshot : IDisposable
 
     private void Read(string state, string path, CancellationToken cancellation)
     {
+        if (!Directory.Exists(state))
+            throw new FormatException($"the folder '{Path.GetFileName(state)}' that it names is not there");
         Graph[] graphs = [.. Manifest.Graphs.Select((g, i) => Load(g, Path.Combine(state, SessionSnapshot.GraphName(i))))];
         Graphs = graphs;
         foreach (SnapshotSession stored in Manifest.Sessions)

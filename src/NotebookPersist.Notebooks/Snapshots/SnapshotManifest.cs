@@ -54,8 +54,9 @@ internal sealed record SnapshotManifest(
             RequireFormat(bytes, path);
             manifest = JsonSerializer.Deserialize<SnapshotManifest>(bytes, Options) ?? throw Fault(path, "it is empty");
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
+            // The second where an escape is half of a character, which no text holds.
             throw Fault(path, fault.Message);
         }
 

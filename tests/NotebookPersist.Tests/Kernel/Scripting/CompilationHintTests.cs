@@ -28,6 +28,7 @@ public sealed class CompilationHintTests : IDisposable
     [InlineData("#restore ckpt/model", "Did you mean the magic '#!restore'?")]
     [InlineData("int x = 1;\n#Whos", "Did you mean the magic '#!whos'?")]
     [InlineData("#i \"https://example.org/v3/index.json\"", "Sources of packages are named as in '#i \"nuget: https://…\"', in the cell of the '#r \"nuget: …\"' that needs them.")]
+    [InlineData("#load a.csx", "Write what it names in quotes: '#r \"nuget: NAME\"', '#r \"path.dll\"' or '#load \"file.csx\"'.")]
     [InlineData("#zzzzz", "error CS1024: Preprocessor directive expected")]
     [InlineData("tf.NotThere(1)", "'tf' does not contain a definition for 'NotThere'")]
     public async Task What_is_written_otherwise_here_is_told(string code, string expected)
@@ -36,6 +37,13 @@ public sealed class CompilationHintTests : IDisposable
         Assert.Equal(CellStatus.Rejected, result.Status);
         Assert.EndsWith(expected, result.Error!.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("%matplotlib inline")]
+    [InlineData("%%time\n1")]
+    [InlineData("!pip install numpy")]
+    public async Task Magics_of_IPython_are_told_as_such(string code) =>
+        Assert.Contains("are magics of IPython: here they begin with '#!'", (await Run(code)).Error!.Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task A_name_of_a_cell_that_did_not_compile_is_told_with_that_cell()
