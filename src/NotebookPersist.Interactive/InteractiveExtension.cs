@@ -36,6 +36,7 @@ public sealed class InteractiveExtension
     public static InteractiveExtension For(object kernel)
     {
         ArgumentNullException.ThrowIfNull(kernel);
+        HostFSharpCore.Accept();
         var extension = new InteractiveExtension(new ScriptVariables(kernel));
         Displays.Register();
         return extension;

@@ -50,26 +50,26 @@ public sealed class FunctionBody
     }
 
     /// <summary>The first of some operations that another run would change something with, or give something else by: also one in the functions that they call.</summary>
-    internal static Operation? FirstChanging(IEnumerable<Operation> operations) => FirstChanging(operations, []);
+    internal static Operation? FirstChanging(IEnumerable<Operation> operations) => WithCalled(operations)
+        .FirstOrDefault(static o => o.Signature.IsStateful && !OnlyRead.Contains(o.Type) && !OnlyMade.Contains(o.Type) && !FunctionsOf(o).Any());
 
     /// <summary>Whether another run of an operation would change something, or give something else.</summary>
     internal static bool IsChanging(Operation operation) => FirstChanging([operation]) is not null;
 
-    private static Operation? FirstChanging(IEnumerable<Operation> operations, HashSet<string> known)
+    /// <summary>Some operations, and those of all functions that they call.</summary>
+    public static IEnumerable<Operation> WithCalled(IEnumerable<Operation> operations) => WithCalled(operations, []);
+
+    private static IEnumerable<Operation> WithCalled(IEnumerable<Operation> operations, HashSet<string> known)
     {
         foreach (Operation operation in operations)
         {
-            NameAttrList[] called = [.. FunctionsOf(operation)];
-            if (called.Length == 0 && operation.Signature.IsStateful && !OnlyRead.Contains(operation.Type) && !OnlyMade.Contains(operation.Type))
-                return operation;
-            foreach (NameAttrList function in called.Where(f => known.Add(f.Name)))
+            yield return operation;
+            foreach (NameAttrList function in FunctionsOf(operation).Where(f => known.Add(f.Name)))
             {
-                if (FirstChanging(Of(operation.Graph, function).Graph.Operations, known) is { } changing)
-                    return changing;
+                foreach (Operation inner in WithCalled(Of(operation.Graph, function).Graph.Operations, known))
+                    yield return inner;
             }
         }
-
-        return null;
     }
 
     // Values of attributes that name functions; a node whose type is a function's name calls that.

@@ -9,13 +9,13 @@ public static partial class GraphOps
     /// <param name="axes">Dimensions over which each norm is taken; all by default.</param>
     /// <param name="name">Name scope, and name of the last node.</param>
     /// <remarks>Source: TensorFlow's <c>tf.clip_by_norm</c>.</remarks>
-    public static Output ClipByNorm(this Graph graph, Operand t, Operand clipNorm, int[]? axes = null, string? name = null)
+    public static Output ClipByNorm(this Graph graph, Operand t, Operand clipNorm, Axes axes = default, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         using NameScope scope = graph.NameScope(name ?? "clip_by_norm");
         IndexedSlices? slices = t.Output?.Slices;
         Output values = graph.Convert(slices?.Values ?? t, name: "t");
-        Output squares = graph.ReduceSum(values * values, axes is null ? default : (Operand)axes, keepDims: true);
+        Output squares = graph.ReduceSum(values * values, axes.Values is { } along ? along : default(Operand), keepDims: true);
         Output positive = squares > 0.0;
 
         // The root's gradient at 0 is infinite, and must not be taken there.

@@ -14,15 +14,18 @@ public static class OutputInference
         ["predictions", "prediction", "predict", "probabilities", "softmax", "output", "outputs", "final_result", "y_pred", "logits"];
 
     /// <summary>Proposes outputs: usual names first, else what nobody in the model consumes.</summary>
-    /// <remarks>Nodes that save, assign, train, initialise or summarise are no part of the model.</remarks>
+    /// <remarks>Nodes that save, assign, train, initialise or summarise are no part of the model; what lies in a branch or a loop has no value of its own.</remarks>
     public static InferredOutputs Infer(GraphDef graphDef)
     {
         ArgumentNullException.ThrowIfNull(graphDef);
-        NodeDef[] model = [.. graphDef.Node.Where(IsModel)];
+        var depths = new BranchDepths(graphDef);
+        NodeDef[] model = [.. graphDef.Node.Where(IsModel)], outside = [.. model.Where(depths.IsOutside)];
         HashSet<string> fed = FedNodes(graphDef);
-        NodeDef[] candidates = [.. model.Where(n => fed.Contains(n.Name) && n.Op is not ("Placeholder" or "PlaceholderWithDefault"))];
+        NodeDef[] candidates = [.. outside.Where(n => fed.Contains(n.Name) && n.Op is not ("Placeholder" or "PlaceholderWithDefault"))];
         if (candidates.Length == 0)
-            candidates = [.. model.Where(static n => n.Op is not ("Const" or "Placeholder" or "PlaceholderWithDefault" or "Variable" or "VariableV2" or "VarHandleOp"))];
+            candidates = [.. outside.Where(IsComputed)];
+        if (candidates.Length == 0)
+            candidates = [.. model.Where(IsComputed)];
         foreach (string usual in UsualNames)
         {
             string[] named = [.. candidates.Where(n => string.Equals(Leaf(n.Name), usual, StringComparison.OrdinalIgnoreCase)).Select(static n => n.Name)];
@@ -30,7 +33,7 @@ public static class OutputInference
                 return new InferredOutputs(named, $"'{string.Join("', '", named)}' has the usual name of an output.");
         }
 
-        var consumed = new HashSet<string>(candidates.SelectMany(static n => n.Input).Select(static i => NodeInput.Parse(i).Node), StringComparer.Ordinal);
+        var consumed = new HashSet<string>(model.SelectMany(static n => n.Input).Select(static i => NodeInput.Parse(i).Node), StringComparer.Ordinal);
         string[] ends = [.. candidates.Where(n => !consumed.Contains(n.Name)).Select(static n => n.Name)];
         return ends.Length > 0
             ? new InferredOutputs(ends, $"no other operation of the model uses {(ends.Length == 1 ? "it" : "them")}.")
@@ -48,6 +51,8 @@ public static class OutputInference
         && !node.Op.EndsWith("Summary", StringComparison.Ordinal)
         && !node.Op.EndsWith("Grad", StringComparison.Ordinal)
         && !Array.Exists(node.Name.Split('/'), static p => p is "gradients" or "save" or "Initializer" || p.StartsWith("gradients_", StringComparison.Ordinal) || p.StartsWith("save_", StringComparison.Ordinal));
+
+    private static bool IsComputed(NodeDef node) => node.Op is not ("Const" or "Placeholder" or "PlaceholderWithDefault" or "Variable" or "VariableV2" or "VarHandleOp");
 
     private static string Leaf(string name) => name[(name.LastIndexOf('/') + 1)..];
 

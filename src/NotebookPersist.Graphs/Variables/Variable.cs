@@ -57,6 +57,9 @@ public partial class Variable
     /// <summary>For one part of a partitioned variable: which part of what. Else null.</summary>
     public SaveSliceInfoDef? Slice { get; internal set; }
 
+    /// <summary>The value, as operations read it.</summary>
+    public static implicit operator Output(Variable variable) => (variable ?? throw new ArgumentNullException(nameof(variable))).Value;
+
     /// <summary>What is known of the shape.</summary>
     public Shape GetShape() => Shape;
 

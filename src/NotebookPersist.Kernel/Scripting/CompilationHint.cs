@@ -8,6 +8,8 @@ namespace NotebookPersist.Kernel.Scripting;
 /// <summary>Says what to write instead where the compiler's own words do not.</summary>
 internal static partial class CompilationHint
 {
+    private const string OfCollections = "Of a collection say what is in it: tf.GetCollection<Variable>(…), <Output> or <Operation>.";
+
     // Things that are C# in a file and not in a cell.
     private static readonly Dictionary<string, string> ById = new(StringComparer.Ordinal)
     {
@@ -35,6 +37,11 @@ internal static partial class CompilationHint
         "CS1503" when error.GetMessage(null) is var message && message.Contains("'string' to 'NotebookPersist.DType'", StringComparison.Ordinal) =>
             "Element types are tf.Float32, tf.Int64, tf.String and so on.",
         "CS1503" when error.GetMessage(null).Contains("'method group'", StringComparison.Ordinal) => "Write 'x => f(x)': a function with optional parameters does not stand for one with fewer.",
+        "CS1503" when error.GetMessage(null).Contains("'System.Collections.Generic.IReadOnlyList<object>'", StringComparison.Ordinal) => OfCollections,
+        "CS1061" when error.GetMessage(null).StartsWith("'object' ", StringComparison.Ordinal)
+            && error.Location.SourceTree?.ToString().Contains("GetCollection(", StringComparison.Ordinal) == true => OfCollections,
+        "CS1061" when error.GetMessage(null).StartsWith("'IReadOnlyList<Output>' ", StringComparison.Ordinal) && NodeOf(error) is SimpleNameSyntax { Identifier.ValueText: "H" or "h" or "C" or "c" } =>
+            "A state is a list: of an LSTM cell state[0] is c, state[1] is h.",
         "CS1593" when error.GetMessage(null).Contains("LayerActivation", StringComparison.Ordinal) => "Write '(x, name) => …'.",
         "CS0117" when NodeOf(error) is SimpleNameSyntax { Parent: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "tf" } } } name =>
             PythonNames.OfModule(name.Identifier.ValueText),

@@ -93,6 +93,10 @@ internal static class PythonNames
         ["len"] = "Write '.Length' of an array, '.Count' of a list.",
         ["range"] = "Write 'for (int i = 0; i < n; i++)' or 'Enumerable.Range(0, n)'.",
         ["np"] = "There is no NumPy here: write arrays, such as 'new float[2, 3]', or tensors.",
+        ["plt"] = "Write 'Charts.Histogram(…)', 'Charts.Line(…)' and others, or Plotly.NET's own 'Chart'.",
+        ["math"] = "Write 'Math' or 'MathF'.",
+        ["random"] = "Write 'new Random(seed)'.",
+        ["InteractiveSession"] = "Write 'tf.InteractiveSession()'.",
         ["os"] = "Write 'File', 'Directory' or 'Path'.",
         ["self"] = "Write 'this'.",
     };

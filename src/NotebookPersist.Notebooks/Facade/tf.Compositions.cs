@@ -40,8 +40,8 @@ public static partial class tf
     /// <inheritdoc cref="GraphOps.MatrixTranspose(Graph, Operand, bool, string)"/>
     public static Output MatrixTranspose(Operand a, bool conjugate = false, string? name = null) => Graph.MatrixTranspose(a, conjugate, name);
 
-    /// <inheritdoc cref="GraphOps.Norm(Graph, Operand, double?, int[], bool, string)"/>
-    public static Output Norm(Operand tensor, double? ord = null, int[]? axis = null, bool keepDims = false, string? name = null) =>
+    /// <inheritdoc cref="GraphOps.Norm(Graph, Operand, double?, Axes, bool, string)"/>
+    public static Output Norm(Operand tensor, double? ord = null, Axes axis = default, bool keepDims = false, string? name = null) =>
         Graph.Norm(tensor, ord, axis, keepDims, name);
 
     /// <inheritdoc cref="GraphOps.Tensordot(Graph, Operand, Operand, int, string)"/>

@@ -18,8 +18,8 @@ public static partial class tf
         /// <inheritdoc cref="GraphOps.ReluLayer(Graph, Operand, Operand, Operand, string)"/>
         public static Output ReluLayer(Operand x, Operand weights, Operand biases, string? name = null) => Graph.ReluLayer(x, weights, biases, name);
 
-        /// <inheritdoc cref="GraphOps.SufficientStatistics(Graph, Operand, int[], Operand, bool, string)"/>
-        public static (Output Count, Output Sum, Output SumOfSquares, Output? Shift) SufficientStatistics(Operand x, int[] axes, Operand shift = default, bool keepDims = false, string? name = null) =>
+        /// <inheritdoc cref="GraphOps.SufficientStatistics(Graph, Operand, Axes, Operand, bool, string)"/>
+        public static (Output Count, Output Sum, Output SumOfSquares, Output? Shift) SufficientStatistics(Operand x, Axes axes, Operand shift = default, bool keepDims = false, string? name = null) =>
             Graph.SufficientStatistics(x, axes, shift, keepDims, name);
 
         /// <inheritdoc cref="GraphOps.Swish(Graph, Operand, string)"/>
@@ -29,8 +29,8 @@ public static partial class tf
         public static Output WeightedCrossEntropyWithLogits(Operand labels, Operand logits, Operand posWeight, string? name = null) =>
             Graph.WeightedCrossEntropyWithLogits(labels, logits, posWeight, name);
 
-        /// <inheritdoc cref="GraphOps.WeightedMoments(Graph, Operand, int[], Operand, bool, string)"/>
-        public static (Output Mean, Output Variance) WeightedMoments(Operand x, int[] axes, Operand frequencyWeights, bool keepDims = false, string? name = null) =>
+        /// <inheritdoc cref="GraphOps.WeightedMoments(Graph, Operand, Axes, Operand, bool, string)"/>
+        public static (Output Mean, Output Variance) WeightedMoments(Operand x, Axes axes, Operand frequencyWeights, bool keepDims = false, string? name = null) =>
             Graph.WeightedMoments(x, axes, frequencyWeights, keepDims, name);
 
         /// <inheritdoc cref="GraphOps.XwPlusB(Graph, Operand, Operand, Operand, string)"/>

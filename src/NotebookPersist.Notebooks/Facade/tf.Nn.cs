@@ -130,8 +130,8 @@ public static partial class tf
         public static (Output Output, Output Argmax) MaxPoolWithArgmax(Operand input, IReadOnlyList<int> ksize, IReadOnlyList<int> strides, string padding, DType argmaxType = DType.Int64, bool includeBatchInIndex = false, string? name = null) =>
             Graph.MaxPoolWithArgmax(input, ksize, strides, padding, argmaxType, includeBatchInIndex, name);
 
-        /// <inheritdoc cref="GraphOps.Moments(Graph, Operand, int[], bool, string)"/>
-        public static (Output Mean, Output Variance) Moments(Operand x, int[] axes, bool keepDims = false, string? name = null) =>
+        /// <inheritdoc cref="GraphOps.Moments(Graph, Operand, Axes, bool, string)"/>
+        public static (Output Mean, Output Variance) Moments(Operand x, Axes axes, bool keepDims = false, string? name = null) =>
             Graph.Moments(x, axes, keepDims, name);
 
         /// <inheritdoc cref="GraphOps.Relu(Graph, Operand, string)"/>

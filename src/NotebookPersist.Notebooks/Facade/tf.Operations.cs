@@ -619,8 +619,8 @@ public static partial class tf
     /// <inheritdoc cref="GraphOps.SquaredDifference(Graph, Operand, Operand, string)"/>
     public static Output SquaredDifference(Operand x, Operand y, string? name = null) => Graph.SquaredDifference(x, y, name);
 
-    /// <inheritdoc cref="GraphOps.Squeeze(Graph, Operand, int[], string)"/>
-    public static Output Squeeze(Operand input, int[]? axis = null, string? name = null) => Graph.Squeeze(input, axis, name);
+    /// <inheritdoc cref="GraphOps.Squeeze(Graph, Operand, Axes, string)"/>
+    public static Output Squeeze(Operand input, Axes axis = default, string? name = null) => Graph.Squeeze(input, axis, name);
 
     /// <inheritdoc cref="GraphOps.Stack(Graph, ReadOnlySpan{Operand}, int, string)"/>
     public static Output Stack(ReadOnlySpan<Operand> values, int axis = 0, string? name = null) => Graph.Stack(values, axis, name);

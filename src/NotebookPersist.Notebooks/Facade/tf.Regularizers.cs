@@ -3,7 +3,7 @@ namespace NotebookPersist;
 public static partial class tf
 {
     /// <inheritdoc cref="GraphOps.ClipByNorm"/>
-    public static Output ClipByNorm(Operand t, Operand clipNorm, int[]? axes = null, string? name = null) => Graph.ClipByNorm(t, clipNorm, axes, name);
+    public static Output ClipByNorm(Operand t, Operand clipNorm, Axes axes = default, string? name = null) => Graph.ClipByNorm(t, clipNorm, axes, name);
 
     /// <summary>What TensorFlow 1.15 has in its contrib modules.</summary>
     public static class Contrib

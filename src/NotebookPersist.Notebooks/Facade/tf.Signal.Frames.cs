@@ -47,10 +47,10 @@ public static partial class tf
         public static Output MfccsFromLogMelSpectrograms(Operand logMelSpectrograms, string? name = null) =>
             Graph.MfccsFromLogMelSpectrograms(logMelSpectrograms, name);
 
-        /// <inheritdoc cref="GraphOps.FftShift(Graph, Operand, int[], string)"/>
-        public static Output FftShift(Operand x, int[]? axes = null, string? name = null) => Graph.FftShift(x, axes, name);
+        /// <inheritdoc cref="GraphOps.FftShift(Graph, Operand, Axes, string)"/>
+        public static Output FftShift(Operand x, Axes axes = default, string? name = null) => Graph.FftShift(x, axes, name);
 
-        /// <inheritdoc cref="GraphOps.IfftShift(Graph, Operand, int[], string)"/>
-        public static Output IfftShift(Operand x, int[]? axes = null, string? name = null) => Graph.IfftShift(x, axes, name);
+        /// <inheritdoc cref="GraphOps.IfftShift(Graph, Operand, Axes, string)"/>
+        public static Output IfftShift(Operand x, Axes axes = default, string? name = null) => Graph.IfftShift(x, axes, name);
     }
 }

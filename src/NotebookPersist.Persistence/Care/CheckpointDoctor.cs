@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using NotebookPersist.Formats;
 using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
@@ -122,7 +123,7 @@ public static class CheckpointDoctor
         IReadOnlyList<Finding> findings;
         try
         {
-            findings = ModelKinds.Of(path) is ModelKind.SafeTensors or ModelKind.Npz or ModelKind.Npy ? ArrayFindings(path, cancellation) : [];
+            findings = ModelKinds.Of(path) is ModelKind.SafeTensors or ModelKind.Npz or ModelKind.Npy ? ArrayFindings(path, cancellation) : NoteFindings(path);
         }
         catch (CheckpointFormatException fault) when (fault.Fault != CheckpointFault.NotThisFormat || ModelExtensions.Contains(Path.GetExtension(path).ToLowerInvariant()))
         {
@@ -137,6 +138,26 @@ public static class CheckpointDoctor
         }
 
         return new DoctorReport(path, [], findings, []);
+    }
+
+    // A flipped bit of a value leaves a graph that still parses; the note beside what we wrote tells.
+    private static IReadOnlyList<Finding> NoteFindings(string path)
+    {
+        string note = VerifiedGraphFile.NotePath(path);
+        try
+        {
+            if (ProvenanceNotes.Sha256In(note) is not { } expected)
+                return [];
+            using FileStream file = RegularFile.OpenRead(path);
+            string found = Convert.ToHexStringLower(SHA256.HashData(file));
+            return string.Equals(found, expected, StringComparison.OrdinalIgnoreCase)
+                ? []
+                : [new Finding(FindingKind.DamagedGraph, FindingSeverity.Error, $"'{path}' is not the file that its note '{note}' tells of: SHA-256 {found} instead of {expected}.", path, "Freeze it again, or copy both files again; delete the note if the file was changed on purpose.")];
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return [new Finding(FindingKind.Unreadable, FindingSeverity.Warning, $"'{path}' and its note cannot be compared: {fault.Message}", path, "Allow reading both.")];
+        }
     }
 
     private static List<Finding> ArrayFindings(string path, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.CSharp;
@@ -75,6 +76,13 @@ public sealed class ExtensionScriptTests : IAsyncLifetime, IDisposable
         Assert.Null(again.Failure);
         Assert.Empty(again.Shown);
         Assert.Equal(count, _kernel.KernelInfo.SupportedDirectives.Count);
+    }
+
+    [Fact]
+    public void A_host_with_an_older_FSharp_Core_than_the_charts_were_built_with_will_do()
+    {
+        Assembly there = Assembly.Load("FSharp.Core");
+        Assert.Same(there, Assembly.Load("FSharp.Core, Version=99.0.0.0, Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a"));
     }
 
     [Fact]

@@ -10,10 +10,10 @@ public static partial class GraphOps
     /// <param name="axis">The dimensions to remove, counted from the end where negative; by default all of size 1.</param>
     /// <param name="name">Node name.</param>
     /// <remarks>The bytes are shared. Source: TensorFlow op "Squeeze".</remarks>
-    public static Output Squeeze(this Graph graph, Operand input, int[]? axis = null, string? name = null)
+    public static Output Squeeze(this Graph graph, Operand input, Axes axis = default, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        return graph.Add<SqueezeOp>(name, new AttributeList { { "squeeze_dims", (IEnumerable<int>)(axis ?? []) } }, input);
+        return graph.Add<SqueezeOp>(name, new AttributeList { { "squeeze_dims", (IEnumerable<int>)(axis.Values ?? []) } }, input);
     }
 }
 

@@ -97,11 +97,12 @@ public static partial class GraphOps
     /// <param name="name">Name scope.</param>
     /// <exception cref="ArgumentException">There is no such norm.</exception>
     /// <remarks>Source: TensorFlow's <c>tf.norm</c>.</remarks>
-    public static Output Norm(this Graph graph, Operand tensor, double? order = null, int[]? axis = null, bool keepDims = false, string? name = null)
+    public static Output Norm(this Graph graph, Operand tensor, double? order = null, Axes axis = default, bool keepDims = false, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        bool ofMatrices = axis is { Length: 2 };
-        if (axis is not (null or { Length: 1 or 2 }) || (ofMatrices && axis![0] == axis[1]))
+        int[]? along = axis.Values;
+        bool ofMatrices = along is { Length: 2 };
+        if (along is not (null or { Length: 1 or 2 }) || (ofMatrices && along![0] == along[1]))
             throw new ArgumentException("'axis' must be left out, one axis, or two different ones.", nameof(axis));
         if (ofMatrices && order is not (null or 1 or 2 or double.PositiveInfinity))
             throw new ArgumentException($"Of matrices there are the norms Euclidean (null), 1, 2 and infinity, not {order}.", nameof(order));
@@ -109,14 +110,14 @@ public static partial class GraphOps
             throw new ArgumentException($"The order of a norm must be above 0, not {order}.", nameof(order));
         using NameScope scope = graph.NameScope(name ?? "norm");
         Output x = graph.Convert(tensor);
-        Operand over = axis is null ? default : (Operand)axis;
+        Operand over = along is null ? default : (Operand)along;
         Output norm = (order, ofMatrices) switch
         {
-            (2, true) => Spectral(graph, x, axis!),
+            (2, true) => Spectral(graph, x, along!),
             (null or 2, _) => graph.Sqrt(graph.ReduceSum(x.DType.IsComplex() ? x * graph.Conjugate(x) : x * x, over, keepDims: true)),
-            (1, true) => graph.ReduceMax(graph.ReduceSum(graph.Abs(x), axis![0], keepDims: true), axis[1], keepDims: true),
+            (1, true) => graph.ReduceMax(graph.ReduceSum(graph.Abs(x), along![0], keepDims: true), along[1], keepDims: true),
             (1, false) => graph.ReduceSum(graph.Abs(x), over, keepDims: true),
-            (double.PositiveInfinity, true) => graph.ReduceMax(graph.ReduceSum(graph.Abs(x), axis![1], keepDims: true), axis[0], keepDims: true),
+            (double.PositiveInfinity, true) => graph.ReduceMax(graph.ReduceSum(graph.Abs(x), along![1], keepDims: true), along[0], keepDims: true),
             (double.PositiveInfinity, false) => graph.ReduceMax(graph.Abs(x), over, keepDims: true),
             _ => graph.Power(graph.ReduceSum(graph.Power(graph.Abs(x), order!.Value), over, keepDims: true), 1.0 / order.Value),
         };

@@ -121,18 +121,19 @@ public static partial class GraphOps
     /// <param name="keepDims">Whether those axes stay with size 1.</param>
     /// <param name="name">Name scope.</param>
     /// <remarks>Source: TensorFlow's <c>tf.nn.weighted_moments</c>.</remarks>
-    public static (Output Mean, Output Variance) WeightedMoments(this Graph graph, Operand x, int[] axes, Operand frequencyWeights, bool keepDims = false, string? name = null)
+    public static (Output Mean, Output Variance) WeightedMoments(this Graph graph, Operand x, Axes axes, Operand frequencyWeights, bool keepDims = false, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         using NameScope scope = graph.NameScope(name ?? "weighted_moments");
         Output given = graph.Convert(x, name: "x");
         Output value = given.DType == DType.Float16 ? graph.Cast(given, DType.Float32) : given;
         Output weights = graph.Cast(graph.Convert(frequencyWeights, frequencyWeights.IsLiteral ? value.DType : DType.Invalid, "frequency_weights"), value.DType);
-        Output sum = graph.ReduceSum(weights * value, axes, keepDims: true, "weighted_input_sum");
-        Output total = graph.ReduceSum(weights + graph.ZerosLike(value), axes, keepDims: true, "sum_of_weights");
+        int[] along = axes.Required(nameof(axes));
+        Output sum = graph.ReduceSum(weights * value, along, keepDims: true, "weighted_input_sum");
+        Output total = graph.ReduceSum(weights + graph.ZerosLike(value), along, keepDims: true, "sum_of_weights");
         Output divisor = graph.Reciprocal(total, "inv_weight_sum");
         Output mean = graph.Multiply(sum, divisor);
-        Output squares = graph.ReduceSum(weights * graph.SquaredDifference(value, mean), axes, keepDims: true, "weighted_distsq");
+        Output squares = graph.ReduceSum(weights * graph.SquaredDifference(value, mean), along, keepDims: true, "weighted_distsq");
         Output variance = graph.Multiply(squares, divisor);
         if (!keepDims)
             (mean, variance) = (graph.Squeeze(mean, axes), graph.Squeeze(variance, axes));
@@ -149,11 +150,10 @@ public static partial class GraphOps
     /// <returns>The shift is the one given, or null.</returns>
     /// <remarks>Source: TensorFlow's <c>tf.nn.sufficient_statistics</c>.</remarks>
     public static (Output Count, Output Sum, Output SumOfSquares, Output? Shift) SufficientStatistics(
-        this Graph graph, Operand x, int[] axes, Operand shift = default, bool keepDims = false, string? name = null)
+        this Graph graph, Operand x, Axes axes, Operand shift = default, bool keepDims = false, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(axes);
-        int[] over = [.. axes.Distinct()];
+        int[] over = [.. axes.Required(nameof(axes)).Distinct()];
         using NameScope scope = graph.NameScope(name ?? "sufficient_statistics");
         Output value = graph.Convert(x, name: "x");
         Output count = value.Shape.HasRank && over.All(a => value.Shape[a < 0 ? a + value.Shape.Rank : a] >= 0)

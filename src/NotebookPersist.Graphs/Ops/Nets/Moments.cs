@@ -9,15 +9,16 @@ public static partial class GraphOps
     /// <param name="keepDims">Whether those axes stay with size 1.</param>
     /// <param name="name">Name of the scope.</param>
     /// <remarks>Source: <c>tf.nn.moments</c>.</remarks>
-    public static (Output Mean, Output Variance) Moments(this Graph graph, Operand x, int[] axes, bool keepDims = false, string? name = null)
+    public static (Output Mean, Output Variance) Moments(this Graph graph, Operand x, Axes axes, bool keepDims = false, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         using NameScope scope = graph.NameScope(name ?? "moments");
         Output given = graph.AsOutput(x, "x");
         Output y = given.DType == DType.Float16 ? graph.Cast(given, DType.Float32) : given;
-        Output mean = MeanOf(graph, y, axes, "mean");
+        int[] along = axes.Required(nameof(axes));
+        Output mean = MeanOf(graph, y, along, "mean");
         Output squares = graph.AddOperation("SquaredDifference", null, null, y, graph.StopGradient(mean))[0];
-        Output variance = MeanOf(graph, squares, axes, "variance");
+        Output variance = MeanOf(graph, squares, along, "variance");
         if (!keepDims)
         {
             mean = graph.Squeeze(mean, axes);

@@ -73,21 +73,21 @@ public static partial class GraphOps
     /// <param name="name">Name scope.</param>
     /// <exception cref="ArgumentException">The rank is not known.</exception>
     /// <remarks>Source: TensorFlow's <c>tf.signal.fftshift</c>.</remarks>
-    public static Output FftShift(this Graph graph, Operand x, int[]? axes = null, string? name = null) => Shifted(graph, x, axes, 1, name ?? "fftshift");
+    public static Output FftShift(this Graph graph, Operand x, Axes axes = default, string? name = null) => Shifted(graph, x, axes, 1, name ?? "fftshift");
 
     /// <summary>Moves the middle of spectra back to the beginning.</summary>
     /// <inheritdoc cref="FftShift"/>
     /// <remarks>Source: TensorFlow's <c>tf.signal.ifftshift</c>.</remarks>
-    public static Output IfftShift(this Graph graph, Operand x, int[]? axes = null, string? name = null) => Shifted(graph, x, axes, -1, name ?? "ifftshift");
+    public static Output IfftShift(this Graph graph, Operand x, Axes axes = default, string? name = null) => Shifted(graph, x, axes, -1, name ?? "ifftshift");
 
     private static double Mel(double hertz) => MelFactor * Math.Log(1 + (hertz / MelBreak));
 
-    private static Output Shifted(Graph graph, Operand x, int[]? axes, int sign, string name)
+    private static Output Shifted(Graph graph, Operand x, Axes axes, int sign, string name)
     {
         ArgumentNullException.ThrowIfNull(graph);
         using NameScope scope = graph.NameScope(name);
         Output value = graph.Convert(x, name: "x");
-        int[] along = axes ?? [.. Enumerable.Range(0, KnownRankOf(value, nameof(x)))];
+        int[] along = axes.Values ?? [.. Enumerable.Range(0, KnownRankOf(value, nameof(x)))];
         Output sizes = graph.Gather(graph.Shape(value), along.Select(a => a < 0 ? a + KnownRankOf(value, nameof(x)) : a).ToArray());
         Output half = graph.FloorDivide(sizes, 2);
         return graph.Roll(value, sign > 0 ? half : graph.Negative(half), along);

@@ -97,5 +97,21 @@ public sealed class GraphToolsTests
         Assert.Empty(without);
     }
 
+    [Fact]
+    public void Outputs_are_not_looked_for_in_branches_and_loops()
+    {
+        var graph = new Graph();
+        Output x = graph.Placeholder(DType.Float32, new[] { 2 }, "x");
+        Output chosen = graph.Cond(graph.ReduceSum(x) > 0f, () => graph.Cond(graph.ReduceMax(x) > 1f, () => graph.Relu(x), () => graph.Tanh(x)), () => graph.Zeros(new[] { 2 }), name: "cond");
+        (_, Output last) = graph.WhileLoop((i, v) => i < 3, (i, v) => (i + 1, v * 2f), (graph.Constant(0), chosen));
+        graph.Identity(last, "doubled");
+        Assert.Equal(["doubled"], OutputInference.Infer(graph.AsGraphDef()).Names);
+
+        var bare = new Graph();
+        Output y = bare.Placeholder(DType.Float32, new[] { 2 }, "y");
+        Output merged = bare.Cond(bare.ReduceSum(y) > 0f, () => bare.Relu(y), () => bare.Tanh(y));
+        Assert.Equal([merged.Operation.Name], OutputInference.Infer(bare.AsGraphDef()).Names);
+    }
+
     private static GraphDef Text(string text) => NotebookPersist.Formats.Text.TextFormat.Parse<GraphDef>(System.Text.Encoding.UTF8.GetBytes(text));
 }

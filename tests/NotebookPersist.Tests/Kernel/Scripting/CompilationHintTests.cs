@@ -30,6 +30,9 @@ public sealed class CompilationHintTests : IDisposable
     [InlineData("#i \"https://example.org/v3/index.json\"", "Sources of packages are named as in '#i \"nuget: https://…\"', in the cell of the '#r \"nuget: …\"' that needs them.")]
     [InlineData("#load a.csx", "Write what it names in quotes: '#r \"nuget: NAME\"', '#r \"path.dll\"' or '#load \"file.csx\"'.")]
     [InlineData("#zzzzz", "error CS1024: Preprocessor directive expected")]
+    [InlineData("new Saver(varList: tf.GetCollection(tf.GraphKeys.TrainableVariables))", "Of a collection say what is in it: tf.GetCollection<Variable>(…), <Output> or <Operation>.")]
+    [InlineData("foreach (var v in tf.GetCollection(\"parts\")) Console.WriteLine(v.Name);", "Of a collection say what is in it: tf.GetCollection<Variable>(…), <Output> or <Operation>.")]
+    [InlineData("var (o, state) = tf.Nn.DynamicRnn(null!, null!); state.H", "A state is a list: of an LSTM cell state[0] is c, state[1] is h.")]
     [InlineData("tf.NotThere(1)", "'tf' does not contain a definition for 'NotThere'")]
     public async Task What_is_written_otherwise_here_is_told(string code, string expected)
     {

@@ -23,6 +23,42 @@ public sealed class PythonHabitsTests : IDisposable
     }
 
     [Fact]
+    public void A_variable_stands_wherever_a_value_does()
+    {
+        Variable w = tf.GetVariable("w", [2, 2], initializer: tf.OnesInitializer()), flag = tf.Variable(true, trainable: false);
+        Output histogram = tf.Summary.Histogram("weights", w);
+        Output flat = tf.Layers.Flatten(w);
+        Output chosen = tf.Cond(flag, () => w, () => w * 2f);
+        Output[] all = [w, flat];
+        using Session session = tf.Session();
+        session.Run(tf.GlobalVariablesInitializer());
+
+        Assert.Equal("w/read", histogram.Operation.Inputs[1].Operation.Name);
+        Assert.Equal([1f, 1f, 1f, 1f], session.Run(chosen).ToArray<float>());
+        Assert.Equal("w/read:0", all[0].Name);
+        // The handle itself is what an assignment wants.
+        Assert.Equal([3f, 3f, 3f, 3f], session.Run(tf.Assign(w, new[,] { { 3f, 3f }, { 3f, 3f } })).ToArray<float>());
+        Assert.Throws<ArgumentNullException>(() => _ = (Output)(Variable)null!);
+    }
+
+    [Fact]
+    public void A_dimension_is_written_as_a_number_or_a_list()
+    {
+        Output x = tf.Constant(new[,] { { 3f, 4f } });
+        using Session session = tf.Session();
+
+        Assert.Equal([5f], session.Run(tf.Norm(x, axis: 1)).ToArray<float>());
+        Assert.Equal(5f, (float)session.Run(tf.Norm(x)));
+        Assert.Equal("(2,)", tf.Squeeze(x, 0).Shape.ToPythonString());
+        Assert.Equal("(2,)", tf.Squeeze(x, [0]).Shape.ToPythonString());
+        Assert.Equal("(2,)", tf.Squeeze(x, axis: null).Shape.ToPythonString());
+        Assert.Equal([3.5f], session.Run(tf.Nn.Moments(x, 1).Mean).ToArray<float>());
+        Assert.Equal([0.6f, 0.8f], session.Run(tf.ClipByNorm(x, 1, axes: 1)).ToArray<float>());
+        Assert.Equal(3.5f, (float)session.Run(tf.Nn.Moments(x, [0, 1]).Mean));
+        Assert.Throws<ArgumentException>(() => tf.Nn.Moments(x, default));
+    }
+
+    [Fact]
     public void A_run_takes_and_gives_several_values_as_a_tuple_or_a_list()
     {
         Output x = tf.Placeholder(tf.Float32, [null], name: "x");

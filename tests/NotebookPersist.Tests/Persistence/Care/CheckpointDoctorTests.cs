@@ -50,6 +50,32 @@ public sealed class CheckpointDoctorTests : IDisposable
     }
 
     [Fact]
+    public void A_flipped_bit_of_a_frozen_value_is_told_by_its_note()
+    {
+        var graph = new Graph();
+        graph.Identity(graph.Variable(Tensor.Of<float>(new[] { 4 }, [1, 2, 3, 4]), name: "w").Value, "out");
+        using var session = new Session(graph);
+        session.Run(graph.GlobalVariablesInitializer());
+        string path = _folder["frozen.pb"];
+        GraphFreezer.FreezeToFile(session, path);
+        Assert.Empty(CheckpointDoctor.Examine(path).Findings);
+
+        byte[] bytes = File.ReadAllBytes(path);
+        bytes[bytes.AsSpan().IndexOf(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>([3f, 4f])) + 5] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        Finding finding = Assert.Single(CheckpointDoctor.Examine(path).Findings);
+        Assert.Equal((FindingKind.DamagedGraph, FindingSeverity.Error), (finding.Kind, finding.Severity));
+        Assert.Contains("is not the file that its note", finding.What, StringComparison.Ordinal);
+
+        // A JSON file that is no note of ours says nothing.
+        foreach (string other in new[] { "{", "[1]", "{\"sha256\": 5}", "{\"sha256\": \"short\"}" })
+        {
+            File.WriteAllText(path + ".json", other);
+            Assert.Empty(CheckpointDoctor.Examine(path).Findings);
+        }
+    }
+
+    [Fact]
     public void A_flipped_bit_of_an_archive_names_the_array()
     {
         SaveAll(1);

@@ -116,6 +116,23 @@ public sealed class VerifiedFreezeTests : IDisposable
     }
 
     [Fact]
+    public void A_branch_with_random_numbers_that_is_not_taken_leaves_the_values_to_compare()
+    {
+        var graph = new Graph();
+        Output x = graph.Placeholder(DType.Float32, new[] { -1, 8 }, "x");
+        Output training = graph.PlaceholderWithDefault(false, Shape.Scalar, "training");
+        Output dropped = graph.Cond(training, () => graph.Dropout(x, keepProb: 0.5f), () => x);
+        graph.MatMul(dropped, graph.Variable(graph.Ones(new[] { 8, 3 }), name: "w"), name: "pred");
+        graph.ArgMax(graph.Concat([graph.Constant(new[] { 100f }), graph.RandomUniform(new[] { 3 })], 0), 0, name: "seldom");
+        using var session = new Session(graph);
+        session.Run(graph.GlobalVariablesInitializer());
+        GraphVerification verification = GraphFreezer.FreezeToFile(session, _folder["d.pb"], new FreezeOptions { OutputNames = ["pred", "seldom"] }).Verification;
+        Assert.Equal(VerificationOutcome.Verified, verification.Outcome);
+        Assert.All(verification.Outputs, static o => Assert.True(o.IsReproducible));
+        Assert.Empty(verification.RandomOperations);
+    }
+
+    [Fact]
     public void Verifying_never_changes_the_session()
     {
         var graph = new Graph();
