@@ -12,7 +12,7 @@ internal sealed class CellAnswers(CellRunner cells, InsightAnswers insight, Cell
     private readonly ConcurrentQueue<TaskCompletionSource<string>> _questions = new();
 
     // There is one person: of two threads of a cell that ask at once, the second waits for the answer to the first.
-    private readonly SemaphoreSlim _oneQuestion = new(1);
+    private readonly Lock _oneQuestion = new();
     private long _abortThrough = -1;
     private volatile bool _isOver;
 
@@ -122,19 +122,15 @@ internal sealed class CellAnswers(CellRunner cells, InsightAnswers insight, Cell
     // On the cell's thread: the wait ends by the answer, or by the interrupt of the cell.
     private string Ask(InputRequest input, JupyterMessage request)
     {
-        _oneQuestion.Wait(input.Cancellation);
-        try
+        lock (_oneQuestion)
         {
+            input.Cancellation.ThrowIfCancellationRequested();
             var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
             _questions.Clear();
             _questions.Enqueue(answer);
             channels.Reply(Channel.Stdin, request, "input_request", new JsonObject { ["prompt"] = input.Prompt, ["password"] = input.IsPassword });
             answer.Task.Wait(input.Cancellation);
             return answer.Task.Result;
-        }
-        finally
-        {
-            _oneQuestion.Release();
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using NotebookPersist.Notebooks;
 using NotebookPersist.Notebooks.Magics;
 
 namespace NotebookPersist.Kernel.Scripting;

@@ -285,22 +285,26 @@ public sealed class SnapshotDamageTests : IDisposable
             }
 
             yield return ($"{name} missing", () => File.Delete(path));
-            yield return ($"{name} a folder", () =>
-            {
-                File.Delete(path);
-                Directory.CreateDirectory(path);
-            });
+            yield return ($"{name} a folder", () => PutFolder(path));
             yield return ($"{name} full of zeros", () => Change(path, static bytes => new byte[bytes.Length]));
             yield return ($"{name} in the place of {next}", () => File.Copy(path, Path.Combine(Bad, next), overwrite: true));
         }
 
         yield return ("no state", () => Directory.Delete(SessionSnapshot.GenerationFolder(Bad, 1), recursive: true));
         yield return ("nothing", () => Directory.Delete(Bad, recursive: true));
-        yield return ("a file", () =>
-        {
-            Directory.Delete(Bad, recursive: true);
-            File.WriteAllText(Bad, "x");
-        });
+        yield return ("a file", () => PutFile(Bad));
+    }
+
+    private static void PutFolder(string path)
+    {
+        File.Delete(path);
+        Directory.CreateDirectory(path);
+    }
+
+    private static void PutFile(string path)
+    {
+        Directory.Delete(path, recursive: true);
+        File.WriteAllText(path, "x");
     }
 
     private static void Change(string path, Func<byte[], byte[]> change) => File.WriteAllBytes(path, change(File.ReadAllBytes(path)));
