@@ -40,13 +40,13 @@ public sealed partial class FSharpLanguage : ICellLanguage
     private readonly HashSet<string> _references = [.. Libraries.Select(static t => t.Assembly.Location)];
     private readonly Shell.FsiEvaluationSession _session;
     private volatile IReadOnlyList<NotebookVariable> _variables = [];
+    private bool _hasDisplays;
 
-    /// <summary>Starts a session. Takes seconds.</summary>
+    /// <summary>Starts a session. Takes seconds; a cell of another language may run meanwhile.</summary>
     /// <param name="context">What cells can name as <c>notebook</c>.</param>
     public FSharpLanguage(CellContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        FSharpDisplays.Register();
         using var plain = PlainContext.Enter();
         _session = Shell.FsiEvaluationSession.Create(
             Shell.FsiEvaluationSession.GetDefaultConfiguration(),
@@ -56,7 +56,8 @@ public sealed partial class FSharpLanguage : ICellLanguage
             TextWriter.Null,
             FSharpOption<bool>.None,
             null);
-        Declare(Notebook, typeof(CellContext), context);
+        if (!TryBind(Notebook, context))
+            throw new InvalidOperationException("The F# session does not take the notebook's own object.");
         Evaluate(Prelude, "Prelude", CancellationToken.None);
     }
 
@@ -70,6 +71,7 @@ public sealed partial class FSharpLanguage : ICellLanguage
         lock (_gate)
         {
             using var context = PlainContext.Enter();
+            RegisterDisplays();
             var plain = WithoutSeparators(code.ReplaceLineEndings("\n"));
             try
             {
@@ -89,6 +91,7 @@ public sealed partial class FSharpLanguage : ICellLanguage
         lock (_gate)
         {
             using var context = PlainContext.Enter();
+            RegisterDisplays();
             if (type == value?.GetType() && TryBind(name, value))
             {
                 Note();
@@ -139,6 +142,15 @@ public sealed partial class FSharpLanguage : ICellLanguage
 
     /// <inheritdoc/>
     public void Dispose() => ((IDisposable)_session).Dispose();
+
+    // When the first cell runs and not before: another cell may be showing something just then.
+    private void RegisterDisplays()
+    {
+        if (_hasDisplays)
+            return;
+        _hasDisplays = true;
+        FSharpDisplays.Register();
+    }
 
     private void Note()
     {

@@ -36,6 +36,13 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposab
     /// <summary>A language besides C# that has run a cell; null for others.</summary>
     public ICellLanguage? Loaded(string language) => _languages.IsValueCreated ? _languages.Value.Loaded(language) : null;
 
+    /// <summary>Begins to load the language of a cell that will run, unless it is C#: by a line in it, or as its document says.</summary>
+    public void Expect(string code, string language)
+    {
+        if ((CellLanguages.Names.Contains(language) ? language : CellLanguages.NameIn(code)) is { } other)
+            _languages.Value.Begin(other);
+    }
+
     public void ResetAfterCell() => IsResetWanted = true;
 
     public void Precede(IReadOnlyList<CellRun> runs) => _runs.InsertRange(0, runs);
@@ -65,7 +72,7 @@ internal sealed class CellHost(Func<ScriptEngine> engine) : ICellHost, IDisposab
     {
         if (string.IsNullOrWhiteSpace(code))
             return null;
-        LanguageResult result = _languages.Value[language].Run(code, engine().Context.CellName, cancellation);
+        LanguageResult result = _languages.Value.Get(language, cancellation).Run(code, engine().Context.CellName, cancellation);
         return result.HasValue ? new CodeResult(result.Value) : null;
     }
 

@@ -25,10 +25,14 @@ public sealed class NotebookHost : IDisposable
     // Whoever has not run a cell for so long reads, or is elsewhere.
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(30);
 
+    // Failures of tasks that a cell did not await are known only once the collector has looked: early enough to be read below the cell.
+    private static readonly TimeSpan GlanceTime = TimeSpan.FromSeconds(1);
+
     private readonly CellHost _cellHost;
 
-    // Not disposed of: a cell may end after the host.
+    // Not disposed of, both: a cell may end after the host.
     private readonly Timer _idle;
+    private readonly Timer _glance;
     private string _code = "";
 
     /// <summary>A host without any state from earlier cells.</summary>
@@ -37,6 +41,7 @@ public sealed class NotebookHost : IDisposable
     public NotebookHost(string? baseDirectory = null, bool unloadsCode = false)
     {
         _idle = new Timer(static _ => Shrink(), null, Timeout.Infinite, Timeout.Infinite);
+        _glance = new Timer(static _ => GC.Collect(1), null, Timeout.Infinite, Timeout.Infinite);
         _cellHost = new CellHost(() => Engine!); // No cell runs before the engine is there.
         Engine = new ScriptEngine(new ScriptEngineOptions
         {
@@ -103,6 +108,7 @@ public sealed class NotebookHost : IDisposable
     public void Dispose()
     {
         _idle.Change(Timeout.Infinite, Timeout.Infinite);
+        _glance.Change(Timeout.Infinite, Timeout.Infinite);
         Insight.Dispose();
         _cellHost.Dispose();
         Engine.Dispose();
@@ -113,6 +119,7 @@ public sealed class NotebookHost : IDisposable
     private void OnCellStarting(object? sender, CellStartingEventArgs cell)
     {
         _idle.Change(Timeout.Infinite, Timeout.Infinite);
+        _glance.Change(Timeout.Infinite, Timeout.Infinite);
 
         // An interrupt of the cell reaches runs of a graph at their next check.
         Session.AmbientCancellation = Engine.Context.Cancellation;
@@ -141,6 +148,7 @@ public sealed class NotebookHost : IDisposable
     private void OnCellFinished(object? sender, CellFinishedEventArgs cell)
     {
         _idle.Change(IdleTime, Timeout.InfiniteTimeSpan);
+        _glance.Change(GlanceTime, Timeout.InfiniteTimeSpan);
         Workspace.EndCell();
         Displays.RegisterAgain();
         var isResetWanted = _cellHost.IsResetWanted && cell.Succeeded;

@@ -11,8 +11,12 @@ internal sealed class WorkspaceInsight(Workspace workspace, CellHost host) : IIn
 
     public IReadOnlyCollection<string> TextNames { get; } = [.. Magic.All.Where(static m => m.TakesText).Select(static m => m.Name)];
 
-    // A language is loaded when its first cell runs, not when that is typed.
-    public CellCompletion CompleteCode(string magic, string code, int position) => host.Loaded(magic[2..])?.Complete(code, position) ?? CellCompletion.None(position);
+    // Nobody waits for a language to be loaded to read names; who types its first cell will run it soon.
+    public CellCompletion CompleteCode(string magic, string code, int position)
+    {
+        host.Expect("", magic[2..]);
+        return host.Loaded(magic[2..])?.Complete(code, position) ?? CellCompletion.None(position);
+    }
 
     public IReadOnlyList<InsightMagic> Magics { get; } =
     [

@@ -15,6 +15,8 @@ internal sealed class WorkspaceMagics(Workspace workspace, CellHost host) : IMag
 
     public IReadOnlyCollection<string> CodeNames { get; } = [.. Magic.All.Where(static m => m.TakesCode).Select(static m => m.Name)];
 
+    public void Expect(string code, string language) => host.Expect(code, language);
+
     public string? ExplainUnknown(string name) => ForeignMagics.AdviceFor(name);
 
     public IReadOnlyList<FurtherCode> TakeCode() => host.TakeCode();

@@ -80,7 +80,9 @@ public static class MetaGraphFiles
     public static MetaGraphDef Read(string path) => Read(path, null);
 
     /// <summary>As above, and tells fields that are not known here, as often as they occur.</summary>
-    internal static MetaGraphDef Read(string path, ICollection<string>? unknown)
+    internal static MetaGraphDef Read(string path, ICollection<string>? unknown) => ReadBy(path, found => (MessageFile.Read<MetaGraphDef>(found, unknown: unknown), null)).Message;
+
+    private static (MetaGraphDef Message, StoredNode[]? Nodes) ReadBy(string path, Func<string, (MetaGraphDef Message, StoredNode[]? Nodes)> read)
     {
         string found = Find(path);
         if (!File.Exists(found))
@@ -93,10 +95,10 @@ public static class MetaGraphFiles
 
         try
         {
-            MetaGraphDef read = MessageFile.Read<MetaGraphDef>(found, unknown: unknown);
-            if (read.GraphDef is { Node.Count: > 0 })
-                return read;
-            return IsGraph(found) ? throw NoMetaGraph(found) : read;
+            (MetaGraphDef Message, StoredNode[]? Nodes) stored = read(found);
+            if (stored.Message.GraphDef is { Node.Count: > 0 } || stored.Nodes is { Length: > 0 })
+                return stored;
+            return IsGraph(found) ? throw NoMetaGraph(found) : stored;
         }
         catch (CheckpointFormatException) when (IsGraph(found))
         {
@@ -139,7 +141,11 @@ public static class MetaGraphFiles
         IReadOnlyDictionary<string, Output>? inputMap = null,
         Graph? graph = null,
         Predicate<string>? restoreCollections = null,
-        string unboundInputsColName = "unbound_inputs") => Import(Read(path), clearDevices, importScope, inputMap, graph, restoreCollections, unboundInputsColName, takesOver: true);
+        string unboundInputsColName = "unbound_inputs")
+    {
+        (MetaGraphDef message, StoredNode[]? nodes) = ReadBy(path, static found => (MessageFile.ReadMetaGraph(found, out StoredNode[]? nodes), nodes));
+        return Import(message, nodes, clearDevices, importScope, inputMap, graph, restoreCollections, unboundInputsColName, takesOver: true);
+    }
 
     /// <summary>As for a file, of a meta graph that is already read.</summary>
     /// <inheritdoc cref="Import(string, bool, string?, IReadOnlyDictionary{string, Output}?, Graph?, Predicate{string}?, string)"/>
@@ -150,10 +156,11 @@ public static class MetaGraphFiles
         IReadOnlyDictionary<string, Output>? inputMap = null,
         Graph? graph = null,
         Predicate<string>? restoreCollections = null,
-        string unboundInputsColName = "unbound_inputs") => Import(metaGraph, clearDevices, importScope, inputMap, graph, restoreCollections, unboundInputsColName, takesOver: false);
+        string unboundInputsColName = "unbound_inputs") => Import(metaGraph, null, clearDevices, importScope, inputMap, graph, restoreCollections, unboundInputsColName, takesOver: false);
 
     private static Saver? Import(
         MetaGraphDef metaGraph,
+        StoredNode[]? nodes,
         bool clearDevices,
         string? importScope,
         IReadOnlyDictionary<string, Output>? inputMap,
@@ -163,7 +170,7 @@ public static class MetaGraphFiles
         bool takesOver)
     {
         graph ??= Graph.Default;
-        ImportedMetaGraph imported = MetaGraphs.Import(graph, metaGraph, clearDevices, importScope, inputMap, restoreCollections, unboundInputs, takesOver);
+        ImportedMetaGraph imported = MetaGraphs.Import(graph, metaGraph, nodes, clearDevices, importScope, inputMap, restoreCollections, unboundInputs, takesOver);
         if (imported.Saver is { } definition)
             return new Saver(definition, graph, imported.Scope);
         IReadOnlyList<Variable> variables = graph.GetCollection<Variable>(GraphKeys.GlobalVariables);

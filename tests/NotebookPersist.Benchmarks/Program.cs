@@ -6,6 +6,7 @@ Dictionary<string, Action<string>> suites = new(StringComparer.Ordinal)
     ["branches"] = static _ => ChainBenchmarks.Branches(),
     ["checkpoints"] = CheckpointBenchmarks.Run,
     ["executor"] = ExecutorBenchmarks.Run,
+    ["imports"] = ExecutorBenchmarks.Import,
     ["kernels"] = KernelBenchmarks.Run,
     ["kernels-convolutions"] = KernelBenchmarks.RunConvolutions,
     ["kernels-plain"] = KernelBenchmarks.RunPlainConvolutions,

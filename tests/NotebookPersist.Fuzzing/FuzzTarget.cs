@@ -11,7 +11,7 @@ internal abstract class FuzzTarget(string name)
     [
         new Targets.TableTarget(), new Targets.BundleTarget(), new Targets.SliceFileTarget(), new Targets.StateTarget(), new Targets.GraphTarget(),
         new Targets.MetaGraphTarget(), new Targets.SavedModelTarget(), new Targets.ObjectGraphTarget(), new Targets.GraphTextTarget(),
-        new Targets.SafeTensorsTarget(), new Targets.NpyTarget(), new Targets.NpzTarget(),
+        new Targets.SafeTensorsTarget(), new Targets.NpyTarget(), new Targets.NpzTarget(), new Targets.SnapshotTarget(),
     ];
 
     /// <summary>What the command line calls it, and its folder in tests/hostile.</summary>

@@ -54,12 +54,15 @@ public sealed class NotebookToolTests : IDisposable
         Assert.Contains("of memory: the process used", Assert.Single(run.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_cell_that_ends_the_process_fails_the_run_and_keeps_what_was_run()
+    [Theory]
+    [InlineData("Environment.Exit(0);", 1, "exit code 0, which is told as 1")]
+    [InlineData("Environment.Exit(3);", 3, "exit code 3")]
+    [InlineData("await Task.Run(() => Environment.Exit(3));", 3, "exit code 3")]
+    public async Task A_cell_that_ends_the_process_fails_the_run_and_keeps_what_was_run(string cell, int exitCode, string told)
     {
-        await Write("a.csx", "// %%\n40 + 2\n// %%\nEnvironment.Exit(0);\n// %%\n1\n");
-        ToolResult run = await Run(1, "run", "a.csx", "-o", "out.ipynb");
-        Assert.Contains("A cell has ended the process", run.Error, StringComparison.Ordinal);
+        await Write("a.csx", $"// %%\n40 + 2\n// %%\n{cell}\n// %%\n1\n");
+        ToolResult run = await Run(exitCode, "run", "a.csx", "-o", "out.ipynb");
+        Assert.Contains($"Cell 2 has ended the process, with Environment.Exit for example ({told})", run.Error, StringComparison.Ordinal);
         Assert.Contains("42", await File.ReadAllTextAsync(Path.Combine(_folder, "out.ipynb")), StringComparison.Ordinal);
     }
 
@@ -77,6 +80,8 @@ public sealed class NotebookToolTests : IDisposable
     [InlineData("--kernel-memory takes a size such as 512M or 2G; 'much' was given.", "run", "a.csx", "--kernel-memory", "much")]
     [InlineData("--kernel-memory takes at least 256M", "run", "a.csx", "--kernel-memory", "64K")]
     [InlineData("--cell-timeout takes a number of seconds above zero.", "run", "a.csx", "--cell-timeout", "0")]
+    [InlineData("--timeout takes a number of seconds above zero.", "run", "a.csx", "--timeout", "NaN")]
+    [InlineData("--timeout takes at most 4000000 seconds", "run", "a.csx", "--timeout", "5e8")]
     [InlineData("--fold-code is for pages", "run", "a.csx", "--fold-code")]
     [InlineData("holds no outputs", "notebook", "strip", "a.csx")]
     [InlineData("<target> takes a file that ends in .ipynb or .dib", "notebook", "convert", "a.csx", "b.txt")]

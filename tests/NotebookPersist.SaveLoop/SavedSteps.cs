@@ -52,7 +52,7 @@ internal sealed class SavedSteps : IDisposable
             case "savedmodel":
                 using (var builder = new SavedModelBuilder(Path.Combine(_folder, $"export-{step}")))
                 {
-                    builder.AddMetaGraphAndVariables(_session, ["serve"], assets: [_asset]);
+                    builder.AddMetaGraphAndVariables(_session, ["serve"], assetsCollection: [_asset]);
                     builder.Save();
                 }
 

@@ -1,3 +1,4 @@
+using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Graphs.Interchange;
 using NotebookPersist.Protos;
 
@@ -20,11 +21,13 @@ public sealed partial class Graph
         string? name = null,
         IReadOnlyDictionary<string, Output>? inputMap = null,
         IReadOnlyList<string>? returnElements = null,
-        OpList? producerOpList = null) => ImportGraphDef(graphDef, name, inputMap, returnElements ?? [], producerOpList, clearDevices: false, takesOver: false);
+        OpList? producerOpList = null) => ImportGraphDef(graphDef, null, name, inputMap, returnElements ?? [], producerOpList, clearDevices: false, takesOver: false);
 
+    /// <summary>The same, and the nodes may come apart from the rest of the stored graph.</summary>
     /// <inheritdoc cref="ImportGraphDef(GraphDef, string?, IReadOnlyDictionary{string, Output}?, IReadOnlyList{string}?, OpList?)"/>
     internal IReadOnlyList<GraphElement> ImportGraphDef(
         GraphDef graphDef,
+        StoredNode[]? nodes,
         string? name,
         IReadOnlyDictionary<string, Output>? inputMap,
         IReadOnlyList<string> returnElements,
@@ -38,7 +41,7 @@ public sealed partial class Graph
         string prefix;
         using (NameScope scope = NameScope(name ?? "import"))
             prefix = scope.Name;
-        return Import(new GraphDefImporter(this, graphDef, prefix, inputMap, producerOpList, clearDevices, takesOver), returnElements);
+        return Import(new GraphDefImporter(this, graphDef, nodes ?? StoredNode.Of(graphDef), prefix, inputMap, producerOpList, clearDevices, takesOver), returnElements);
     }
 
     /// <summary>The stored form of this graph.</summary>

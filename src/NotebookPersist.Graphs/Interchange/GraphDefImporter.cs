@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Google.Protobuf;
+using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Protos;
 
@@ -11,6 +12,7 @@ namespace NotebookPersist.Graphs.Interchange;
 internal sealed class GraphDefImporter(
     Graph graph,
     GraphDef graphDef,
+    StoredNode[] nodes,
     string prefix,
     IReadOnlyDictionary<string, Output>? inputMap,
     OpList? producerOpList,
@@ -21,9 +23,9 @@ internal sealed class GraphDefImporter(
 
     private readonly Dictionary<NodeInput, Output> _mapped = [];
     private readonly HashSet<NodeInput> _usedMappings = [];
-    private readonly Dictionary<string, int> _indexes = new(graphDef.Node.Count, StringComparer.Ordinal);
-    private readonly ImportedLink[][] _links = new ImportedLink[graphDef.Node.Count][];
-    private readonly Operation?[] _made = new Operation?[graphDef.Node.Count];
+    private readonly Dictionary<string, int> _indexes = new(nodes.Length, StringComparer.Ordinal);
+    private readonly ImportedLink[][] _links = new ImportedLink[nodes.Length][];
+    private readonly Operation?[] _made = new Operation?[nodes.Length];
     private string[] _names = [];
     private ImportedSignatures? _signatures;
 
@@ -33,8 +35,8 @@ internal sealed class GraphDefImporter(
         IndexNodes();
         ReadInputs();
         CheckMappings();
-        int[] order = ImportOrder.Of(graphDef.Node, _links);
-        _names = ImportedNames.Choose(graph, graphDef.Node, prefix, _indexes);
+        int[] order = ImportOrder.Of(nodes, _links);
+        _names = ImportedNames.Choose(graph, nodes, prefix, _indexes);
         MergeVersions();
         MergeLibrary();
         _signatures = new ImportedSignatures(graph, producerOpList, _links);
@@ -75,9 +77,9 @@ internal sealed class GraphDefImporter(
 
     private void IndexNodes()
     {
-        for (int i = 0; i < graphDef.Node.Count; i++)
+        for (int i = 0; i < nodes.Length; i++)
         {
-            NodeDef node = graphDef.Node[i];
+            StoredNode node = nodes[i];
             if (!IsNodeName(node.Name))
                 throw Fault(node, "Node name contains invalid characters");
             if (!_indexes.TryAdd(node.Name, i))
@@ -98,12 +100,12 @@ internal sealed class GraphDefImporter(
 
         for (int i = 0; i < _links.Length; i++)
         {
-            NodeDef node = graphDef.Node[i];
-            var links = new ImportedLink[node.Input.Count];
+            StoredNode node = nodes[i];
+            var links = new ImportedLink[node.Inputs.Length];
             bool controls = false;
             for (int k = 0; k < links.Length; k++)
             {
-                links[k] = Link(node, node.Input[k]);
+                links[k] = Link(node, node.Inputs[k]);
                 if (controls && !links[k].IsControl)
                     throw Fault(node, "Control dependencies must come after regular dependencies");
                 controls |= links[k].IsControl;
@@ -113,7 +115,7 @@ internal sealed class GraphDefImporter(
         }
     }
 
-    private ImportedLink Link(NodeDef node, string text)
+    private ImportedLink Link(StoredNode node, string text)
     {
         var input = NodeInput.Parse(text);
         if (_mapped.Count > 0 && _mapped.TryGetValue(input, out Output? mapped))
@@ -175,7 +177,7 @@ internal sealed class GraphDefImporter(
 
     private Operation Make(int at)
     {
-        NodeDef node = graphDef.Node[at];
+        StoredNode node = nodes[at];
         ImportedType type = _signatures!.TypeOf(node.Op); // Run made them.
         Attributes attrs = ImportedAttributes.Of(node, _names[at], type.Signature, takesOver, out AttrValue? shapes);
         RenameColocations(node, attrs);
@@ -218,14 +220,14 @@ internal sealed class GraphDefImporter(
 
     private Operation Control(ImportedLink link) => link.Mapped?.Operation ?? _made[link.From]!; // Made before whoever waits for it.
 
-    private Output? Source(NodeDef node, ImportedLink link)
+    private Output? Source(StoredNode node, ImportedLink link)
     {
         if (link.Mapped is { } mapped)
             return mapped;
         Operation? source = _made[link.From];
         if (source is null || link.Index < source.Outputs.Count)
             return source?[link.Index];
-        throw Fault(node, $"Connecting to invalid output {link.Index} of source node {graphDef.Node[link.From].Name} which has {source.Outputs.Count} outputs.");
+        throw Fault(node, $"Connecting to invalid output {link.Index} of source node {nodes[link.From].Name} which has {source.Outputs.Count} outputs.");
     }
 
     private void CloseLoops()
@@ -237,17 +239,17 @@ internal sealed class GraphDefImporter(
                 continue;
             for (int k = 0; k < operation.Inputs.Count; k++)
             {
-                Output source = Source(graphDef.Node[i], _links[i][k])!; // All nodes are made by now.
+                Output source = Source(nodes[i], _links[i][k])!; // All nodes are made by now.
                 if (source == operation.Inputs[k])
                     continue;
                 if (!ImportedSignatures.TypeFits(source, operation.Inputs[0].DType))
-                    throw ImportedSignatures.Mismatch(graphDef.Node[i], k, source, operation.Inputs[0].DType, source.IsReference);
+                    throw ImportedSignatures.Mismatch(nodes[i], k, source, operation.Inputs[0].DType, source.IsReference);
                 graph.ReplaceInput(operation, k, source);
             }
         }
     }
 
-    private void RenameColocations(NodeDef node, Attributes attrs)
+    private void RenameColocations(StoredNode node, Attributes attrs)
     {
         if (!attrs.TryGetShared("_class", out AttrValue? groups) || groups.List is not { } list)
             return;
@@ -275,5 +277,5 @@ internal sealed class GraphDefImporter(
 
     private static ReadOnlySpan<byte> ColocationPrefix => "loc:@"u8;
 
-    private static GraphException Fault(NodeDef node, string message) => new($"Node '{node.Name}': {message}", node.Name, node.Op);
+    private static GraphException Fault(StoredNode node, string message) => new($"Node '{node.Name}': {message}", node.Name, node.Op);
 }

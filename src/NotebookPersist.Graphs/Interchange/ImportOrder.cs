@@ -1,4 +1,4 @@
-using NotebookPersist.Protos;
+using NotebookPersist.Formats.Protobuf;
 
 namespace NotebookPersist.Graphs.Interchange;
 
@@ -10,13 +10,13 @@ internal static class ImportOrder
     /// <param name="nodes">The nodes.</param>
     /// <param name="links">For each node, where its inputs come from.</param>
     /// <exception cref="GraphException">Nodes depend on each other in a circle other than a loop.</exception>
-    public static int[] Of(IReadOnlyList<NodeDef> nodes, ImportedLink[][] links)
+    public static int[] Of(StoredNode[] nodes, ImportedLink[][] links)
     {
         if (IsOrdered(nodes, links))
-            return [.. Enumerable.Range(0, nodes.Count)];
-        int[] pending = new int[nodes.Count];
-        var consumers = new List<int>?[nodes.Count];
-        for (int i = 0; i < nodes.Count; i++)
+            return [.. Enumerable.Range(0, nodes.Length)];
+        int[] pending = new int[nodes.Length];
+        var consumers = new List<int>?[nodes.Length];
+        for (int i = 0; i < nodes.Length; i++)
         {
             foreach (ImportedLink link in links[i])
             {
@@ -28,13 +28,13 @@ internal static class ImportOrder
         }
 
         var ready = new PriorityQueue<int, int>();
-        for (int i = 0; i < nodes.Count; i++)
+        for (int i = 0; i < nodes.Length; i++)
         {
             if (pending[i] == 0)
                 ready.Enqueue(i, i);
         }
 
-        var order = new List<int>(nodes.Count);
+        var order = new List<int>(nodes.Length);
         while (ready.TryDequeue(out int at, out _))
         {
             order.Add(at);
@@ -45,18 +45,18 @@ internal static class ImportOrder
             }
         }
 
-        if (order.Count == nodes.Count)
+        if (order.Count == nodes.Length)
             return [.. order];
-        NodeDef stuck = nodes[OnCycle(nodes, links, pending)];
-        throw new GraphException($"{nodes.Count - order.Count} nodes in a cycle, or behind one: node '{stuck.Name}' ({stuck.Op}) depends on itself. Only Merge nodes can have back edges, from NextIteration.", stuck.Name, stuck.Op);
+        StoredNode stuck = nodes[OnCycle(nodes, links, pending)];
+        throw new GraphException($"{nodes.Length - order.Count} nodes in a cycle, or behind one: node '{stuck.Name}' ({stuck.Op}) depends on itself. Only Merge nodes can have back edges, from NextIteration.", stuck.Name, stuck.Op);
     }
 
     public static bool IsMerge(string op) => op is "Merge" or "RefMerge";
 
-    private static bool IsBackEdge(NodeDef from, NodeDef to) => IsMerge(to.Op) && from.Op is "NextIteration" or "RefNextIteration";
+    private static bool IsBackEdge(StoredNode from, StoredNode to) => IsMerge(to.Op) && from.Op is "NextIteration" or "RefNextIteration";
 
     // As graphs are written: then there is nothing to sort.
-    private static bool IsOrdered(IReadOnlyList<NodeDef> nodes, ImportedLink[][] links)
+    private static bool IsOrdered(StoredNode[] nodes, ImportedLink[][] links)
     {
         for (int i = 0; i < links.Length; i++)
         {
@@ -71,7 +71,7 @@ internal static class ImportOrder
     }
 
     // Whoever waits has an input that waits; following those long enough leads into the circle.
-    private static int OnCycle(IReadOnlyList<NodeDef> nodes, ImportedLink[][] links, int[] pending)
+    private static int OnCycle(StoredNode[] nodes, ImportedLink[][] links, int[] pending)
     {
         int at = Array.FindIndex(pending, static p => p > 0);
         for (int steps = 0; steps < pending.Length; steps++)

@@ -1,3 +1,4 @@
+using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Protos;
 
@@ -17,11 +18,11 @@ internal static class ImportedAttributes
     /// <param name="signature">The type's; null where nobody tells.</param>
     /// <param name="shares">Whether the node's values can be the graph's as they are.</param>
     /// <param name="shapes">What the file says of the outputs' shapes; null where nothing. They are written again from the outputs where that is asked for.</param>
-    public static Attributes Of(NodeDef node, string name, OpSignature? signature, bool shares, out AttrValue? shapes)
+    public static Attributes Of(StoredNode node, string name, OpSignature? signature, bool shares, out AttrValue? shapes)
     {
         shapes = null;
-        var attrs = new Attributes(name, Math.Max(node.Attr.Count, signature?.AttrSpan.Length ?? 0));
-        foreach ((string key, AttrValue value) in node.Attr)
+        var attrs = new Attributes(name, Math.Max(node.Attrs.Length, signature?.AttrSpan.Length ?? 0));
+        foreach ((string key, AttrValue value) in node.Attrs)
         {
             if (key == "_output_shapes")
                 shapes = value;

@@ -1,4 +1,4 @@
-using NotebookPersist.Protos;
+using NotebookPersist.Formats.Protobuf;
 
 namespace NotebookPersist.Graphs.Interchange;
 
@@ -6,7 +6,7 @@ namespace NotebookPersist.Graphs.Interchange;
 internal static class ImportedNames
 {
     /// <summary>One name a node: prefix and stored name, numbered where the graph has that name or scope.</summary>
-    public static string[] Choose(Graph graph, IReadOnlyList<NodeDef> nodes, string prefix, IReadOnlyDictionary<string, int> stored)
+    public static string[] Choose(Graph graph, StoredNode[] nodes, string prefix, IReadOnlyDictionary<string, int> stored)
     {
         string[] names = [.. nodes.Select(n => prefix + n.Name)];
         if (graph.Operations.Count == 0)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Google.Protobuf.Collections;
+using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Protos;
 
@@ -41,7 +42,7 @@ internal sealed class ImportedSignatures
     /// <param name="type">Its type.</param>
     /// <param name="attrs">Its attributes.</param>
     /// <param name="shapes">How many outputs' shapes the file tells; null where it tells none.</param>
-    public (OpSignature Signature, Op? Definition) Of(NodeDef node, int at, ImportedType type, Attributes attrs, int? shapes)
+    public (OpSignature Signature, Op? Definition) Of(StoredNode node, int at, ImportedType type, Attributes attrs, int? shapes)
     {
         if (type.Signature is not { } signature)
             return (Invent(node, at, attrs, shapes), null);
@@ -59,7 +60,7 @@ internal sealed class ImportedSignatures
 
     /// <summary>Checks number and types of a node's data inputs.</summary>
     /// <exception cref="GraphException">They do not fit the signature.</exception>
-    public static void CheckInputs(NodeDef node, OpSignature signature, Attributes attrs, ReadOnlySpan<Output> inputs)
+    public static void CheckInputs(StoredNode node, OpSignature signature, Attributes attrs, ReadOnlySpan<Output> inputs)
     {
         if (signature.IsInvented)
             return;
@@ -83,7 +84,7 @@ internal sealed class ImportedSignatures
             throw WrongCount(node, signature, attrs, inputs.Length);
     }
 
-    private static void CheckInput(NodeDef node, int index, Output input, DType expected, ArgSignature arg)
+    private static void CheckInput(StoredNode node, int index, Output input, DType expected, ArgSignature arg)
     {
         bool isReference = arg.IsReference;
         // Freezing tools put constants in the place of variables without a look at who assigns to them.
@@ -94,7 +95,7 @@ internal sealed class ImportedSignatures
 
     private static AttrValue Attr(Attributes attrs, string name) => attrs.TryGetShared(name, out AttrValue? value) ? value : throw new UnreachableException($"Attribute '{name}' was not completed.");
 
-    private static GraphException WrongCount(NodeDef node, OpSignature signature, Attributes attrs, int given) => new(
+    private static GraphException WrongCount(StoredNode node, OpSignature signature, Attributes attrs, int given) => new(
         $"Node '{node.Name}': NodeDef expected inputs '{string.Join(", ", InputTypes(signature, attrs).Select(static e => Text(e.Type, e.IsReference)))}' do not match {given} inputs specified (op: '{node.Op}').",
         node.Name,
         node.Op);
@@ -103,7 +104,7 @@ internal sealed class ImportedSignatures
     public static bool TypeFits(Output input, DType expected) =>
         input.DType == expected || expected == DType.Invalid || input.DType == DType.Invalid || input.Operation.Signature.IsInvented;
 
-    public static GraphException Mismatch(NodeDef node, int index, Output input, DType expected, bool isReference) => new(
+    public static GraphException Mismatch(StoredNode node, int index, Output input, DType expected, bool isReference) => new(
         $"Input {index} of node {node.Name} was passed {Text(input.DType, input.IsReference)} from {input.Name} incompatible with expected {Text(expected, isReference)}.",
         node.Name,
         node.Op);
@@ -157,7 +158,7 @@ internal sealed class ImportedSignatures
         return signature;
     }
 
-    private OpSignature Invent(NodeDef node, int at, Attributes attrs, int? shapes)
+    private OpSignature Invent(StoredNode node, int at, Attributes attrs, int? shapes)
     {
         int count = Math.Max(shapes ?? 1, OutputsUsed()[at]);
         if (count > 1 << 16)
@@ -189,7 +190,7 @@ internal sealed class ImportedSignatures
         return _outputsUsed;
     }
 
-    private static void Complete(NodeDef node, OpSignature signature, ImportedType? type, Attributes attrs)
+    private static void Complete(StoredNode node, OpSignature signature, ImportedType? type, Attributes attrs)
     {
         foreach (AttrSignature attr in signature.AttrSpan)
         {
@@ -207,7 +208,7 @@ internal sealed class ImportedSignatures
         }
     }
 
-    private static void Check(NodeDef node, AttrSignature attr, ImportedType? type, Attributes attrs, AttrValue value)
+    private static void Check(StoredNode node, AttrSignature attr, ImportedType? type, Attributes attrs, AttrValue value)
     {
         AttrValue.ValueOneofCase expected = attr.IsList ? AttrValue.ValueOneofCase.List : attr.Kind switch
         {
@@ -236,7 +237,7 @@ internal sealed class ImportedSignatures
             throw Fault(node, attr, $"value of {value.I} must be at least minimum {minimum}");
     }
 
-    private static void CheckType(NodeDef node, AttrSignature attr, ImportedType? known, DataType type)
+    private static void CheckType(StoredNode node, AttrSignature attr, ImportedType? known, DataType type)
     {
         if (!Enum.IsDefined((DType)type))
             throw Fault(node, attr, $"element type {(int)type} is not known here");
@@ -245,7 +246,7 @@ internal sealed class ImportedSignatures
             throw Fault(node, attr, $"value {((DType)type).SignatureName()} is not in the list of allowed values: {string.Join(", ", attr.AllowedTypes.Select(static t => t.SignatureName()))}");
     }
 
-    private static GraphException Fault(NodeDef node, AttrSignature attr, string message) =>
+    private static GraphException Fault(StoredNode node, AttrSignature attr, string message) =>
         new($"Attr '{attr.Name}' of node '{node.Name}' (op: '{node.Op}'): {message}.", node.Name, node.Op);
 
     private static string Text(DType type, bool isReference) => (type == DType.Invalid ? "unknown" : type.SignatureName()) + (isReference ? "_ref" : "");

@@ -1,3 +1,4 @@
+using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Protos;
 
@@ -93,7 +94,19 @@ public static class MetaGraphs
         IReadOnlyDictionary<string, Output>? inputMap = null,
         Predicate<string>? restoreCollections = null,
         string unboundInputs = UnboundInputs,
-        bool takesOver = false)
+        bool takesOver = false) => Import(graph, metaGraph, null, clearDevices, importScope, inputMap, restoreCollections, unboundInputs, takesOver);
+
+    /// <summary>The same, and the nodes may come apart from the meta graph.</summary>
+    internal static ImportedMetaGraph Import(
+        Graph graph,
+        MetaGraphDef metaGraph,
+        StoredNode[]? nodes,
+        bool clearDevices,
+        string? importScope,
+        IReadOnlyDictionary<string, Output>? inputMap,
+        Predicate<string>? restoreCollections,
+        string unboundInputs,
+        bool takesOver)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(metaGraph);
@@ -105,7 +118,7 @@ public static class MetaGraphs
             prefix = scope.Name;
         }
 
-        graph.ImportGraphDef(metaGraph.GraphDef ?? new GraphDef(), prefix, inputMap, [], metaGraph.MetaInfoDef?.StrippedOpList, clearDevices, takesOver);
+        graph.ImportGraphDef(metaGraph.GraphDef ?? new GraphDef(), nodes, prefix, inputMap, [], metaGraph.MetaInfoDef?.StrippedOpList, clearDevices, takesOver);
         var warnings = new List<string>();
         var decoder = new CollectionDecoder(graph, metaGraph, prefix, warnings);
         foreach (string key in metaGraph.CollectionDef.Keys.OrderBy(static k => k != GraphKeys.TrainableVariables).ThenBy(static k => k, StringComparer.Ordinal))

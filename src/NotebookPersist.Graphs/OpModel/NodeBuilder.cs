@@ -114,7 +114,7 @@ internal sealed class NodeBuilder(Graph graph, Op op, string name, AttributeList
                 : throw new GraphException($"Attribute '{output.NumberAttr}' of node '{node}' asks for {count} outputs.", node, signature.Name);
         }
 
-        AttrValue Attr(string key) => attrs.TryGet(key, out AttrValue? value)
+        AttrValue Attr(string key) => attrs.TryGetShared(key, out AttrValue? value)
             ? value
             : throw new GraphException($"Node '{node}' ({signature.Name}) has no attribute '{key}'.", node, signature.Name);
     }

@@ -12,13 +12,15 @@ internal static class DibFormat
     private static readonly JsonSerializerOptions MetaOptions = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads the text of a file.</summary>
-    /// <returns>The cells, and what <c>#!meta</c> says: null where there is none, or it is no JSON object.</returns>
+    /// <returns>The cells, one at least, and what <c>#!meta</c> says; null where there is none.</returns>
+    /// <exception cref="NotebookFormatException">What <c>#!meta</c> says is no JSON object.</exception>
     public static (IReadOnlyList<DibCell> Cells, JsonObject? Meta) Read(string text)
     {
         var lines = LineEnds.Plain(text).Split('\n');
         var meta = MetaOf(lines);
         var kernels = KernelsOf(meta);
         var language = NotebookLanguages.TextAt(meta, "kernelInfo", "defaultKernelName") is { } name ? NotebookLanguages.Canonical(name) : NotebookLanguages.CSharp;
+        var first = language;
         var cells = new List<DibCell>();
         var body = new List<string>();
         foreach (var line in lines.Append(null))
@@ -31,13 +33,15 @@ internal static class DibFormat
             }
 
             var source = string.Join('\n', body).Trim('\n');
-            if (language != MetaLanguage && !string.IsNullOrWhiteSpace(source))
+            if (language != MetaLanguage && source.Length > 0)
                 cells.Add(new DibCell(KindOf(language), language, source));
             body.Clear();
             if (line is not null)
                 language = LanguageOf(line, kernels)!; // Seen above.
         }
 
+        if (cells.Count == 0)
+            cells.Add(new DibCell(KindOf(first), first, ""));
         return (cells, meta);
     }
 
@@ -45,10 +49,12 @@ internal static class DibFormat
     public static string Write(IEnumerable<NotebookCell> cells, JsonObject meta)
     {
         var text = new StringBuilder("#!meta\n\n").Append(meta.ToJsonString(MetaOptions)).Append("\n\n");
-        foreach (var cell in cells.Where(static c => !string.IsNullOrWhiteSpace(c.Source)))
+        foreach (var cell in cells)
         {
+            if (LineEnds.Plain(cell.Source).Trim('\n') is not { Length: > 0 } source)
+                continue;
             var language = cell.Kind switch { CellKind.Markdown => "markdown", CellKind.Raw => "raw", _ => cell.Language };
-            text.Append("#!").Append(language).Append("\n\n").Append(LineEnds.Plain(cell.Source).Trim('\n')).Append("\n\n");
+            text.Append("#!").Append(language).Append("\n\n").Append(source).Append("\n\n");
         }
 
         text.Length--;
@@ -58,17 +64,20 @@ internal static class DibFormat
     /// <summary>What <c>#!meta</c> says of a document that came from elsewhere.</summary>
     public static JsonObject MetaFor(JsonObject documentMetadata)
     {
-        if (documentMetadata["polyglot_notebook"] is JsonObject known && known["kernelInfo"] is JsonObject)
-            return (JsonObject)known.DeepClone();
+        var meta = documentMetadata["polyglot_notebook"] is JsonObject known ? (JsonObject)known.DeepClone() : [];
+
+        // Its own library writes what a .dib says into the metadata themselves.
+        if (meta["kernelInfo"] is not JsonObject && documentMetadata["kernelInfo"] is JsonObject own)
+            meta["kernelInfo"] = own.DeepClone();
+        if (meta["kernelInfo"] is JsonObject)
+            return meta;
         var language = NotebookLanguages.DefaultOf(documentMetadata);
-        return new JsonObject
+        meta["kernelInfo"] = new JsonObject
         {
-            ["kernelInfo"] = new JsonObject
-            {
-                ["defaultKernelName"] = language,
-                ["items"] = new JsonArray(new JsonObject { ["name"] = language, ["languageName"] = language }),
-            },
+            ["defaultKernelName"] = language,
+            ["items"] = new JsonArray(new JsonObject { ["name"] = language, ["languageName"] = language }),
         };
+        return meta;
     }
 
     /// <summary>Tells lines that begin a cell, in a file with what <c>#!meta</c> says.</summary>
@@ -82,7 +91,7 @@ internal static class DibFormat
     {
         if (!line.StartsWith("#!", StringComparison.Ordinal))
             return null;
-        var name = line[2..].Trim();
+        var name = line[2..].TrimEnd();
         return NotebookLanguages.IsKnown(name) ? NotebookLanguages.Canonical(name) : kernels.GetValueOrDefault(name);
     }
 
@@ -93,13 +102,28 @@ internal static class DibFormat
         if (start < 0)
             return null;
         var end = Array.FindIndex(lines, start + 1, static l => l.StartsWith("#!", StringComparison.Ordinal));
+        var text = string.Join('\n', lines[(start + 1)..(end < 0 ? lines.Length : end)]);
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
         try
         {
-            return JsonNode.Parse(string.Join('\n', lines[(start + 1)..(end < 0 ? lines.Length : end)]), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject;
+            using var parsed = JsonDocument.Parse(text);
+            if (parsed.RootElement.ValueKind != JsonValueKind.Object)
+                throw new NotebookFormatException($"Below '#!meta' in line {start + 1} a JSON object is expected, as {{\"kernelInfo\": {{…}}}}.");
+        }
+        catch (JsonException e)
+        {
+            // Lost without a word, the next saving would write something else in its place.
+            throw new NotebookFormatException($"What stands below '#!meta' in line {start + 1} is not valid JSON: {e.Message}", e);
+        }
+
+        try
+        {
+            return (JsonObject?)JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
         }
         catch (JsonException)
         {
-            return null; // It describes kernels of another host; the cells can be read without it.
+            return null; // Says something twice; the cells can be read without it.
         }
     }
 

@@ -20,18 +20,16 @@ public enum CellKind
 /// <remarks>The cell is kept as the JSON it was read from; what is not changed through a member here is saved letter by letter.</remarks>
 public sealed class NotebookCell
 {
+    /// <summary>A cell of this JSON, known to be one.</summary>
     internal NotebookCell(JsonObject json)
     {
         Json = json;
         Kind = OutputJson.TextOf(json["cell_type"]) switch
         {
-            "code" => CellKind.Code,
             "markdown" => CellKind.Markdown,
             "raw" => CellKind.Raw,
-            var other => throw new NotebookFormatException($"A cell has the type '{other}'; expected 'code', 'markdown' or 'raw'."),
+            _ => CellKind.Code,
         };
-        if (json["source"] is not (JsonValue or JsonArray))
-            throw new NotebookFormatException("A cell has no 'source'; expected a string or a list of lines.");
     }
 
     /// <summary>What the cell holds.</summary>

@@ -116,22 +116,13 @@ public sealed class NotebookDocument
 
         if (origin.ValueKind != JsonValueKind.Object || JsonObject.Create(origin) is not { } root)
             throw new NotebookFormatException("The text holds no JSON object; a notebook is one.");
-        if (root["nbformat"] is not JsonValue version || !version.TryGetValue(out int major))
-            throw new NotebookFormatException("The member 'nbformat' is missing; this is no notebook.");
-        if (major != 4)
-            throw new NotebookFormatException($"The notebook has format {major}; expected 4. Jupyter converts it: jupyter nbconvert --to notebook.");
-        if (root["cells"] is not JsonArray array)
-            throw new NotebookFormatException("The member 'cells' is missing or no list.");
-
+        var array = NotebookStructure.CellsOf(root);
         var document = new NotebookDocument(root, NotebookLayout.Of(json), json, origin);
         var language = NotebookLanguages.DefaultOf(root["metadata"] as JsonObject);
         JsonElement[] origins = [.. origin.GetProperty("cells").EnumerateArray()];
         for (var i = 0; i < array.Count; i++)
         {
-            if (array[i] is not JsonObject cell)
-                throw new NotebookFormatException($"Cell {i + 1} is no JSON object.");
-            if (cell["metadata"] is not (null or JsonObject))
-                throw new NotebookFormatException($"The metadata of cell {i + 1} are no JSON object.");
+            var cell = NotebookStructure.CellOf(array[i], i + 1);
             document._cells.Add(new NotebookCell(cell) { DefaultLanguage = language });
             document._origins.Add(cell, origins[i]);
         }

@@ -15,8 +15,10 @@ internal static class NotebookLanguages
     {
         ["csharp"] = CSharp,
         ["c#"] = CSharp,
+        ["cs"] = CSharp,
         ["fsharp"] = "fsharp",
         ["f#"] = "fsharp",
+        ["fs"] = "fsharp",
         ["markdown"] = "markdown",
         ["md"] = "markdown",
         ["pwsh"] = "pwsh",
@@ -63,8 +65,12 @@ internal static class NotebookLanguages
     /// <param name="metadata">The metadata of the document.</param>
     public static string DefaultOf(JsonObject? metadata)
     {
-        if (TextAt(metadata, "polyglot_notebook", "kernelInfo", "defaultKernelName") is { } named)
+        if ((TextAt(metadata, "polyglot_notebook", "kernelInfo", "defaultKernelName") ?? TextAt(metadata, "kernelInfo", "defaultKernelName")
+            ?? TextAt(metadata, "polyglot_notebook", "defaultKernelName") ?? TextAt(metadata, "dotnet_interactive", "defaultKernelName")) is { } named)
+        {
             return Canonical(named);
+        }
+
         if (TextAt(metadata, "kernelspec", "name") is { } spec && KernelSpecs.TryGetValue(spec, out var language))
             return language;
         return Canonical(TextAt(metadata, "kernelspec", "language") ?? CSharp);

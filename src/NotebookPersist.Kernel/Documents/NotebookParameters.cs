@@ -112,11 +112,12 @@ internal static class NotebookParameters
             "int" when isInteger && integer is >= int.MinValue and <= int.MaxValue => Integer(integer),
             "long" when isInteger => Integer(integer) + "L",
             "double" when isNumber => Real(number, "double"),
-            "float" when isNumber => double.IsFinite(number) ? Real(number, "float") + "f" : Real(number, "float"),
+            "float" when isNumber && (float.IsFinite((float)number) || !double.IsFinite(number)) => double.IsFinite(number) ? Real(number, "float") + "f" : Real(number, "float"),
+            "char" when value.Length == 1 => SymbolDisplay.FormatLiteral(value[0], quote: true),
             "bool" when isBool => truth ? "true" : "false",
             not null when Parsed.TryGetValue(underlying, out var parses) && parses(value) => $"{underlying}.Parse({SymbolDisplay.FormatLiteral(value, quote: true)}, System.Globalization.CultureInfo.InvariantCulture)",
-            _ when (type is null || type.AsSpan().IndexOfAny('[', '<') >= 0) && List(value, isOfOneKind: type is null) is { } items => type is null ? $"new[] {{ {items} }}" : $"[{items}]",
-            not null when Parsed.ContainsKey(underlying) || underlying is "int" or "long" or "double" or "float" or "bool"
+            _ when (type is null || type.AsSpan().IndexOfAny('[', '<') >= 0) && List(value, isOfOneKind: type is null, SuffixOf(type)) is { } items => type is null ? $"new[] {{ {items} }}" : $"[{items}]",
+            not null when Parsed.ContainsKey(underlying) || underlying is "int" or "long" or "double" or "float" or "bool" or "char"
                 => throw new ArgumentException($"Cannot set the parameter '{name}' to '{value}': the notebook declares it as {type}.", nameof(value)),
             _ when isInteger => Integer(integer),
             _ when isNumber => Real(number, "double"),
@@ -130,14 +131,14 @@ internal static class NotebookParameters
         => T.TryParse(text, CultureInfo.InvariantCulture, out _);
 
     // A list as JSON has it, and as papermill passes it: of numbers, texts or truth values.
-    private static string? List(string value, bool isOfOneKind)
+    private static string? List(string value, bool isOfOneKind, string suffix)
     {
         if (!value.StartsWith('['))
             return null;
         try
         {
-            return JsonNode.Parse(value) is JsonArray { Count: > 0 } items && items.All(static i => i is JsonValue) && !(isOfOneKind && items.Select(KindOf).Distinct().Count() > 1)
-                ? string.Join(", ", items.Select(static i => i!.GetValueKind() == JsonValueKind.String ? SymbolDisplay.FormatLiteral(OutputJson.TextOf(i), quote: true) : i.ToJsonString())) // None of them is null.
+            return JsonNode.Parse(value) is JsonArray items && (items.Count > 0 || !isOfOneKind) && items.All(static i => i is JsonValue) && !(isOfOneKind && items.Select(KindOf).Distinct().Count() > 1)
+                ? string.Join(", ", items.Select(i => i!.GetValueKind() == JsonValueKind.String ? SymbolDisplay.FormatLiteral(OutputJson.TextOf(i), quote: true) : i.ToJsonString() + (i.GetValueKind() == JsonValueKind.Number ? suffix : ""))) // None of them is null.
                 : null;
         }
         catch (JsonException)
@@ -145,6 +146,9 @@ internal static class NotebookParameters
             return null; // A text that begins so.
         }
     }
+
+    // C# takes 0.5 for a double also where floats are asked for.
+    private static string SuffixOf(string? type) => type is null ? "" : type[(type.IndexOf('<', StringComparison.Ordinal) + 1)..].TrimEnd('?', '[', ']', '>') switch { "float" => "f", "decimal" => "m", _ => "" };
 
     private static JsonValueKind KindOf(JsonNode? item) => item?.GetValueKind() is { } kind && kind != JsonValueKind.False ? kind : JsonValueKind.True;
 

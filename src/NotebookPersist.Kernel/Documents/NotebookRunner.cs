@@ -32,7 +32,10 @@ public sealed class NotebookRunner(CellRunner cells)
             cell.ExecutionCount = null;
         }
 
+        foreach (var cell in document.Cells.Where(c => c.Kind == CellKind.Code && !string.IsNullOrWhiteSpace(c.Source)))
+            cells.Expect(new CellRequest(cell.Source) { Language = LanguageOf(cell) });
         using var limits = new RunLimits(options, MeasureMemory, cancellation);
+        var ids = new CellIds();
         var outputs = new List<(NotebookCell Cell, CellOutputList List)>();
         var failures = new List<NotebookFailure>();
         var isOver = false;
@@ -44,14 +47,14 @@ public sealed class NotebookRunner(CellRunner cells)
             var number = numbers.GetValueOrDefault(cell);
             if (options.SkipsOtherLanguages && !CanRun(cell))
             {
-                warnings.Add($"Cell {number} was left out: it is written in '{cell.Language}'.");
+                warnings.Add($"Cell {number} was left out: it is written in '{LanguageOf(cell)}'.");
                 continue;
             }
 
             options.Progress?.Invoke(new CellProgress(number, numbers.Count, cell, null));
             outputs.Add((cell, new CellOutputList()));
             using var stop = limits.ForCell();
-            var result = await RunCellAsync(cell, new DocumentSink(outputs), stop.Token).ConfigureAwait(false);
+            var result = await RunCellAsync(cell, ids.Of(cell, number, warnings), new DocumentSink(outputs), stop.Token).ConfigureAwait(false);
             cell.ExecutionCount = result.ExecutionCount > 0 ? result.ExecutionCount : null;
             cell.Outputs = outputs[^1].List.Outputs;
             if (result.Error is { } error)
@@ -69,27 +72,31 @@ public sealed class NotebookRunner(CellRunner cells)
 
         var lateFailures = options.Finish is { } finish ? await finish().ConfigureAwait(false) : [];
 
+        // Failures of tasks that no cell awaits are told once the collector has found them.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+
         // Displays may have been updated by cells further down.
         foreach (var (cell, list) in outputs)
             cell.Outputs = list.Outputs;
         return new NotebookRunResult(failures, warnings, elapsed.Elapsed) { LateFailures = lateFailures };
     }
 
-    private async Task<CellResult> RunCellAsync(NotebookCell cell, DocumentSink sink, CancellationToken stop)
+    private async Task<CellResult> RunCellAsync(NotebookCell cell, string id, DocumentSink sink, CancellationToken stop)
     {
         if (stop.IsCancellationRequested)
             return ScriptEngine.Interrupted(null);
         if (!CanRun(cell))
         {
-            var message = $"The cell is written in '{cell.Language}'; this host runs C# and F# cells. Write it in one of them, make it a Markdown cell, or leave such cells out: 'run --skip-languages'.";
+            var message = $"The cell is written in '{LanguageOf(cell)}'; this host runs C# and F# cells. Write it in one of them, make it a Markdown cell, or leave such cells out: 'run --skip-languages'.";
             var error = new CellError("LanguageError", message, [message], 1);
             sink.Publish(error.ToOutput());
             return new CellResult(CellStatus.Rejected, Error: error);
         }
 
         // What is shown rather than run has a magic of its name, with the lines below it as its text.
-        var isShown = NotebookLanguages.Shown.Contains(cell.Language);
-        var request = new CellRequest(isShown ? CellSplitter.Marked(cell.Source, cell.Language) : cell.Source) { CellId = cell.Id, Language = isShown ? NotebookLanguages.CSharp : cell.Language };
+        var isShown = NotebookLanguages.Shown.Contains(cell.Language) && MarkedLanguageOf(cell) is null;
+        var request = new CellRequest(isShown ? CellSplitter.Marked(cell.Source, cell.Language) : cell.Source) { CellId = id, Language = isShown ? NotebookLanguages.CSharp : cell.Language };
         var run = cells.RunAsync(request, sink, stop);
         await Task.WhenAny(run, RunLimits.PatienceAfter(stop)).ConfigureAwait(false);
         if (run.IsCompleted)
@@ -100,8 +107,14 @@ public sealed class NotebookRunner(CellRunner cells)
         return ScriptEngine.Interrupted(null);
     }
 
-    private bool CanRun(NotebookCell cell) => cell.Language == NotebookLanguages.CSharp
-        || ((NotebookLanguages.Shown.Contains(cell.Language) || NotebookLanguages.Run.Contains(cell.Language)) && cells.MagicNames.Contains("#!" + cell.Language));
+    private bool CanRun(NotebookCell cell) => LanguageOf(cell) is var language && (language == NotebookLanguages.CSharp
+        || ((NotebookLanguages.Shown.Contains(language) || NotebookLanguages.Run.Contains(language)) && cells.MagicNames.Contains("#!" + language)));
+
+    private static string LanguageOf(NotebookCell cell) => MarkedLanguageOf(cell) ?? cell.Language;
+
+    // What the first line says goes before what the metadata say, as in .NET Interactive.
+    private static string? MarkedLanguageOf(NotebookCell cell) =>
+        CellSplitter.NameOf(cell.Source.Split('\n')[0]) is { } mark && NotebookLanguages.IsKnown(mark[2..]) ? NotebookLanguages.Canonical(mark[2..]) : null;
 
     /// <summary>Stores outputs with the running cell, and updates of displays wherever the display is.</summary>
     private sealed class DocumentSink(List<(NotebookCell Cell, CellOutputList List)> outputs) : ICellSink

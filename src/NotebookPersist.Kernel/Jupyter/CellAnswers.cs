@@ -10,6 +10,9 @@ namespace NotebookPersist.Kernel.Jupyter;
 internal sealed class CellAnswers(CellRunner cells, InsightAnswers insight, CellHistory history, Channels channels)
 {
     private readonly ConcurrentQueue<TaskCompletionSource<string>> _questions = new();
+
+    // There is one person: of two threads of a cell that ask at once, the second waits for the answer to the first.
+    private readonly SemaphoreSlim _oneQuestion = new(1);
     private long _abortThrough = -1;
     private volatile bool _isOver;
 
@@ -35,13 +38,16 @@ internal sealed class CellAnswers(CellRunner cells, InsightAnswers insight, Cell
         var code = request.ContentText("code") ?? "";
         var isSilent = request.ContentFlag("silent") ?? false;
 
+        // What is not to be remembered is not counted either, says the protocol.
+        var isNumbered = !isSilent && request.ContentFlag("store_history") != false;
+
         // "Run all" sends all cells at once: those behind a failing one must not run.
         if (_isOver || number <= _abortThrough)
             return new JsonObject { ["status"] = "aborted", ["execution_count"] = cells.ExecutionCount };
 
         if (!isSilent)
         {
-            var count = cells.ExecutionCount + (string.IsNullOrWhiteSpace(code) || HelpQuestion.NameIn(code) is not null ? 0 : 1);
+            var count = cells.ExecutionCount + (!isNumbered || string.IsNullOrWhiteSpace(code) || HelpQuestion.NameIn(code) is not null ? 0 : 1);
             channels.Publish("execute_input", new JsonObject { ["code"] = code, ["execution_count"] = count }, request.Header);
         }
 
@@ -53,6 +59,7 @@ internal sealed class CellAnswers(CellRunner cells, InsightAnswers insight, Cell
         {
             CellId = request.MetadataText("cellId"),
             Silent = isSilent,
+            IsNumbered = isNumbered,
             ReadLine = request.ContentFlag("allow_stdin") == true ? input => Ask(input, request) : null,
         };
         JsonObject reply = [];
@@ -70,17 +77,19 @@ internal sealed class CellAnswers(CellRunner cells, InsightAnswers insight, Cell
     {
         var sink = new JupyterSink(channels, request.Header);
         var result = await cells.RunAsync(cell, sink, interrupt).ConfigureAwait(false);
-        if (!cell.Silent && request.ContentFlag("store_history") != false && !string.IsNullOrWhiteSpace(cell.Code))
+        var count = result.ExecutionCount > 0 ? result.ExecutionCount : cells.ExecutionCount;
+        if (cell.IsNumbered && !string.IsNullOrWhiteSpace(cell.Code))
             history.Add(result.ExecutionCount, cell.Code, result is { Status: CellStatus.Succeeded, HasValue: true } ? sink.LastResult : null);
         if (result.Error is { } error)
         {
-            if (request.ContentFlag("stop_on_error") != false)
+            // Of what a client does behind the user's back the user's own cells know nothing.
+            if (!cell.Silent && request.ContentFlag("stop_on_error") != false)
                 _abortThrough = received();
-            return (ReplyContent.Failed(error.ToOutput(), result.ExecutionCount), result.Status);
+            return (ReplyContent.Failed(error.ToOutput(), count), result.Status);
         }
 
         var (expressions, status) = await EvaluateAsync(request, interrupt).ConfigureAwait(false);
-        return (ReplyContent.Ok(("execution_count", result.ExecutionCount), ("payload", new JsonArray()), ("user_expressions", expressions)), status);
+        return (ReplyContent.Ok(("execution_count", count), ("payload", new JsonArray()), ("user_expressions", expressions)), status);
     }
 
     private async Task<JsonObject> ExplainAsync(string name)
@@ -113,11 +122,19 @@ internal sealed class CellAnswers(CellRunner cells, InsightAnswers insight, Cell
     // On the cell's thread: the wait ends by the answer, or by the interrupt of the cell.
     private string Ask(InputRequest input, JupyterMessage request)
     {
-        var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _questions.Clear();
-        _questions.Enqueue(answer);
-        channels.Reply(Channel.Stdin, request, "input_request", new JsonObject { ["prompt"] = input.Prompt, ["password"] = input.IsPassword });
-        answer.Task.Wait(input.Cancellation);
-        return answer.Task.Result;
+        _oneQuestion.Wait(input.Cancellation);
+        try
+        {
+            var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _questions.Clear();
+            _questions.Enqueue(answer);
+            channels.Reply(Channel.Stdin, request, "input_request", new JsonObject { ["prompt"] = input.Prompt, ["password"] = input.IsPassword });
+            answer.Task.Wait(input.Cancellation);
+            return answer.Task.Result;
+        }
+        finally
+        {
+            _oneQuestion.Release();
+        }
     }
 }

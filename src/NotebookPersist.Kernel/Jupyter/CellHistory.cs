@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using System.Text.Json.Nodes;
 
 namespace NotebookPersist.Kernel.Jupyter;
@@ -51,8 +50,8 @@ internal sealed class CellHistory
                 found = found.Where(e => e.Session == session && e.Line >= start && e.Line < stop);
                 break;
             case "search":
-                var pattern = request.ContentText("pattern") ?? "*";
-                found = found.Where(e => FileSystemName.MatchesSimpleExpression(pattern, e.Source, ignoreCase: false));
+                var pattern = GlobPattern.ToRegex(request.ContentText("pattern") ?? "*");
+                found = found.Where(e => pattern.IsMatch(e.Source));
                 if (request.ContentFlag("unique") == true)
                     found = found.Reverse().DistinctBy(static e => e.Source).Reverse();
                 found = found.TakeLast(Math.Max(0, request.ContentNumber("n") ?? int.MaxValue));

@@ -19,6 +19,9 @@ public sealed class JupyterKernel : IDisposable
     // A cell that cannot be stopped must not keep the process: by then Jupyter has long ended it, but others may wait for it.
     private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(30);
 
+    // What was handed to the sockets is on its way after this long.
+    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
+
     private const int ToldOneByOne = 20;
 
     private readonly CellRunner _cells;
@@ -36,6 +39,7 @@ public sealed class JupyterKernel : IDisposable
     private long _received;
     private long _dropped;
     private int _isStopping;
+    private volatile JsonObject? _current;
 
     /// <summary>Binds the kernel's sockets. Nothing is answered before <see cref="RunAsync"/>.</summary>
     /// <param name="connection">Where to listen.</param>
@@ -81,10 +85,13 @@ public sealed class JupyterKernel : IDisposable
         });
         var poller = new Thread(_channels.Run) { IsBackground = true, Name = "Jupyter sockets" };
         poller.Start();
+        void TellOfExit(object? sender, EventArgs e) => TellExit(poller);
+        AppDomain.CurrentDomain.ProcessExit += TellOfExit;
         _channels.Publish("status", Status("starting"), null);
         using var registration = cancellation.Register(Stop);
         var worker = Task.Factory.StartNew(ServeShellAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         await _finished.Task.ConfigureAwait(false);
+        AppDomain.CurrentDomain.ProcessExit -= TellOfExit;
         var isDone = await Task.WhenAny(worker, Task.Delay(LastWait, CancellationToken.None)).ConfigureAwait(false) == worker;
         if (!isDone)
             await _log.WriteLineAsync("The running cell does not stop: it is inside code that cannot be interrupted. The kernel ends without it.").ConfigureAwait(false);
@@ -105,6 +112,20 @@ public sealed class JupyterKernel : IDisposable
     }
 
     private static JsonObject Status(string state) => new() { ["execution_state"] = state };
+
+    // A client only sees that the kernel is gone.
+    private void TellExit(Thread poller)
+    {
+        if (Volatile.Read(ref _isStopping) != 0)
+            return;
+        var text = FormattableString.Invariant($"The kernel's process has been ended by code, with Environment.Exit for example (exit code {Environment.ExitCode}): all variables are gone.\n");
+        _log.Write(text);
+        if (_current is { } header)
+            _channels.Publish("stream", new JsonObject { ["name"] = "stderr", ["text"] = text }, header);
+        _channels.Stop();
+        poller.Join(LastWords);
+        Thread.Sleep(LastWords);
+    }
 
     // On the poller's thread: it must not wait for anything.
     private void Dispatch(Channel channel, JupyterMessage message)
@@ -128,6 +149,8 @@ public sealed class JupyterKernel : IDisposable
     // Nothing comes in between the question whether the kernel still takes requests and the taking.
     private void Enqueue(JupyterMessage message)
     {
+        if (message.Type is "execute_request" or "is_complete_request")
+            _cells.Expect(new CellRequest(message.ContentText("code") ?? ""));
         lock (_shellGate)
         {
             if (!_shell.IsAddingCompleted)
@@ -172,6 +195,7 @@ public sealed class JupyterKernel : IDisposable
     {
         foreach (var (message, number) in _shell.GetConsumingEnumerable())
         {
+            _current = message.Header;
             _channels.Publish("status", Status("busy"), message.Header);
             try
             {
@@ -186,6 +210,7 @@ public sealed class JupyterKernel : IDisposable
             finally
             {
                 // Clients wait for idle after every request before they send the next.
+                _current = null;
                 _channels.Publish("status", Status("idle"), message.Header);
             }
         }

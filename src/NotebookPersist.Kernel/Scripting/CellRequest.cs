@@ -19,6 +19,9 @@ public sealed record CellRequest(string Code)
     /// <summary>Runs without a number and without showing the result.</summary>
     public bool Silent { get; init; }
 
+    /// <summary>Whether the run has a number of its own, as all have that are to be remembered; silent ones have none in any case.</summary>
+    public bool IsNumbered { get; init; } = true;
+
     /// <summary>Answers <c>Console.ReadLine</c>; null where nobody can type, then reading the console is an error.</summary>
     public Func<InputRequest, string>? ReadLine { get; init; }
 }

@@ -13,7 +13,7 @@ public sealed class CellRunner
 
     private readonly IMagicHost? _magics;
     private int _executionCount;
-    private int _silentCount;
+    private int _unnumberedCount;
 
     /// <summary>A runner of cells.</summary>
     /// <param name="engine">Runs the C# parts.</param>
@@ -40,6 +40,10 @@ public sealed class CellRunner
     /// <summary>The names of the magics that cells can use, with their prefix, sorted.</summary>
     public IReadOnlyList<string> MagicNames => [.. (_magics?.Names ?? []).Order(StringComparer.Ordinal)];
 
+    /// <summary>Makes ready for a cell that will run soon, where that takes long: begins to load its language. Returns at once.</summary>
+    /// <param name="request">The cell.</param>
+    internal void Expect(CellRequest request) => _magics?.Expect(request.Code, request.Language);
+
     /// <summary>Stops the running cell. Does nothing when no cell runs.</summary>
     public void Interrupt() => Engine.Interrupt();
 
@@ -56,8 +60,8 @@ public sealed class CellRunner
         // A cell without text is no run: the numbers beside the cells stay as they are.
         if (string.IsNullOrWhiteSpace(request.Code))
             return Task.FromResult(new CellResult(CellStatus.Succeeded) { ExecutionCount = ExecutionCount });
-        var number = request.Silent ? 0 : Interlocked.Increment(ref _executionCount);
-        var name = request.Silent ? $"Silent[{Interlocked.Increment(ref _silentCount)}]" : $"Cell[{number}]";
+        var number = request.Silent || !request.IsNumbered ? 0 : Interlocked.Increment(ref _executionCount);
+        var name = number > 0 ? $"Cell[{number}]" : $"{(request.Silent ? "Silent" : "Unnumbered")}[{Interlocked.Increment(ref _unnumberedCount)}]";
         return Engine.RunAsync(session => RunAsync(request, session), sink, request, name, number, cancellation);
     }
 
@@ -161,8 +165,9 @@ public sealed class CellRunner
             session).ConfigureAwait(false);
         if (formatting.Status != CellStatus.Succeeded)
             return Publish(formatting, request, session);
-        session.Publish(new ResultOutput(data, session.ExecutionCount));
-        Engine.Context.Keep(session.ExecutionCount, result.Value);
+        session.Publish(new ResultOutput(data, request.IsNumbered ? session.ExecutionCount : ExecutionCount));
+        if (request.IsNumbered)
+            Engine.Context.Keep(session.ExecutionCount, result.Value);
         return result;
     }
 

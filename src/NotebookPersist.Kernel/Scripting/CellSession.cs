@@ -36,6 +36,7 @@ internal sealed class CellSession : IDisposable
         CellId = cellId ?? HashOf(code);
         ExecutionCount = executionCount;
         ReadLine = readLine;
+        Sink = sink;
         Cancellation = _cooperative.Token;
         _streams = new StreamBuffer(sink);
     }
@@ -50,6 +51,9 @@ internal sealed class CellSession : IDisposable
     public string CellId { get; }
 
     public int ExecutionCount { get; }
+
+    /// <summary>Where all that it shows goes in the end.</summary>
+    public ICellSink Sink { get; }
 
     public Func<InputRequest, string>? ReadLine { get; }
 

@@ -26,10 +26,10 @@ internal sealed record MagicSegment(string Text, int Line, string? Body = null) 
 internal static class CellSplitter
 {
     // C# is what every line is that no magic takes.
-    private static readonly string[] LanguageMarks = ["#!csharp", "#!c#"];
+    private static readonly string[] LanguageMarks = ["#!csharp", "#!c#", "#!C#"];
 
     // As .NET Interactive calls languages besides.
-    private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal) { ["#!f#"] = "#!fsharp" };
+    private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal) { ["#!f#"] = "#!fsharp", ["#!F#"] = "#!fsharp", ["#!js"] = "#!javascript" };
 
     /// <summary>Whether a magic only says that what follows is C#.</summary>
     public static bool IsLanguageMark(string magic) => LanguageMarks.Contains(magic);

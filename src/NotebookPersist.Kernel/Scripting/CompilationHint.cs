@@ -17,6 +17,7 @@ internal static partial class CompilationHint
         ["CS8345"] = "A variable of a cell lives on the heap and cannot be a Span: use it inside a function.",
         ["CS9283"] = "A cell cannot hold an extension block: write 'static int Twice(this int x) => …' at the top level of the cell.",
         ["CS9054"] = "A cell cannot hold file-local types: leave out 'file'.",
+        ["CS7010"] = "Write what it names in quotes: '#r \"nuget: NAME\"', '#r \"path.dll\"' or '#load \"file.csx\"'.",
         ["CS0120"] = "A class in a cell cannot see the variables of cells: pass the value to its constructor or method.",
     };
 
@@ -29,6 +30,9 @@ internal static partial class CompilationHint
     {
         "CS1002" when text is not null && UsingDeclaration().IsMatch(text) =>
             "A cell cannot hold a using declaration: write 'using (var x = …) { … }', or 'var x = …;' where later cells use it.",
+        "CS1525" or "CS1002" when text is not null && NotebookMagic().IsMatch(text) =>
+            "Lines that begin with '%' or '!' are magics of IPython: here they begin with '#!', and '#!lsmagic' lists them.",
+        "CS1024" when text is not null => DirectiveHint.Of(text),
         "CS0103" or "CS0246" when NameIn(error) is { } name => PythonNames.OfWord(name) ?? OfCell(name, sources, cell),
         "CS1503" when error.GetMessage(null) is var message && message.Contains("'string' to 'NotebookPersist.DType'", StringComparison.Ordinal) =>
             "Element types are tf.Float32, tf.Int64, tf.String and so on.",
@@ -39,8 +43,9 @@ internal static partial class CompilationHint
         "CS1061" when error.GetMessage(null).StartsWith("'IReadOnlyList<Output>' ", StringComparison.Ordinal) && NodeOf(error) is SimpleNameSyntax { Identifier.ValueText: "H" or "h" or "C" or "c" } =>
             "A state is a list: of an LSTM cell state[0] is c, state[1] is h.",
         "CS1593" when error.GetMessage(null).Contains("LayerActivation", StringComparison.Ordinal) => "Write '(x, name) => …'.",
-        "CS0117" when NodeOf(error) is SimpleNameSyntax { Parent: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "tf" } } } name =>
+        "CS0117" when NodeOf(error) is SimpleNameSyntax { Parent: MemberAccessExpressionSyntax access } name && access.Expression.ToString() is ("tf" or "tf.SavedModel") =>
             PythonNames.OfModule(name.Identifier.ValueText),
+        "CS0144" when error.GetMessage(null).Contains("IReadOnlyDictionary<", StringComparison.Ordinal) => "Write 'new Dictionary<…> { … }' with its types.",
         "CS0037" when error.GetMessage(null).Contains("'Operand'", StringComparison.Ordinal) => "Write 'default' for None.",
         "CS0019" when error.GetMessage(null).Contains("'Tensor'", StringComparison.Ordinal) => "A tensor is a value: take '(float)t' of a scalar, 't.ToArray<float>()' of others, and reckon with that.",
         "CS1955" when NodeOf(error)?.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { ArgumentList.Arguments.Count: 0 } => "It is a value, not a method: leave out the brackets.",
@@ -71,6 +76,9 @@ internal static partial class CompilationHint
     private static string? NameIn(Diagnostic error) => NodeOf(error) is SimpleNameSyntax name ? name.Identifier.ValueText : null;
 
     private static SyntaxNode? NodeOf(Diagnostic error) => error.Location.SourceTree?.GetRoot().FindNode(error.Location.SourceSpan, getInnermostNodeForTie: true);
+
+    [GeneratedRegex(@"^(%%?[a-z]|![a-z]+\s+\S)")]
+    private static partial Regex NotebookMagic();
 
     [GeneratedRegex(@"^\s*(await\s+)?using\s+[^(]")]
     private static partial Regex UsingDeclaration();

@@ -24,6 +24,9 @@ internal static class CompletenessCheck
     // Roslyn takes an open raw string literal for a complete submission; these two errors tell it apart.
     private static readonly string[] OpenRawString = ["CS8997", "CS9000"];
 
+    // A string that ended with its line, or a word where no expression can begin with it, stays wrong whatever follows. Where the text ends there is no word.
+    private static bool IsFinal(Diagnostic error) => error.Id == "CS1010" || (error.Id == "CS1525" && !error.GetMessage(System.Globalization.CultureInfo.InvariantCulture).Contains("''", StringComparison.Ordinal));
+
     public static Completeness Of(string code)
     {
         // Lines that are the text of a magic end with an empty one: what they mean is for others to say.
@@ -36,9 +39,9 @@ internal static class CompletenessCheck
 
         var text = CellSplitter.WithoutMagics(code);
         var tree = CSharpSyntaxTree.ParseText(text, ScriptEngine.ParseOptions);
-        if (!SyntaxFactory.IsCompleteSubmission(tree))
-            return Completeness.Incomplete;
         var errors = tree.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error).ToList();
+        if (!SyntaxFactory.IsCompleteSubmission(tree))
+            return errors.Exists(IsFinal) ? Completeness.Invalid : Completeness.Incomplete;
         if (errors.Exists(e => OpenRawString.Contains(e.Id)))
             return Completeness.Incomplete;
         return errors.Count == 0 ? Completeness.Complete : Completeness.Invalid;

@@ -18,6 +18,9 @@ internal static partial class ErrorReport
     {
         var lines = session.Code.ReplaceLineEndings("\n").Split('\n');
         var traceback = new List<string>();
+
+        // The compiler tells them kind by kind. What the cell loads comes before what it does itself.
+        errors = [.. errors.OrderBy(e => IsOf(session, e)).ThenBy(static e => Position(e).Line).ThenBy(static e => Position(e).Column)];
         foreach (var error in errors.Take(CompilationErrorLimit))
             Describe(error, session, lines, compilation, sources, traceback);
         if (errors.Length > CompilationErrorLimit)
@@ -25,8 +28,7 @@ internal static partial class ErrorReport
 
         var first = errors[0];
         var (line, column, _) = Position(first);
-        var path = first.Location.GetMappedLineSpan().Path;
-        var file = string.IsNullOrEmpty(path) || path == session.Name ? "" : Path.GetFileName(path) + " ";
+        var file = IsOf(session, first) ? "" : Path.GetFileName(first.Location.GetMappedLineSpan().Path) + " ";
         var meant = Meant(first, TextOf(lines, line), sources, session, compilation);
         var rest = errors.Length > 1 ? $" (and {errors.Length - 1} more)" : "";
         return new CellError(
@@ -130,6 +132,8 @@ internal static partial class ErrorReport
         var (start, end) = (span.StartLinePosition, span.EndLinePosition);
         return (start.Line + 1, start.Character + 1, start.Line == end.Line ? end.Character - start.Character : int.MaxValue);
     }
+
+    private static bool IsOf(CellSession session, Diagnostic error) => error.Location.GetMappedLineSpan().Path is var path && (string.IsNullOrEmpty(path) || path == session.Name);
 
     private static string? TextOf(string[] lines, int line) => line >= 1 && line <= lines.Length ? lines[line - 1] : null;
 

@@ -22,6 +22,13 @@ public interface IMagicHost
     /// <summary>Code that the magic that has just run wants to be run behind it, each as a cell of its own; empties the list.</summary>
     IReadOnlyList<FurtherCode> TakeCode();
 
+    /// <summary>A cell will run soon: what takes long for it can begin. Returns at once; called from any thread, also while another cell runs.</summary>
+    /// <param name="code">The cell.</param>
+    /// <param name="language">The language of its first lines.</param>
+    void Expect(string code, string language)
+    {
+    }
+
     /// <summary>What to say of a name that is none of <see cref="Names"/>; null for what is said of any other.</summary>
     string? ExplainUnknown(string name) => null;
 

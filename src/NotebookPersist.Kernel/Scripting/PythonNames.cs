@@ -50,6 +50,8 @@ internal static class PythonNames
         ["Logging"] = "There is no tf.Logging: nothing is logged.",
         ["App"] = "There is no tf.App: write the code of main as cells.",
         ["Flags"] = "There is no tf.Flags: a cell tagged 'parameters' holds what a run may set.",
+        ["SignatureDefUtils"] = "Its functions are in 'tf.SavedModel' itself.",
+        ["Utils"] = "Its functions are in 'tf.SavedModel' itself.",
         ["ControlFlowOps"] = "Its functions are in 'tf' itself.",
         ["Coordinator"] = "There are no queue runners: feed batches, 'new() { [x] = batch }'.",
         ["StartQueueRunners"] = "There are no queue runners: feed batches, 'new() { [x] = batch }'.",

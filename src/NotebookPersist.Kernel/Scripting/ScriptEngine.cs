@@ -173,6 +173,7 @@ public sealed class ScriptEngine : IDisposable
             _sources[name] = request.Code;
             using var session = new CellSession(sink, name, request.Code, request.CellId, executionCount, request.ReadLine);
             _session = session;
+            CellOrigin.Enter(session);
             using var registration = cancellation.Register(session.Interrupt);
             var result = await body(session).ConfigureAwait(false);
             session.Flush();
@@ -212,6 +213,8 @@ public sealed class ScriptEngine : IDisposable
         if (!submission.Errors.IsEmpty)
             return new CellResult(CellStatus.Rejected, Error: ErrorReport.OfCompilation(submission.Errors, session, submission.Compilation, _sources));
 
+        if (submission.Run?.Method is { } entry && CellCode.IsOfCSharp(entry.DeclaringType?.FullName))
+            CellOrigin.Note(entry.Module.Assembly, session);
         Task<object>? run = null;
         var exception = await CellThread.RunAsync(() => run = chain.RunAsync(submission), session, _threads).ConfigureAwait(false);
         Commit(chain, submission, rest, references);

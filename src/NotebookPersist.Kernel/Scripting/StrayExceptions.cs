@@ -1,10 +1,9 @@
-using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace NotebookPersist.Kernel.Scripting;
 
-/// <summary>Keeps the process alive where code of a cell fails on a thread of its own.</summary>
-/// <remarks>Nobody waits for such a thread, so that its exception can only be told. Thread safety: safe from many threads.</remarks>
+/// <summary>Keeps the process alive where code of a cell fails on a thread of its own, and tells of failures of tasks that nobody awaits.</summary>
+/// <remarks>Nobody waits for such code, so that its exception can only be told. Thread safety: safe from many threads.</remarks>
 internal static class StrayExceptions
 {
     private static readonly Lazy<bool> Installed = new(Install);
@@ -14,16 +13,16 @@ internal static class StrayExceptions
 
     private static bool Install()
     {
-        ExceptionHandling.SetUnhandledExceptionHandler(static exception => Tell(exception));
-        return true;
-    }
+        // What is not of a cell is a fault of the host, which must not go on as if nothing had happened.
+        ExceptionHandling.SetUnhandledExceptionHandler(static exception =>
+            CellOrigin.Tell(exception, "on a thread that a cell has started", "What ran there has ended; catch exceptions in the code of threads and timers."));
 
-    // What is not of a cell is a fault of the host, which must not go on as if nothing had happened.
-    private static bool Tell(Exception exception)
-    {
-        if (!new StackTrace(exception).GetFrames().Any(static f => f.GetMethod()?.DeclaringType?.FullName is var type && (CellCode.IsOfCSharp(type) || CellCode.IsOfFSharp(type))))
-            return false;
-        Console.Error.WriteLine($"{exception.GetType().Name} on a thread that a cell has started: {exception.Message} The thread has ended; catch exceptions in the code that it runs.");
+        // Comes when the collector finds a failed task that nobody can look at any more.
+        TaskScheduler.UnobservedTaskException += static (_, e) =>
+        {
+            foreach (var exception in e.Exception.Flatten().InnerExceptions.Where(static x => x is not OperationCanceledException))
+                CellOrigin.Tell(exception, "in a task that nobody awaits", "Await the task, or catch exceptions in its code.");
+        };
         return true;
     }
 }

@@ -6,7 +6,7 @@ namespace NotebookPersist;
 public static partial class tf
 {
     /// <summary>Models as folders for serving, over the default graph.</summary>
-    public static class SavedModel
+    public static partial class SavedModel
     {
         /// <summary>Tag of a meta graph for inference.</summary>
         public const string Serving = SavedModelTags.Serving;

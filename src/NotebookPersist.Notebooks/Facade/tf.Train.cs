@@ -207,6 +207,13 @@ public static partial class tf
             CheckpointInitializers.InitFromCheckpoint(ckptDirOrFile, assignmentMap, Graph);
 
         /// <inheritdoc cref="CheckpointInitializers.InitFromCheckpoint"/>
+        public static void InitFromCheckpoint(string ckptDirOrFile, IReadOnlyDictionary<string, string> assignmentMap)
+        {
+            ArgumentNullException.ThrowIfNull(assignmentMap);
+            InitFromCheckpoint(ckptDirOrFile, assignmentMap.ToDictionary(static a => a.Key, static a => (InitTarget)a.Value, StringComparer.Ordinal));
+        }
+
+        /// <inheritdoc cref="CheckpointInitializers.InitFromCheckpoint"/>
         public static void InitFromCheckpoint(string ckptDirOrFile, Dictionary<string, InitTarget> assignmentMap) =>
             CheckpointInitializers.InitFromCheckpoint(ckptDirOrFile, assignmentMap, Graph);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NotebookPersist.Formats.Protobuf;
 using NotebookPersist.Protos;
 
@@ -70,6 +71,7 @@ public static partial class tf
     }
 
     /// <inheritdoc cref="Session(SessionOptions, Graph)"/>
+    [OverloadResolutionPriority(1)]
     public static Session Session(Graph graph, SessionOptions? config = null) => Session(config, graph);
 
     /// <summary>

@@ -15,7 +15,6 @@ public static class ForeignMagics
         ["#!sql"] = Database,
         ["#!kql"] = Database,
         ["#!http"] = $"{Languages}. Send requests with System.Net.Http.HttpClient.",
-        ["#!js"] = "write '#!javascript'.",
         ["#!connect"] = $"{Languages} cells, and connects to no other kernel. Libraries for databases and services are loaded by '#r \"nuget: NAME\"'.",
         ["#!connection"] = $"{Languages} cells, and connects to no other kernel. Libraries for databases and services are loaded by '#r \"nuget: NAME\"'.",
         ["#!log"] = "print with Console.WriteLine, or show values with Display.",

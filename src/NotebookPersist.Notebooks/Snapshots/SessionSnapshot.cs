@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using NotebookPersist.Formats.Bundles;
 using NotebookPersist.Formats.Files;
 using NotebookPersist.Formats.Protobuf;
@@ -27,6 +28,19 @@ internal static class SessionSnapshot
     public static string ValueKey(int index) => FormattableString.Invariant($"v{index}");
 
     public static string GenerationFolder(string folder, int generation) => Path.Combine(folder, FormattableString.Invariant($"state-{generation}"));
+
+    /// <summary>The variables of a graph as sessions know them, in the order of their making, each with the first operation that stands for it.</summary>
+    public static OrderedDictionary<SnapshotValue, Operation> VariablesOf(Graph graph)
+    {
+        var variables = new OrderedDictionary<SnapshotValue, Operation>();
+        foreach (Operation operation in graph.Operations.Where(static o => o.Type is "VariableV2" or "Variable" or "VarHandleOp"))
+        {
+            string shared = operation.Attributes.String("shared_name");
+            variables.TryAdd(new SnapshotValue(operation.Attributes.String("container"), shared.Length > 0 ? shared : operation.Name), operation);
+        }
+
+        return variables;
+    }
 
     /// <summary>Writes a snapshot, in the place of an earlier one if there is.</summary>
     /// <exception cref="MagicException">The folder holds something else.</exception>
@@ -76,8 +90,9 @@ internal static class SessionSnapshot
         var storedGraphs = new List<SnapshotGraph>();
         foreach (Graph graph in graphs)
         {
-            MessageFile.Write(Path.Combine(state, GraphName(storedGraphs.Count)), MetaGraphs.Export(graph, warnings: notes));
-            storedGraphs.Add(new SnapshotGraph(graph == Graph.Default, graph.UseResourceVariables, CellsOf(graph), workspace.StoredSavers(graph), graph.Seed));
+            string path = Path.Combine(state, GraphName(storedGraphs.Count));
+            MessageFile.Write(path, MetaGraphs.Export(graph, warnings: notes));
+            storedGraphs.Add(new SnapshotGraph(graph == Graph.Default, graph.UseResourceVariables, CellsOf(graph), workspace.StoredSavers(graph), graph.Seed, DigestOf(path)));
         }
 
         var storedSessions = new List<SnapshotSession>();
@@ -106,15 +121,20 @@ internal static class SessionSnapshot
         return (new SnapshotManifest(SnapshotManifest.PresentFormat, generation, storedGraphs, storedSessions, stored, omitted, workspace.Host?.Runs ?? []), notes);
     }
 
+    // Of what was just written, piece by piece: a graph with large constants is not to be in memory once more.
+    private static string DigestOf(string path)
+    {
+        using FileStream file = RegularFile.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
     private static SnapshotSession Write(Session session, int graph, string prefix, CancellationToken cancellation)
     {
         var names = new List<SnapshotValue>();
         var values = new List<KeyValuePair<string, Tensor>>();
-        foreach (Operation operation in session.Graph.Operations.Where(static o => o.Type is "VariableV2" or "Variable" or "VarHandleOp"))
+        foreach (SnapshotValue name in VariablesOf(session.Graph).Keys)
         {
-            string shared = operation.Attributes.String("shared_name");
-            var name = new SnapshotValue(operation.Attributes.String("container"), shared.Length > 0 ? shared : operation.Name);
-            if (session.Variables.Find(name.Name, name.Container)?.Value is not { } value || names.Contains(name))
+            if (session.Variables.Find(name.Name, name.Container)?.Value is not { } value)
                 continue;
             values.Add(KeyValuePair.Create(ValueKey(names.Count), value));
             names.Add(name);

@@ -35,6 +35,7 @@ internal sealed record SnapshotManifest(
         WriteIndented = true,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
+        AllowDuplicateProperties = false,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -49,10 +50,13 @@ internal sealed record SnapshotManifest(
         SnapshotManifest manifest;
         try
         {
-            manifest = JsonSerializer.Deserialize<SnapshotManifest>(RegularFile.ReadAllBytes(path), Options) ?? throw Fault(path, "it is empty");
+            byte[] bytes = RegularFile.ReadAllBytes(path);
+            RequireFormat(bytes, path);
+            manifest = JsonSerializer.Deserialize<SnapshotManifest>(bytes, Options) ?? throw Fault(path, "it is empty");
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
+            // The second where an escape is half of a character, which no text holds.
             throw Fault(path, fault.Message);
         }
 
@@ -60,14 +64,31 @@ internal sealed record SnapshotManifest(
             .. manifest.Variables, .. manifest.LeftOut, .. manifest.Cells];
         if (parts.Contains(null))
             throw Fault(path, "a list in it has an empty item");
-        if (manifest.Format != PresentFormat)
-            throw Fault(path, $"its format is {manifest.Format}, expected {PresentFormat}");
         if (manifest.Generation < 1)
             throw Fault(path, $"its generation is {manifest.Generation}, expected at least 1");
+        if (manifest.Graphs.Count(static g => g.IsDefault) is not 1 and var defaults)
+            throw Fault(path, $"{defaults} of its {manifest.Graphs.Count} graphs are the default graph, expected 1");
         if (manifest.Sessions.FirstOrDefault(s => s.Graph < 0 || s.Graph >= manifest.Graphs.Count) is { } stray)
             throw Fault(path, $"a session is of graph {stray.Graph}, and there are {manifest.Graphs.Count}");
+        if (manifest.Variables.GroupBy(static v => Plain(v.Name), StringComparer.Ordinal).FirstOrDefault(static g => g.Count() > 1) is { Key: var twice })
+            throw Fault(path, $"it has the variable '{twice}' more than once");
         return manifest;
     }
+
+    // Told before the rest is read: what the rest means depends on it.
+    private static void RequireFormat(byte[] bytes, string path)
+    {
+        using JsonDocument document = JsonDocument.Parse(bytes);
+        if (document.RootElement is not { ValueKind: JsonValueKind.Object } root || !root.TryGetProperty("format", out JsonElement format))
+            throw Fault(path, "it says no 'format'");
+        if (format.ValueKind != JsonValueKind.Number || !format.TryGetInt32(out int number) || number < 1)
+            throw Fault(path, $"its format is {format.GetRawText()}, expected {PresentFormat}");
+        if (number > PresentFormat)
+            throw Fault(path, $"its format is {number}, that of a later version; this one reads {PresentFormat}");
+    }
+
+    // C# leaves characters that only format text out of names.
+    private static string Plain(string name) => string.Concat(name.Where(static c => char.GetUnicodeCategory(c) != System.Globalization.UnicodeCategory.Format)).Normalize();
 
     internal static CheckpointFormatException Fault(string path, string what) =>
         new($"'{path}' describes no snapshot of a session: {what.TrimEnd('.')}. Save it again with '#!save --session'.", CheckpointFault.NotThisFormat, path);
@@ -79,7 +100,9 @@ internal sealed record SnapshotManifest(
 /// <param name="Cells">Names of the operations that each cell made.</param>
 /// <param name="Savers">The savers that the magics had made.</param>
 /// <param name="Seed">Its seed; null for none.</param>
-internal sealed record SnapshotGraph(bool IsDefault, bool UsesResourceVariables, IReadOnlyDictionary<string, IReadOnlyList<string>> Cells, IReadOnlyList<SnapshotSaver> Savers, int? Seed = null);
+/// <param name="Digest">SHA-256 of its meta graph, a format that has no checksums itself; null in snapshots from before it was noted.</param>
+internal sealed record SnapshotGraph(
+    bool IsDefault, bool UsesResourceVariables, IReadOnlyDictionary<string, IReadOnlyList<string>> Cells, IReadOnlyList<SnapshotSaver> Savers, int? Seed = null, string? Digest = null);
 
 /// <summary>A saver of the magics.</summary>
 /// <param name="Variables">What it saves, as the workspace knows it.</param>

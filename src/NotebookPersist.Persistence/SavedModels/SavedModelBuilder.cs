@@ -43,8 +43,8 @@ public sealed class SavedModelBuilder : IDisposable
     /// <summary>Adds the first meta graph and writes the variables' values and the assets.</summary>
     /// <param name="session">Its graph is added; it holds the values.</param>
     /// <param name="tags">What the meta graph is for; see <see cref="SavedModelTags"/>.</param>
-    /// <param name="signatures">Inputs and outputs by purpose; see <see cref="SignatureDefs"/>.</param>
-    /// <param name="assets">String constants that hold paths of files to carry along.</param>
+    /// <param name="signatureDefMap">Inputs and outputs by purpose; see <see cref="SignatureDefs"/>.</param>
+    /// <param name="assetsCollection">String constants that hold paths of files to carry along.</param>
     /// <param name="mainOp">Operation to run after loading, named by a collection as TensorFlow 1 does.</param>
     /// <param name="initOp">Operation to run after loading, named by a signature as later releases do.</param>
     /// <param name="clearDevices">True to leave out which devices nodes ask for.</param>
@@ -58,8 +58,8 @@ public sealed class SavedModelBuilder : IDisposable
     public void AddMetaGraphAndVariables(
         Session session,
         IEnumerable<string> tags,
-        IReadOnlyDictionary<string, SignatureDef>? signatures = null,
-        IEnumerable<Output>? assets = null,
+        IReadOnlyDictionary<string, SignatureDef>? signatureDefMap = null,
+        IEnumerable<Output>? assetsCollection = null,
         Operation? mainOp = null,
         Operation? initOp = null,
         bool clearDevices = false,
@@ -72,7 +72,7 @@ public sealed class SavedModelBuilder : IDisposable
         if (_hasVariables)
             throw new InvalidOperationException("Graph state including variables and assets has already been saved. Invoke 'AddMetaGraph' instead.");
         Saver? chosen = saver ?? SaverOf(session.Graph);
-        MetaGraphDef metaGraph = Describe(session.Graph, tags, signatures, assets, mainOp, initOp, clearDevices, stripDefaultAttrs, chosen);
+        MetaGraphDef metaGraph = Describe(session.Graph, tags, signatureDefMap, assetsCollection, mainOp, initOp, clearDevices, stripDefaultAttrs, chosen);
         try
         {
             _staging = AtomicFolder.Create(_folder, cancellation);
@@ -94,8 +94,8 @@ public sealed class SavedModelBuilder : IDisposable
 
     /// <summary>Adds another meta graph over the same variables.</summary>
     /// <param name="tags">What the meta graph is for; see <see cref="SavedModelTags"/>.</param>
-    /// <param name="signatures">Inputs and outputs by purpose; see <see cref="SignatureDefs"/>.</param>
-    /// <param name="assets">String constants that hold paths of files to carry along.</param>
+    /// <param name="signatureDefMap">Inputs and outputs by purpose; see <see cref="SignatureDefs"/>.</param>
+    /// <param name="assetsCollection">String constants that hold paths of files to carry along.</param>
     /// <param name="mainOp">Operation to run after loading, named by a collection as TensorFlow 1 does.</param>
     /// <param name="initOp">Operation to run after loading, named by a signature as later releases do.</param>
     /// <param name="clearDevices">True to leave out which devices nodes ask for.</param>
@@ -107,8 +107,8 @@ public sealed class SavedModelBuilder : IDisposable
     /// <exception cref="IOException">An asset cannot be copied.</exception>
     public void AddMetaGraph(
         IEnumerable<string> tags,
-        IReadOnlyDictionary<string, SignatureDef>? signatures = null,
-        IEnumerable<Output>? assets = null,
+        IReadOnlyDictionary<string, SignatureDef>? signatureDefMap = null,
+        IEnumerable<Output>? assetsCollection = null,
         Operation? mainOp = null,
         Operation? initOp = null,
         bool clearDevices = false,
@@ -120,7 +120,7 @@ public sealed class SavedModelBuilder : IDisposable
         if (_staging is null || !_hasVariables)
             throw new InvalidOperationException("Graph state including variables and assets has not been saved yet. Invoke 'AddMetaGraphAndVariables' first.");
         Graph described = graph ?? saver?.Graph ?? Graph.Default;
-        MetaGraphDef metaGraph = Describe(described, tags, signatures, assets, mainOp, initOp, clearDevices, stripDefaultAttrs, saver ?? SaverOf(described));
+        MetaGraphDef metaGraph = Describe(described, tags, signatureDefMap, assetsCollection, mainOp, initOp, clearDevices, stripDefaultAttrs, saver ?? SaverOf(described));
         _assets.CopyTo(_staging);
         _model.MetaGraphs.Add(metaGraph);
     }

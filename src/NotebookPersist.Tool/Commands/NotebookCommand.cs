@@ -67,7 +67,7 @@ internal static class NotebookCommand
         string[] metadata = [.. document.Cells.SelectMany(c => c.MetadataWithoutPlace(extension)).Distinct()];
         if (metadata.Length > 0)
             yield return $"metadata of cells: {string.Join(", ", metadata)}";
-        int empty = extension == ".dib" ? document.Cells.Count(static c => string.IsNullOrWhiteSpace(c.Source)) : 0;
+        int empty = extension == ".dib" ? document.Cells.Count(static c => c.Source.AsSpan().Trim("\r\n").IsEmpty) : 0;
         if (empty > 0)
             yield return string.Create(CultureInfo.InvariantCulture, $"{empty} empty {(empty == 1 ? "cell" : "cells")}");
         int attachments = document.Cells.Count(static c => c.HasAttachments);

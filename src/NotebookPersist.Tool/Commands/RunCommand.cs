@@ -12,6 +12,9 @@ namespace NotebookPersist.Tool.Commands;
 /// <summary>Executes a notebook from the command line.</summary>
 internal static class RunCommand
 {
+    // Longer than the system's timers run.
+    private const double MostSeconds = 4_000_000;
+
     public static Command Create()
     {
         var notebook = new Argument<string>("notebook") { Description = NotebookFile.Forms };
@@ -58,16 +61,29 @@ internal static class RunCommand
         using var host = new NotebookHost();
         var runner = new NotebookRunner(host.Cells);
         TextWriter console = Console.Out; // A cell may put another in its place.
-        NotebookRunOptions further = options with { Finish = host.Workspace.FinishAsync, Progress = p => Report(p, targets.Shows, console) };
+        TextWriter errors = Console.Error; // And once cells run, what is written on a thread of theirs goes to their outputs.
+        int running = 0;
+        NotebookRunOptions further = options with
+        {
+            Finish = host.Workspace.FinishAsync,
+            Progress = p =>
+            {
+                running = p.IsFinished ? 0 : p.CellNumber;
+                Report(p, targets.Shows, console);
+            },
+        };
         NotebookRunResult result;
         void ToldOfExit(object? sender, EventArgs e)
         {
             // A signal that the run does not follow ends the process, too.
             if (cancellation.IsCancellationRequested)
                 return;
-            if (Environment.ExitCode == ExitCode.Done)
+            int asked = Environment.ExitCode;
+            if (asked == ExitCode.Done)
                 Environment.ExitCode = ExitCode.Failed; // Not all of it has run.
-            Console.Error.WriteLine("notebookpersist: A cell has ended the process, with Environment.Exit for example: the cells below it have not run.");
+            string cell = running > 0 ? $"Cell {running}" : "A cell";
+            string code = asked == ExitCode.Done ? $"exit code 0, which is told as {ExitCode.Failed}" : FormattableString.Invariant($"exit code {asked}");
+            errors.WriteLine($"notebookpersist: {cell} has ended the process, with Environment.Exit for example ({code}): what is below it has not run.");
             try
             {
                 if (output is not null)
@@ -75,7 +91,7 @@ internal static class RunCommand
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
-                Console.Error.WriteLine($"notebookpersist: {PlainMessages.Of(fault)}");
+                errors.WriteLine($"notebookpersist: {PlainMessages.Of(fault)}");
             }
         }
 
@@ -122,7 +138,8 @@ internal static class RunCommand
     private static TimeSpan? Seconds(string option, double? seconds) => seconds switch
     {
         null => null,
-        > 0 and < 1e9 => TimeSpan.FromSeconds(seconds.Value),
+        > 0 and <= MostSeconds => TimeSpan.FromSeconds(seconds.Value),
+        > MostSeconds => throw new UsageException($"{option} takes at most {MostSeconds:0} seconds, 46 days; leave it out for a run without a limit."),
         _ => throw new UsageException($"{option} takes a number of seconds above zero."),
     };
 

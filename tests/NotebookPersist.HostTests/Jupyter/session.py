@@ -72,6 +72,19 @@ def main():
         client.wait_for_ready(timeout=TIMEOUT)
         reply, messages = run(client, "kept")
         assert reply["status"] == "error" and "kept" in reply["evalue"], reply
+        reply, messages = run(client, "int kept = 1; kept + 1")
+        assert result(messages) == ["2"] and reply["execution_count"] == 2, messages
+
+        # A cell that ends the process says so before it is gone, and the next kernel is a whole one again.
+        message_id = client.execute("await Task.Run(() => Environment.Exit(3));")
+        said = client.get_iopub_msg(timeout=TIMEOUT)
+        while said["msg_type"] != "stream" or said["parent_header"].get("msg_id") != message_id:
+            said = client.get_iopub_msg(timeout=TIMEOUT)
+        assert "(exit code 3)" in said["content"]["text"], said
+        manager.restart_kernel(now=True)
+        client.wait_for_ready(timeout=TIMEOUT)
+        reply, messages = run(client, "1 + 1")
+        assert result(messages) == ["2"] and reply["execution_count"] == 1, messages
         print("session ok")
     finally:
         client.stop_channels()

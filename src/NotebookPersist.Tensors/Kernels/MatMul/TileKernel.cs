@@ -28,70 +28,74 @@ internal readonly unsafe struct TileKernel<TLanes, TVector, T> : IMicroKernel<T>
     /// <inheritdoc cref="IMicroKernel{T}.Run"/>
     public static void Run(nint strips, nint stripStep, nint rows, nint columns, nint k, in RowPanel<T> a, T* b, nint ahead, PanelFetch next, T* c, nint stride, bool accumulate)
     {
-        if (a.Step == 1 && columns > TLanes.Count)
-            Run<Size1, Size2>(strips, stripStep, rows, k, a, b, ahead, next, c, stride, accumulate);
+        if (a.Step == 1 && a.Run == 1 && a.BlockStep == Gemm.Depth && columns > TLanes.Count)
+            Run<Size1, Size16, Size2>(strips, stripStep, rows, k, a, b, ahead, next, c, stride, accumulate);
+        else if (a.Step == 1 && columns > TLanes.Count)
+            Run<Size1, Size1, Size2>(strips, stripStep, rows, k, a, b, ahead, next, c, stride, accumulate);
         else if (a.Step == 1)
-            Run<Size1, Size1>(strips, stripStep, rows, k, a, b, ahead, next, c, stride, accumulate);
+            Run<Size1, Size1, Size1>(strips, stripStep, rows, k, a, b, ahead, next, c, stride, accumulate);
         else if (a.Step != Gemm.Depth && columns > TLanes.Count)
-            Run<Size0, Size2>(strips, stripStep, rows, k, a, b, ahead, next, c, stride, accumulate);
+            Run<Size0, Size1, Size2>(strips, stripStep, rows, k, a, b, ahead, next, c, stride, accumulate);
         else if (a.Step != Gemm.Depth)
-            Run<Size0, Size1>(strips, stripStep, rows, k, a, b, ahead, next, c, stride, accumulate);
+            Run<Size0, Size1, Size1>(strips, stripStep, rows, k, a, b, ahead, next, c, stride, accumulate);
         else if (columns > TLanes.Count)
-            Run<Size16, Size2>(strips, stripStep, rows, k, a, b, ahead, next, c, stride, accumulate);
+            Run<Size16, Size1, Size2>(strips, stripStep, rows, k, a, b, ahead, next, c, stride, accumulate);
         else
-            Run<Size16, Size1>(strips, stripStep, rows, k, a, b, ahead, next, c, stride, accumulate);
+            Run<Size16, Size1, Size1>(strips, stripStep, rows, k, a, b, ahead, next, c, stride, accumulate);
     }
 
-    private static void Run<TStep, TVectors>(nint strips, nint stripStep, nint rows, nint k, in RowPanel<T> a, T* b, nint ahead, PanelFetch next, T* c, nint stride, bool accumulate)
+    private static void Run<TStep, TAlong, TVectors>(nint strips, nint stripStep, nint rows, nint k, in RowPanel<T> a, T* b, nint ahead, PanelFetch next, T* c, nint stride, bool accumulate)
         where TStep : struct, ISize
+        where TAlong : struct, ISize
         where TVectors : struct, ISize
     {
         switch (rows)
         {
             case 1:
-                Tile<Size1, TStep, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
+                Tile<Size1, TStep, TAlong, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 2:
-                Tile<Size2, TStep, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
+                Tile<Size2, TStep, TAlong, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 3:
-                Tile<Size3, TStep, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
+                Tile<Size3, TStep, TAlong, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 4:
-                Tile<Size4, TStep, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
+                Tile<Size4, TStep, TAlong, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 5:
-                Tile<Size5, TStep, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
+                Tile<Size5, TStep, TAlong, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 6:
-                Tile<Size6, TStep, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
+                Tile<Size6, TStep, TAlong, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 7:
-                Tile<Size7, TStep, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
+                Tile<Size7, TStep, TAlong, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 8:
-                Tile<Size8, TStep, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
+                Tile<Size8, TStep, TAlong, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 9:
-                Tile<Size9, TStep, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
+                Tile<Size9, TStep, TAlong, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 10:
-                Tile<Size10, TStep, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
+                Tile<Size10, TStep, TAlong, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 11:
-                Tile<Size11, TStep, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
+                Tile<Size11, TStep, TAlong, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
             case 12:
-                Tile<Size12, TStep, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
+                Tile<Size12, TStep, TAlong, TVectors>(strips, stripStep, k, a.Data, a.Step, a.Run, a.BlockStep, b, ahead, next.Address, next.Lines, c, stride, accumulate);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TRows, TStep, TVectors>(
+    private static void Tile<TRows, TStep, TAlong, TVectors>(
         nint strips, nint stripStep, nint k, T* left, nint anyStep, nint run, nint blockStep, T* right, nint ahead, byte* coming, nint lines, T* c, nint stride, bool accumulate)
         where TRows : struct, ISize
         where TStep : struct, ISize
+        where TAlong : struct, ISize
         where TVectors : struct, ISize
     {
         nint step = TStep.Value > 0 ? TStep.Value : anyStep;
@@ -102,9 +106,22 @@ internal readonly unsafe struct TileKernel<TLanes, TVector, T> : IMicroKernel<T>
             T* a = left;
             T* b = right;
             nint length = k;
+            if (accumulate && Sse.IsSupported)
+            {
+                // Sums that are added to come from far away where there are many; they are needed once this tile's own are complete.
+                for (nint row = 0; row < TRows.Value; row++)
+                {
+                    Sse.Prefetch0(c + (row * stride));
+                    if (TVectors.Value * TLanes.Count * sizeof(T) > 64)
+                        Sse.Prefetch0((byte*)(c + (row * stride)) + 64);
+                }
+            }
+
             while (length > 0)
             {
-                T* end = a + (length < run ? length : run);
+                // Steps of one constant length are one run.
+                nint together = TAlong.Value > 1 || length < run ? length : run;
+                T* end = a + (together * TAlong.Value);
                 T* next = a + blockStep;
                 if (TStep.Value == Gemm.Depth && Sse.IsSupported)
                 {
@@ -121,6 +138,8 @@ internal readonly unsafe struct TileKernel<TLanes, TVector, T> : IMicroKernel<T>
                         Sse.Prefetch0((byte*)b + ahead);
                         if (TVectors.Value * TLanes.Count * sizeof(T) > 64)
                             Sse.Prefetch0((byte*)b + ahead + 64);
+                        if (TAlong.Value > 1)
+                            Sse.Prefetch0((byte*)a + ahead);
                     }
 
                     TVector v = TLanes.Create(*a);
@@ -216,12 +235,12 @@ internal readonly unsafe struct TileKernel<TLanes, TVector, T> : IMicroKernel<T>
                             c11_1 = TLanes.MultiplyAdd(v, b1, c11_1);
                     }
 
-                    a++;
+                    a += TAlong.Value;
                     b += 2 * TLanes.Count;
                 }
                 while (a != end);
                 a = next;
-                length -= run;
+                length -= together;
             }
 
             // All are loaded before one is stored: rows of a stride of 4 KiB look like the same place to a processor, and a load would wait for the store.

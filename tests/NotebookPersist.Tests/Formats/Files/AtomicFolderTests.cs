@@ -113,7 +113,7 @@ public sealed class AtomicFolderTests : IDisposable
         void Export(string path)
         {
             using var builder = new SavedModelBuilder(path);
-            builder.AddMetaGraphAndVariables(session, ["serve"], assets: [asset], saver: saver);
+            builder.AddMetaGraphAndVariables(session, ["serve"], assetsCollection: [asset], saver: saver);
             builder.Save();
         }
     }

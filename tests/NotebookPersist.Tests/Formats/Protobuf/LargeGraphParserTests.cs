@@ -72,6 +72,116 @@ public sealed class LargeGraphParserTests
         Assert.InRange(refused, 10, 60);
     }
 
+    [Fact]
+    public void Nodes_read_apart_are_those_that_protobufs_own_parser_reads()
+    {
+        int count = 0;
+        foreach (string path in SharedFiles.Enumerate("fixtures", "*.meta"))
+        {
+            byte[] bytes = File.ReadAllBytes(path);
+            // The array may be longer, and what is done with it afterwards changes nothing.
+            byte[] lent = [.. bytes, 0xFF, 0xFF];
+            if (MessageFile.IsText(bytes) || !LargeGraphParser.TryParse(lent, bytes.Length, path, out MetaGraphDef? read, out StoredNode[]? nodes))
+                continue;
+            count++;
+            lent.AsSpan().Fill(0xFF);
+            Assert.Empty(read.GraphDef.Node);
+            Assert.Equal(MetaGraphDef.Parser.ParseFrom(bytes), WithNodes(read, nodes));
+            Assert.Equal(MetaGraphDef.Parser.ParseFrom(bytes), WithNodes(MessageFile.ReadMetaGraph(path, out nodes), nodes!)); // It is as large.
+        }
+
+        Assert.True(count >= 5, $"Only {count} meta graphs were read.");
+    }
+
+    [Fact]
+    public void What_is_damaged_or_written_in_another_way_is_left_to_protobufs_own_parser()
+    {
+        byte[] bytes = File.ReadAllBytes(SharedFiles.Path("fixtures/metagraph/scisharp-graphs/rcnn_untrained.meta"));
+        var random = new Random(7);
+        int read = 0;
+        for (int i = 0; i < 60; i++)
+        {
+            byte[] damaged = bytes[..(i % 2 == 0 ? bytes.Length : random.Next(LargeGraphParser.LargeFrom, bytes.Length))];
+            for (int k = 0; k < i % 5; k++)
+                damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+            if (!LargeGraphParser.TryParse(damaged, damaged.Length, "memory", out MetaGraphDef? meta, out StoredNode[]? nodes))
+                continue;
+            read++;
+            Assert.Equal(MetaGraphDef.Parser.ParseFrom(damaged), WithNodes(meta, nodes));
+        }
+
+        Assert.InRange(read, 6, 59);
+    }
+
+    [Fact]
+    public void Nodes_with_more_than_an_import_uses_are_left_to_protobufs_own_parser()
+    {
+        NodeDef[] odd =
+        [
+            new() { Name = "debug", Op = "NoOp", ExperimentalDebugInfo = new NodeDef.Types.ExperimentalDebugInfo { OriginalNodeNames = { "x" } } },
+            NodeDef.Parser.ParseFrom([.. new NodeDef { Name = "later", Op = "NoOp" }.ToByteArray(), 0x40, 1]),
+        ];
+        foreach (NodeDef node in odd)
+        {
+            var graph = new GraphDef();
+            graph.Node.AddRange(Enumerable.Range(0, 5000).Select(static k => new NodeDef { Name = $"some_node_{k}", Op = "NoOp", Attr = { ["a"] = new AttrValue { I = k } } }));
+            byte[] bytes = new MetaGraphDef { GraphDef = graph }.ToByteArray();
+            Assert.True(LargeGraphParser.TryParse(bytes, bytes.Length, "memory", out MetaGraphDef? _, out StoredNode[]? all));
+            Assert.Equal(5000, all.Length);
+            graph.Node.Add(node);
+            bytes = new MetaGraphDef { GraphDef = graph }.ToByteArray();
+            Assert.False(LargeGraphParser.TryParse(bytes, bytes.Length, "memory", out MetaGraphDef? _, out StoredNode[]? _));
+        }
+
+        // Of two values of one name the last one counts, which is for the map to find out.
+        byte[] twice = [.. new NodeDef { Name = "n", Attr = { ["a"] = new AttrValue { I = 1 } } }.ToByteArray(), .. new NodeDef { Attr = { ["a"] = new AttrValue { I = 2 } } }.ToByteArray()];
+        Assert.Null(new StoredNodeReader("memory").TryRead(twice));
+    }
+
+    [Fact]
+    public void Texts_and_small_values_that_recur_are_one_but_those_that_an_import_changes()
+    {
+        byte[] bytes = new NodeDef
+        {
+            Name = "n",
+            Op = "Op",
+            Device = "/cpu:0",
+            Input = { "n", "Op" },
+            Attr =
+            {
+                ["T"] = new AttrValue { Type = DataType.DtFloat },
+                ["_class"] = new AttrValue { List = new AttrValue.Types.ListValue { S = { ByteString.CopyFromUtf8("loc:@n") } } },
+                ["value"] = new AttrValue { Tensor = new TensorProto { Dtype = DataType.DtFloat, FloatVal = { 1 } } },
+            },
+        }.ToByteArray();
+        var reader = new StoredNodeReader("memory");
+        StoredNode first = reader.TryRead(bytes)!; // As TensorFlow writes it.
+        StoredNode second = reader.TryRead(bytes)!; // The same.
+        Assert.Same(first.Name, second.Inputs[0]);
+        Assert.Same(first.Op, second.Op);
+        Assert.Equal("/cpu:0", second.Device);
+        foreach ((string key, AttrValue value) in first.Attrs)
+        {
+            (string Key, AttrValue Value) other = second.Attrs.Where(a => a.Key == key).Select(static a => (a.Key, a.Value)).Single();
+            Assert.Equal(value, other.Value);
+            Assert.Same(key, other.Key);
+            Assert.Equal(key == "T", ReferenceEquals(value, other.Value));
+        }
+    }
+
+    private static MetaGraphDef WithNodes(MetaGraphDef meta, StoredNode[] nodes)
+    {
+        foreach (StoredNode stored in nodes)
+        {
+            var node = new NodeDef { Name = stored.Name, Op = stored.Op, Device = stored.Device, Input = { stored.Inputs } };
+            foreach ((string key, AttrValue value) in stored.Attrs)
+                node.Attr.Add(key, value);
+            meta.GraphDef.Node.Add(node);
+        }
+
+        return meta;
+    }
+
     private static int Compare<T>(string pattern)
         where T : IMessage<T>, new()
     {

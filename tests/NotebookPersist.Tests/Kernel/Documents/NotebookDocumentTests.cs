@@ -155,7 +155,7 @@ public sealed class NotebookDocumentTests
     [InlineData("""{"nbformat":4}""", "cells")]
     [InlineData("""{"nbformat":4,"nbformat":4,"cells":[]}""", "not valid JSON")]
     [InlineData("""{"nbformat":4,"cells":[1]}""", "Cell 1")]
-    [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code","source":"1","metadata":3}]}""", "metadata of cell 1")]
+    [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code","source":"1","metadata":3}]}""", "'metadata' of cell 1")]
     [InlineData("""{"nbformat":4,"cells":[{"cell_type":"x","source":""}]}""", "'x'")]
     [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code"}]}""", "source")]
     public void What_is_no_notebook_is_refused_in_words(string text, string word)

@@ -14,6 +14,9 @@ public sealed class NotebookLanguageTests
     [InlineData("""{"kernelspec":{"display_name":".NET (C#)","language":"C#","name":".net-csharp"},"polyglot_notebook":{"kernelInfo":{"defaultKernelName":"fsharp","items":[]}}}""", "fsharp")]
     [InlineData("""{"kernelspec":{"display_name":"Python 3","language":"python","name":"python3"}}""", "python")]
     [InlineData("""{"kernelspec":{"display_name":"C#","name":"csharp"}}""", "csharp")]
+    [InlineData("""{"kernelInfo":{"defaultKernelName":"fsharp","items":[]},"kernelspec":{"language":"C#","name":".net-csharp"}}""", "fsharp")]
+    [InlineData("""{"polyglot_notebook":{"defaultKernelName":"pwsh"}}""", "pwsh")]
+    [InlineData("""{"dotnet_interactive":{"defaultKernelName":"fsharp"}}""", "fsharp")]
     [InlineData("""{"kernelspec":"nonsense","polyglot_notebook":3}""", "csharp")]
     [InlineData("{}", "csharp")]
     public void A_cell_that_says_nothing_has_the_language_of_its_notebook(string metadata, string language)
@@ -58,12 +61,66 @@ public sealed class NotebookLanguageTests
         Assert.Equal(text, NotebookDocument.ParseIpynb(document.ToIpynb()).ToDib());
     }
 
+    // What dotnet/interactive reads of such files, by its own tests: "language: text", one for each cell.
+    [Theory]
+    [InlineData("", "csharp: ")]
+    [InlineData("var x = 1;", "csharp: var x = 1;")]
+    [InlineData("#!fsharp\nlet x = 1", "fsharp: let x = 1")]
+    [InlineData("#!probably-a-magic\nvar x = 1;", "csharp: #!probably-a-magic\nvar x = 1;")]
+    [InlineData("#!fsharp\n#!probably-a-magic\nlet x = 1", "fsharp: #!probably-a-magic\nlet x = 1")]
+    [InlineData("\n#!csharp\n#!connect named-pipe --kernel-name wpf\n\n#!csharp\n#!wpf -h\n", "csharp: #!connect named-pipe --kernel-name wpf", "csharp: #!wpf -h")]
+    [InlineData("#!csharp\n//\n\n#!fsharp\n\n#!pwsh\nGet-Item\n\n#!fsharp\n", "csharp: //", "pwsh: Get-Item")]
+    [InlineData("\n\n\n#!csharp\n// first\n\n\n// last\n\n\n#!fsharp\n\n// 1\n\n", "csharp: // first\n\n\n// last", "fsharp: // 1")]
+    [InlineData("#!md\n\nThis is `markdown`.\n", "markdown: This is `markdown`.")]
+    [InlineData("#!c#\n1\n#!C#\n2\n#!cs\n3\n#!f#\n4\n#!F#\n5\n#!fs\n6\n#!powershell\n7\n#!js\n8\n", "csharp: 1", "csharp: 2", "csharp: 3", "fsharp: 4", "fsharp: 5", "fsharp: 6", "pwsh: 7", "javascript: 8")]
+    [InlineData("#!csharp\r\n1+1\r\n\r\n#!fsharp\r\n[1;2]\r\n|> List.sum", "csharp: 1+1", "fsharp: [1;2]\n|> List.sum")]
+    [InlineData("\n#! csharp\n\nvar x = 1;\n", "csharp: #! csharp\n\nvar x = 1;")]
+    [InlineData("#!csharp\n  \n#!fsharp\n1", "csharp:   ", "fsharp: 1")]
+    [InlineData("#!meta\n{\"theAnswer\":42}\n#!csharp\nvar x = 1;", "csharp: var x = 1;")]
+    [InlineData("#!meta\n{\"theAnswer\":42}", "csharp: ")]
+    [InlineData("\n#!meta\n\n{\n    \"someProperty\": 123\n}\n\n#!markdown\n\n# Title\n", "markdown: # Title")]
+    [InlineData("#!meta\n{\"kernelInfo\":{\"defaultKernelName\":\"fsharp\",\"items\":[{\"name\":\"fsharp\",\"aliases\":[\"ff\"]}]}}\n\n#!csharp\n1\n#!ff\n2", "csharp: 1", "fsharp: 2")]
+    public void A_dib_file_has_the_cells_that_its_own_library_reads(string text, params string[] cells)
+    {
+        NotebookDocument document = NotebookDocument.ParseDib(text);
+        Assert.Equal(cells, document.Cells.Select(static c => $"{(c.Kind == CellKind.Markdown ? "markdown" : c.Language)}: {c.Source}"));
+        if (document.Cells.Any(static c => c.Source.Length > 0))
+            Assert.Equal(cells, NotebookDocument.ParseDib(document.ToDib()).Cells.Select(static c => $"{(c.Kind == CellKind.Markdown ? "markdown" : c.Language)}: {c.Source}"));
+    }
+
+    [Fact]
+    public void What_else_a_dib_file_says_of_itself_survives()
+    {
+        NotebookDocument document = NotebookDocument.ParseDib("#!meta\n\n{\"theAnswer\":42}\n\n#!csharp\n\n1\n");
+        Assert.Contains("\"theAnswer\":42", document.ToDib(), StringComparison.Ordinal);
+        Assert.Contains("\"theAnswer\":42", NotebookDocument.ParseIpynb(document.ToIpynb()).ToDib(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("#!meta\n{\"a\": }\n#!csharp\n1", "below '#!meta' in line 1 is not valid JSON")]
+    [InlineData("\n#!meta\n[1]\n#!csharp\n1", "Below '#!meta' in line 2 a JSON object is expected")]
+    public void What_a_dib_file_says_of_itself_in_no_JSON_is_refused_rather_than_lost(string text, string message)
+        => Assert.Contains(message, Assert.Throws<NotebookFormatException>(() => NotebookDocument.ParseDib(text)).Message, StringComparison.Ordinal);
+
     [Fact]
     public void The_default_language_of_a_dib_file_is_that_of_its_first_cell_without_a_mark()
     {
         var document = NotebookDocument.ParseDib("#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"fsharp\",\"items\":[{\"name\":\"fsharp\"}]}}\n\n#!csharp\n\n1\n\n#!fsharp\n\nlet y = 2\n");
         Assert.Equal(["csharp", "fsharp"], document.Cells.Select(static c => c.Language));
         Assert.Equal(["csharp", "fsharp"], NotebookDocument.ParseIpynb(document.ToIpynb()).Cells.Select(static c => c.Language));
+    }
+
+    [Fact]
+    public async Task The_first_line_of_a_cell_goes_before_what_its_metadata_say()
+    {
+        NotebookDocument document = NotebookDocument.Create();
+        foreach ((string source, string language) in new[] { ("#!pwsh\nGet-Date", "fsharp"), ("#!csharp\n1 + 1", "markdown"), ("#!time\n2 + 2", "csharp") })
+            document.Insert(document.Cells.Count, CellKind.Code, source).Metadata["polyglot_notebook"] = new JsonObject { ["kernelName"] = language };
+        using var host = new NotebookPersist.Kernel.NotebookHost();
+        NotebookRunResult result = await new NotebookRunner(host.Cells).RunAsync(document, new NotebookRunOptions { SkipsOtherLanguages = true });
+        Assert.Equal(["Cell 1 was left out: it is written in 'pwsh'."], result.Warnings);
+        Assert.Empty(result.Failures);
+        Assert.Equal(["2", "4"], document.Cells.SelectMany(static c => c.Outputs).OfType<NotebookPersist.Kernel.Scripting.ResultOutput>().Select(static o => o.Data["text/plain"]));
     }
 
     [Fact]

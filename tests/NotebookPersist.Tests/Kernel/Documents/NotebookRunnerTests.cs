@@ -165,6 +165,8 @@ public sealed class NotebookRunnerTests : IDisposable
     [Theory]
     [InlineData("byte", "300")]
     [InlineData("decimal", "abc")]
+    [InlineData("float", "1e300")]
+    [InlineData("char", "ab")]
     [InlineData("uint?", "-1")]
     [InlineData("int?", "many")]
     [InlineData("Guid", "null")]
@@ -174,6 +176,21 @@ public sealed class NotebookRunnerTests : IDisposable
         document.Cells[0].Metadata["tags"] = new JsonArray("parameters");
         var error = Assert.Throws<ArgumentException>(() => NotebookParameters.Inject(document, new Dictionary<string, string> { ["p"] = value }));
         Assert.Contains($"declares it as {type}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("char", "'", "'\\''")]
+    [InlineData("float[]", "[0.5, 1]", "[0.5f, 1f]")]
+    [InlineData("List<float?>", "[1e3]", "[1e3f]")]
+    [InlineData("IReadOnlyList<decimal>", "[0.1]", "[0.1m]")]
+    [InlineData("double[]", "[0.5]", "[0.5]")]
+    [InlineData("string[]", "[]", "[]")]
+    public async Task Values_of_a_declared_type_are_written_as_C_sharp_takes_them(string type, string value, string written)
+    {
+        var document = Of($"{type} p = default;");
+        document.Cells[0].Metadata["tags"] = new JsonArray("parameters");
+        Assert.True((await _runner.RunAsync(document, new NotebookRunOptions { Parameters = new Dictionary<string, string> { ["p"] = value } })).Succeeded);
+        Assert.Equal($"// Parameters\n{type} p = {written};", document.Cells[1].Source);
     }
 
     [Theory]

@@ -309,6 +309,40 @@ public sealed class ScriptEngineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("var timer = new Timer(_ => throw new InvalidOperationException(\"stray\"), null, 10, 10);", "on a thread that a cell has started", 1)]
+    [InlineData("\nTask.Run(() =>\n{\n    throw new InvalidOperationException(\"stray\");\n}); ", "in a task that nobody awaits", 4)]
+    [InlineData("async Task Late()\n{\n    await Task.Delay(20);\n    throw new InvalidOperationException(\"stray\");\n}\nLate();", "in a task that nobody awaits", 4)]
+    public async Task A_failure_that_nobody_awaits_is_told_below_the_cell_whose_code_it_is_of(string code, string place, int line)
+    {
+        await RunOkAsync(code);
+        var another = new CellOutputList();
+        await _engine.RunAsync("1 + 1", another);
+        await UntilAsync(() =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return _shown.Outputs.OfType<StreamOutput>().Any(s => s.Name == "stderr" && s.Text.Contains($"InvalidOperationException {place}: stray", StringComparison.Ordinal));
+        });
+        Assert.Contains($", line {line})", _shown.Outputs.OfType<StreamOutput>().Single().Text, StringComparison.Ordinal);
+        Assert.Empty(another.Outputs);
+
+        // One that fails at every tick is told for a while.
+        if (code.Contains("Timer", StringComparison.Ordinal))
+            await UntilAsync(() => _shown.Outputs.OfType<StreamOutput>().Single().Text.Contains("is not told any more", StringComparison.Ordinal));
+        await RunOkAsync("timer?.Dispose();".Replace("timer", code.Contains("timer", StringComparison.Ordinal) ? "timer" : "((IDisposable)null)", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Errors_of_a_cell_are_told_in_the_order_of_its_lines()
+    {
+        var result = await _engine.RunAsync("var a = undefined1;\nint F() { return undefined2; }\nstring b = 5;\nclass C { int G() => undefined4; }\nvar c = undefined5;", _shown);
+        Assert.Equal(CellStatus.Rejected, result.Status);
+        Assert.Equal(1, result.Error!.Line);
+        Assert.StartsWith("(1,9): error CS0103", result.Error.Message, StringComparison.Ordinal);
+        Assert.Equal([1, 2, 3, 4, 5], result.Error.Traceback.Where(static l => l.Contains(": error CS", StringComparison.Ordinal)).Select(static l => int.Parse(l.Split("line ")[1].Split(',')[0], System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Theory]
     [InlineData("int F(int n) => F(n + 1) + 1;\nF(0)")]
     [InlineData("int F(int n) { return F(n + 1) + 1; }\nF(0)")]
     [InlineData("Func<int, int> f = null; f = n => f(n + 1) + 1; f(0)")]

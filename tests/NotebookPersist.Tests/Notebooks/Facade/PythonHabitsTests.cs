@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using NotebookPersist.Protos;
 using NotebookPersist.Tests.Tutorials;
 using Xunit;
 
@@ -39,6 +40,41 @@ public sealed class PythonHabitsTests : IDisposable
         // The handle itself is what an assignment wants.
         Assert.Equal([3f, 3f, 3f, 3f], session.Run(tf.Assign(w, new[,] { { 3f, 3f }, { 3f, 3f } })).ToArray<float>());
         Assert.Throws<ArgumentNullException>(() => _ = (Output)(Variable)null!);
+    }
+
+    [Fact]
+    public void A_model_for_serving_is_written_and_loaded_by_the_modules_of_Python()
+    {
+        using var folder = new TemporaryFolder();
+        Output x = tf.Placeholder(tf.Float32, [null], name: "x");
+        Variable w = tf.GetVariable("w", [], initializer: tf.ConstantInitializer(3f));
+        Output y = tf.Multiply(x, w, name: "y");
+        using (Session session = tf.Session(graph: tf.GetDefaultGraph()))
+        {
+            session.Run(tf.GlobalVariablesInitializer());
+            tf.Train.Saver().Save(session, folder["ckpt"]);
+            using var builder = new SavedModelBuilder(folder["export"]);
+            SignatureDef signature = tf.SavedModel.BuildSignatureDef(
+                inputs: new Dictionary<string, TensorInfo> { ["x"] = tf.SavedModel.BuildTensorInfo(x) },
+                outputs: new Dictionary<string, TensorInfo> { ["y"] = tf.SavedModel.BuildTensorInfo(y) },
+                methodName: tf.SavedModel.SignatureConstants.PredictMethodName);
+            builder.AddMetaGraphAndVariables(
+                session, [tf.SavedModel.TagConstants.Serving], signatureDefMap: new Dictionary<string, SignatureDef> { [tf.SavedModel.SignatureConstants.DefaultServingSignatureDefKey] = signature });
+            builder.Save();
+        }
+
+        Assert.True(tf.SavedModel.Loader.MaybeSavedModelDirectory(folder["export"]));
+        using Session loaded = tf.Session(graph: new Graph());
+        SignatureDef stored = tf.SavedModel.Loader.Load(loaded, [tf.SavedModel.TagConstants.Serving], folder["export"]).SignatureDef["serving_default"];
+        Assert.Equal([6f], loaded.Run(stored.Outputs["y"].Name, new() { [stored.Inputs["x"].Name] = new[] { 2f } })!.ToArray<float>());
+
+        tf.ResetDefaultGraph();
+        using (tf.VariableScope("other"))
+            w = tf.GetVariable("w", []);
+        tf.Train.InitFromCheckpoint(folder["ckpt"], new Dictionary<string, string> { ["w"] = "other/w" });
+        using Session again = tf.Session();
+        again.Run(tf.GlobalVariablesInitializer());
+        Assert.Equal(3f, (float)again.Run(w));
     }
 
     [Fact]

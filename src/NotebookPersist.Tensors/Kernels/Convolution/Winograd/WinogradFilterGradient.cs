@@ -12,10 +12,10 @@ internal static unsafe class WinogradFilterGradient
 {
     private const int Products = 36;
 
-    // All sums are read and written for each block of tiles; one plane of a block's inputs must stay in the second cache.
-    private const int PlaneElements = 1 << 16;
-    private const int FewestTilesAtOnce = 64;
-    private const int MostTilesAtOnce = 256;
+    // All sums are read and written for each block of tiles, and are the fewer the fewer channels there are.
+    private const int FewChannels = 128;
+    private const int TilesOfFew = 96;
+    private const int TilesOfMany = 144;
     private const int Skew = 16;
 
     /// <summary>Whether a convolution is of the kind that this is for and is faster by it.</summary>
@@ -41,7 +41,7 @@ internal static unsafe class WinogradFilterGradient
         int panels = (shape.OutputChannels + (2 * TLanes.Count) - 1) / (2 * TLanes.Count);
         nint padded = (nint)panels * 2 * TLanes.Count;
         int tiles = shape.Batch * WinogradFilter.Tiles(shape.Height.Output) * WinogradFilter.Tiles(shape.Width.Output);
-        int most = Math.Clamp(PlaneElements / inputs, FewestTilesAtOnce, MostTilesAtOnce);
+        int most = inputs <= FewChannels ? TilesOfFew : TilesOfMany;
         int blocks = (tiles + most - 1) / most;
         int inBlock = (tiles + blocks - 1) / blocks;
         fixed (float* px = input, pdy = gradient, pdw = result)
@@ -72,7 +72,7 @@ internal static unsafe class WinogradFilterGradient
                         nint product = item / panels;
                         nint panel = item % panels;
                         float* b = d + (product * plane) + (panel * count * 2 * TLanes.Count);
-                        float* c = s + (product * inputs * padded) + (panel * 2 * TLanes.Count);
+                        float* c = s + (product * inputs * padded) + (panel * inputs * 2 * TLanes.Count);
                         for (int channel = 0; channel < inputs;)
                         {
                             // Rows of a tile must lie within one block of 16 channels, which is split evenly.
@@ -81,18 +81,19 @@ internal static unsafe class WinogradFilterGradient
                             int height = (rest + strips - 1) / strips;
                             float* a = v + (product * forward.InputPlane(count)) + (channel / Gemm.Depth * count * Gemm.Depth) + (channel % Gemm.Depth);
                             var rows = new RowPanel<float>(a, step: 1, run: 1, blockStep: Gemm.Depth);
-                            TileKernel<TLanes, TVector, float>.Run(1, 0, height, 2 * TLanes.Count, count, rows, b, Gemm.AheadByteCount, c + (channel * padded), padded, accumulate: from > 0);
+                            TileKernel<TLanes, TVector, float>.Run(1, 0, height, 2 * TLanes.Count, count, rows, b, Gemm.AheadByteCount, c, 2 * TLanes.Count, accumulate: from > 0);
                             channel += height;
+                            c += height * 2 * TLanes.Count;
                         }
                     }
                 });
             }
 
-            workers.For(inputs, Math.Max(1, 4096 / (int)padded), (start, end) =>
+            workers.For(panels, Math.Max(1, 4096 / inputs), (start, end) =>
             {
                 using var edge = new AlignedScratch<float>(9 * TLanes.Count);
-                for (int channel = start; channel < end; channel++)
-                    TransformSums<TLanes, TVector>(s + (channel * padded), inputs * padded, dw + ((nint)channel * shape.OutputChannels), edge.Pointer, shape);
+                for (int panel = start; panel < end; panel++)
+                    TransformSums<TLanes, TVector>(s + ((nint)panel * inputs * 2 * TLanes.Count), inputs * padded, dw, panel * 2 * TLanes.Count, edge.Pointer, shape);
             });
         }
     }
@@ -122,28 +123,38 @@ internal static unsafe class WinogradFilterGradient
         }
 
         int width = 2 * TLanes.Count;
-        for (nint channel = 0; channel < padded; channel += TLanes.Count)
-            WinogradTransforms<TLanes, TVector>.OutputGradient(from + channel, rowStep, columnStep, d + (channel / width * count * width) + (channel % width), plane);
+        nint panelStep = (nint)count * width;
+        float* to = d;
+        for (nint channel = 0; channel < padded; channel += width, to += panelStep)
+        {
+            WinogradTransforms<TLanes, TVector>.OutputGradient(from + channel, rowStep, columnStep, to, plane);
+            WinogradTransforms<TLanes, TVector>.OutputGradient(from + channel + TLanes.Count, rowStep, columnStep, to + TLanes.Count, plane);
+        }
     }
 
-    private static void TransformSums<TLanes, TVector>(float* s, nint plane, float* dw, float* edge, WindowShape shape)
+    // The sums of one panel of output channels, which lie together.
+    private static void TransformSums<TLanes, TVector>(float* s, nint plane, float* dw, int first, float* edge, WindowShape shape)
         where TLanes : struct, ILanes<TVector, float>
         where TVector : struct
     {
         int outputs = shape.OutputChannels;
         nint tapStep = (nint)shape.InputChannels * outputs;
-        for (int channel = 0; channel < outputs; channel += TLanes.Count)
+        dw += first;
+        for (int input = 0; input < shape.InputChannels; input++, s += 2 * TLanes.Count, dw += outputs)
         {
-            int channels = Math.Min(TLanes.Count, outputs - channel);
-            if (channels == TLanes.Count)
+            for (int half = 0; half < Math.Min(2 * TLanes.Count, outputs - first); half += TLanes.Count)
             {
-                WinogradTransforms<TLanes, TVector>.FilterGradient(s + channel, plane, dw + channel, tapStep);
-                continue;
-            }
+                int channels = Math.Min(TLanes.Count, outputs - first - half);
+                if (channels == TLanes.Count)
+                {
+                    WinogradTransforms<TLanes, TVector>.FilterGradient(s + half, plane, dw + half, tapStep);
+                    continue;
+                }
 
-            WinogradTransforms<TLanes, TVector>.FilterGradient(s + channel, plane, edge, TLanes.Count);
-            for (int tap = 0; tap < 9; tap++)
-                new ReadOnlySpan<float>(edge + (tap * TLanes.Count), channels).CopyTo(new Span<float>(dw + (tap * tapStep) + channel, channels));
+                WinogradTransforms<TLanes, TVector>.FilterGradient(s + half, plane, edge, TLanes.Count);
+                for (int tap = 0; tap < 9; tap++)
+                    new ReadOnlySpan<float>(edge + (tap * TLanes.Count), channels).CopyTo(new Span<float>(dw + half + (tap * tapStep), channels));
+            }
         }
     }
 }

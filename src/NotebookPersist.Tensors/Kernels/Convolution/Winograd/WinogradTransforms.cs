@@ -205,6 +205,12 @@ internal readonly unsafe struct WinogradTransforms<TLanes, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void OutputGradient(float* y, nint rowStep, nint columnStep, float* m, nint plane)
     {
+        if (TLanes.TileRows < WideLanes<float>.TileRows)
+        {
+            OutputGradientByMemory(y, rowStep, columnStep, m, plane);
+            return;
+        }
+
         GradientSides(y, rowStep, out TVector a0, out TVector b0, out TVector c0, out TVector d0, out TVector e0, out TVector f0);
         GradientSides(y + columnStep, rowStep, out TVector a1, out TVector b1, out TVector c1, out TVector d1, out TVector e1, out TVector f1);
         GradientSides(y + (2 * columnStep), rowStep, out TVector a2, out TVector b2, out TVector c2, out TVector d2, out TVector e2, out TVector f2);
@@ -215,6 +221,19 @@ internal readonly unsafe struct WinogradTransforms<TLanes, TVector>
         GradientRow(d0, d1, d2, d3, m + (18 * plane), plane);
         GradientRow(e0, e1, e2, e3, m + (24 * plane), plane);
         GradientRow(f0, f1, f2, f3, m + (30 * plane), plane);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    private static void OutputGradientByMemory(float* y, nint rowStep, nint columnStep, float* m, nint plane)
+    {
+        float* columns = stackalloc float[24 * TLanes.Count];
+        float* column = columns;
+        for (int i = 0; i < 4; i++, y += columnStep, column += TLanes.Count)
+            GradientRow(TLanes.Load(y), TLanes.Load(y + rowStep), TLanes.Load(y + (2 * rowStep)), TLanes.Load(y + (3 * rowStep)), column, 4 * TLanes.Count);
+        float* row = columns;
+        for (int i = 0; i < 6; i++, row += 4 * TLanes.Count, m += 6 * plane)
+            GradientRow(TLanes.Load(row), TLanes.Load(row + TLanes.Count), TLanes.Load(row + (2 * TLanes.Count)), TLanes.Load(row + (3 * TLanes.Count)), m, plane);
     }
 
     /// <summary>Transforms gradients of a transformed filter to those of the filter, for one vector of output channels: the transpose of <see cref="Filter"/>.</summary>
