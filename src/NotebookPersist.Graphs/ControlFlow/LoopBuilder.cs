@@ -59,8 +59,6 @@ internal sealed class LoopBuilder(Graph graph, int parallelIterations, bool back
 
     private Output[] Begin(Output[] initial, IReadOnlyList<Shape>? shapeInvariants)
     {
-        foreach (Output value in initial)
-            _context.AddName(value);
         Output[] real = _context.Outer is { } outer ? Array.ConvertAll(initial, outer.AddValue) : initial;
         var enters = new Output[real.Length];
         for (int i = 0; i < enters.Length; i++)

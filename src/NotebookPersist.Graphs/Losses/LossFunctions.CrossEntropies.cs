@@ -57,13 +57,9 @@ public static partial class LossFunctions
         ArgumentNullException.ThrowIfNull(logits);
         Graph graph = logits.Graph;
         using NameScope names = graph.NameScope(scope ?? "sparse_softmax_cross_entropy_loss");
-        Output classes = graph.Convert(labels);
-        if (classes.Shape.HasRank && logits.Shape.HasRank && classes.Shape.Rank == logits.Shape.Rank && classes.Shape[^1] is 1)
-        {
-            using (graph.NameScope("remove_squeezable_dimensions"))
-                classes = graph.Squeeze(classes, [-1]);
-        }
-
+        (Output classes, logits) = TrailingOnes.Matched(graph.Convert(labels), logits, expectedDifference: 1);
+        if (weights is { IsMissing: false } given)
+            weights = TrailingOnes.Weights(graph.Convert(given), classes, expands: false);
         return ComputeWeightedLoss(graph.SparseSoftmaxCrossEntropyWithLogits(classes, logits, "xentropy"), weights, names.Name, lossCollection, reduction);
     }
 

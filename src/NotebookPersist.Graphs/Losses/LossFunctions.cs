@@ -115,7 +115,8 @@ public static partial class LossFunctions
         return graph.ReduceSum(present, axes, keepDims: !axes.IsMissing, scope.Name);
     }
 
-    private static void RequireBroadcastable(Output weights, Output losses)
+    /// <summary>Checks that weights have the rank of the values, and dimensions that are theirs or 1.</summary>
+    internal static void RequireBroadcastable(Output weights, Output losses)
     {
         if (!weights.Shape.HasRank || !losses.Shape.HasRank || weights.Shape.Rank == 0)
             return;

@@ -11,4 +11,7 @@ public enum AucSummation
 
     /// <summary>At the height of the higher one.</summary>
     Majoring,
+
+    /// <summary>Of a precision-recall curve, with true and false positives between two thresholds on straight lines, and precision between them their quotient; of others as <see cref="Trapezoidal"/>.</summary>
+    CarefulInterpolation,
 }

@@ -12,6 +12,7 @@ public static partial class MetricFunctions
     /// <param name="metricsCollections">Collections that the measure is listed in.</param>
     /// <param name="updatesCollections">Collections that the update is listed in.</param>
     /// <param name="name">Name of the scope; by default "auc".</param>
+    /// <param name="thresholds">The thresholds between 0 and 1 to try, instead of <paramref name="numThresholds"/> evenly spread ones.</param>
     /// <remarks>Variables <c>true_positives</c>, <c>false_negatives</c>, <c>true_negatives</c> and <c>false_positives</c>, one element a threshold. Source: <c>tf.metrics.auc</c>.</remarks>
     public static (Output Value, Output UpdateOp) Auc(
         Output labels,
@@ -22,20 +23,23 @@ public static partial class MetricFunctions
         AucSummation summationMethod = AucSummation.Trapezoidal,
         IReadOnlyList<string>? metricsCollections = null,
         IReadOnlyList<string>? updatesCollections = null,
-        string? name = null)
+        string? name = null,
+        IReadOnlyList<double>? thresholds = null)
     {
         ArgumentNullException.ThrowIfNull(predictions);
         ArgumentOutOfRangeException.ThrowIfLessThan(numThresholds, 2);
         Graph graph = predictions.Graph;
         using VariableScope scope = Enter(graph, name, "auc");
         const double Edge = 1e-7;
-        double[] thresholds = [0 - Edge, .. Enumerable.Range(1, numThresholds - 2).Select(i => (double)i / (numThresholds - 1)), 1 + Edge];
-        (Output[] values, Output[] updates) = Confusion(labels, predictions, thresholds, weights);
+        IEnumerable<double> between = thresholds?.Order() ?? Enumerable.Range(1, numThresholds - 2).Select(i => (double)i / (numThresholds - 1));
+        (Output[] values, Output[] updates) = Confusion(labels, predictions, [0 - Edge, .. between, 1 + Edge], weights);
         return new Listing(metricsCollections, updatesCollections).Add(Area(values, "value"), Area(updates, "update_op"));
 
         Output Area(Output[] counts, string node)
         {
             (Output tp, Output fn, Output tn, Output fp) = (counts[0], counts[1], counts[2], counts[3]);
+            if (curve == AucCurve.PrecisionRecall && summationMethod == AucSummation.CarefulInterpolation)
+                return Interpolated(graph, tp, fp, fn);
             const double Epsilon = 1e-6;
             Output recall = (tp + Epsilon) / (tp + fn + Epsilon);
             (Output x, Output y) = curve == AucCurve.Roc ? (fp / (fp + tn + Epsilon), recall) : (recall, (tp + Epsilon) / (tp + fp + Epsilon));
@@ -48,6 +52,19 @@ public static partial class MetricFunctions
             };
             return graph.ReduceSum(graph.Multiply(widths, heights), name: node);
         }
+    }
+
+    // Davis and Goadrich, "The Relationship Between Precision-Recall and ROC Curves" (2006), section 4, in closed form.
+    private static Output Interpolated(Graph graph, Output tp, Output fp, Output fn)
+    {
+        Output gained = tp[..^1] - tp[1..];
+        Output said = tp + fp;
+        Output slope = graph.DivideNoNan(gained, graph.Maximum(said[..^1] - said[1..], 0.0), "prec_slope");
+        Output intercept = tp[1..] - (slope * said[1..]);
+        Output both = graph.LogicalAnd(graph.Greater(said[..^1], 0.0), graph.Greater(said[1..], 0.0));
+        Output ratio = graph.Where(both, graph.DivideNoNan(said[..^1], graph.Maximum(said[1..], 0.0), "recall_relative_ratio"), graph.OnesLike(said[1..]));
+        Output parts = graph.DivideNoNan(slope * (gained + (intercept * graph.Log(ratio))), graph.Maximum(tp[1..] + fn[1..], 0.0), "pr_auc_increment");
+        return graph.ReduceSum(parts, name: "interpolate_pr_auc");
     }
 
     // True positives, false negatives, true negatives and false positives at each threshold, or those of them that are wanted.

@@ -110,9 +110,8 @@ public static partial class MetricFunctions
     private static Output Weights(Operand weights, Output values)
     {
         Graph graph = values.Graph;
-        Output weight = graph.Cast(weights, DType.Float32);
-        if (weight.Shape.HasRank && values.Shape.HasRank && weight.Shape.Rank == values.Shape.Rank - 1 && weight.Shape.Rank > 0)
-            weight = graph.ExpandDims(weight, -1);
+        Output weight = TrailingOnes.Weights(graph.Cast(weights, DType.Float32), values, expands: true);
+        LossFunctions.RequireBroadcastable(weight, values);
         return weight.Shape.IsFullyKnown && values.Shape == weight.Shape ? weight : graph.Multiply(weight, graph.OnesLike(values), "broadcast_weights");
     }
 
@@ -121,12 +120,7 @@ public static partial class MetricFunctions
     {
         ArgumentNullException.ThrowIfNull(predictions);
         ArgumentNullException.ThrowIfNull(labels);
-        Graph graph = predictions.Graph;
-        (Shape p, Shape l) = (predictions.Shape, labels.Shape);
-        if (p.HasRank && l.HasRank && p.Rank == l.Rank + 1 && p[^1] == 1)
-            predictions = graph.Squeeze(predictions, [-1]);
-        else if (p.HasRank && l.HasRank && l.Rank == p.Rank + 1 && l[^1] == 1)
-            labels = graph.Squeeze(labels, [-1]);
+        (labels, predictions) = TrailingOnes.Matched(labels, predictions);
         return predictions.Shape.IsCompatibleWith(labels.Shape)
             ? (predictions, labels)
             : throw new ArgumentException($"Shapes {predictions.Shape.ToPythonString()} and {labels.Shape.ToPythonString()} are incompatible: predictions '{predictions.Name}' and labels '{labels.Name}'.", nameof(labels));

@@ -5,7 +5,7 @@ namespace NotebookPersist.Graphs.OpModel;
 /// <summary>Turns plain values into the element type that an operation or a placeholder wants.</summary>
 public static class TensorCasts
 {
-    /// <summary>The value in the wanted type, where that changes no number: 5 becomes 5.0, 5.5 never becomes an integer.</summary>
+    /// <summary>The value in the wanted type, where that changes no number: 5 becomes 5.0 or 5 + 0i, 5.5 never becomes an integer.</summary>
     /// <param name="value">A plain value.</param>
     /// <param name="type">The wanted type.</param>
     /// <param name="what">What the value is for, for the message.</param>
@@ -15,6 +15,8 @@ public static class TensorCasts
         ArgumentNullException.ThrowIfNull(value);
         if (value.DType == type)
             return value;
+        if (type.IsComplex())
+            return ToComplex(value, type) ?? throw Fault(value, type, what);
         bool fromNumber = value.DType.IsInteger() || value.DType.IsFloating();
         if (!fromNumber || !(type.IsFloating() || type.IsInteger()))
             throw Fault(value, type, what);
@@ -31,6 +33,29 @@ public static class TensorCasts
     /// <summary>The constant for an operand: a literal and numbers of another width take the wanted type, or their own default.</summary>
     internal static Tensor ForOperand(Operand operand, DType type, string what) =>
         Convert(operand.Value!, type == DType.Invalid ? operand.OwnType : type, what);
+
+    // Every number is a complex one; null for what is no number.
+    private static Tensor? ToComplex(Tensor value, DType type)
+    {
+        if (!(value.DType.IsInteger() || value.DType.IsFloating() || value.DType.IsComplex()))
+            return null;
+        Tensor result = Tensor.Uninitialized(type, value.Shape);
+        for (int i = 0; i < value.Count; i++)
+        {
+            Complex number = value.DType switch
+            {
+                DType.Complex64 => value.Data<Complex64>()[i],
+                DType.Complex128 => value.Data<Complex>()[i],
+                _ => value.ItemAt<double>(i),
+            };
+            if (type == DType.Complex64)
+                result.MutableData<Complex64>()[i] = (Complex64)number;
+            else
+                result.MutableData<Complex>()[i] = number;
+        }
+
+        return result;
+    }
 
     private static bool TrySet(Tensor to, Tensor from, int i)
     {

@@ -126,8 +126,15 @@ public static partial class tf
 
         /// <inheritdoc cref="MetricFunctions.PrecisionAtK"/>
         public static (Output Value, Output UpdateOp) SparsePrecisionAtK(
-            Output labels, Output predictions, int k, IReadOnlyList<string>? metricsCollections = null, IReadOnlyList<string>? updatesCollections = null, string? name = null) =>
-            MetricFunctions.PrecisionAtK(labels, predictions, k, metricsCollections, updatesCollections, name);
+            Output labels,
+            Output predictions,
+            int k,
+            int? classId = null,
+            Operand weights = default,
+            IReadOnlyList<string>? metricsCollections = null,
+            IReadOnlyList<string>? updatesCollections = null,
+            string? name = null) =>
+            MetricFunctions.PrecisionAtK(labels, predictions, k, classId, weights, metricsCollections, updatesCollections, name);
 
         /// <inheritdoc cref="MetricFunctions.AveragePrecisionAtK"/>
         public static (Output Value, Output UpdateOp) SparseAveragePrecisionAtK(
@@ -139,5 +146,73 @@ public static partial class tf
             IReadOnlyList<string>? updatesCollections = null,
             string? name = null) =>
             MetricFunctions.AveragePrecisionAtK(labels, predictions, k, weights, metricsCollections, updatesCollections, name);
+
+        /// <inheritdoc cref="MetricFunctions.TruePositivesAtThresholds"/>
+        public static (Output Value, Output UpdateOp) TruePositivesAtThresholds(
+            Output labels,
+            Output predictions,
+            IReadOnlyList<double> thresholds,
+            Operand weights = default,
+            IReadOnlyList<string>? metricsCollections = null,
+            IReadOnlyList<string>? updatesCollections = null,
+            string? name = null) =>
+            MetricFunctions.TruePositivesAtThresholds(labels, predictions, thresholds, weights, metricsCollections, updatesCollections, name);
+
+        /// <inheritdoc cref="MetricFunctions.FalsePositivesAtThresholds"/>
+        public static (Output Value, Output UpdateOp) FalsePositivesAtThresholds(
+            Output labels,
+            Output predictions,
+            IReadOnlyList<double> thresholds,
+            Operand weights = default,
+            IReadOnlyList<string>? metricsCollections = null,
+            IReadOnlyList<string>? updatesCollections = null,
+            string? name = null) =>
+            MetricFunctions.FalsePositivesAtThresholds(labels, predictions, thresholds, weights, metricsCollections, updatesCollections, name);
+
+        /// <inheritdoc cref="MetricFunctions.TrueNegativesAtThresholds"/>
+        public static (Output Value, Output UpdateOp) TrueNegativesAtThresholds(
+            Output labels,
+            Output predictions,
+            IReadOnlyList<double> thresholds,
+            Operand weights = default,
+            IReadOnlyList<string>? metricsCollections = null,
+            IReadOnlyList<string>? updatesCollections = null,
+            string? name = null) =>
+            MetricFunctions.TrueNegativesAtThresholds(labels, predictions, thresholds, weights, metricsCollections, updatesCollections, name);
+
+        /// <inheritdoc cref="MetricFunctions.FalseNegativesAtThresholds"/>
+        public static (Output Value, Output UpdateOp) FalseNegativesAtThresholds(
+            Output labels,
+            Output predictions,
+            IReadOnlyList<double> thresholds,
+            Operand weights = default,
+            IReadOnlyList<string>? metricsCollections = null,
+            IReadOnlyList<string>? updatesCollections = null,
+            string? name = null) =>
+            MetricFunctions.FalseNegativesAtThresholds(labels, predictions, thresholds, weights, metricsCollections, updatesCollections, name);
+
+        /// <inheritdoc cref="MetricFunctions.RecallAtTopK"/>
+        public static (Output Value, Output UpdateOp) RecallAtTopK(
+            Output labels,
+            Output predictionsIdx,
+            int? k = null,
+            int? classId = null,
+            Operand weights = default,
+            IReadOnlyList<string>? metricsCollections = null,
+            IReadOnlyList<string>? updatesCollections = null,
+            string? name = null) =>
+            MetricFunctions.RecallAtTopK(labels, predictionsIdx, k, classId, weights, metricsCollections, updatesCollections, name);
+
+        /// <inheritdoc cref="MetricFunctions.PrecisionAtTopK"/>
+        public static (Output Value, Output UpdateOp) PrecisionAtTopK(
+            Output labels,
+            Output predictionsIdx,
+            int? k = null,
+            int? classId = null,
+            Operand weights = default,
+            IReadOnlyList<string>? metricsCollections = null,
+            IReadOnlyList<string>? updatesCollections = null,
+            string? name = null) =>
+            MetricFunctions.PrecisionAtTopK(labels, predictionsIdx, k, classId, weights, metricsCollections, updatesCollections, name);
     }
 }

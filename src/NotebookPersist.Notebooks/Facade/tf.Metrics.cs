@@ -73,16 +73,32 @@ public static partial class tf
             AucSummation summationMethod = AucSummation.Trapezoidal,
             IReadOnlyList<string>? metricsCollections = null,
             IReadOnlyList<string>? updatesCollections = null,
-            string? name = null) => MetricFunctions.Auc(labels, predictions, weights, numThresholds, curve, summationMethod, metricsCollections, updatesCollections, name);
+            string? name = null,
+            IReadOnlyList<double>? thresholds = null) =>
+            MetricFunctions.Auc(labels, predictions, weights, numThresholds, curve, summationMethod, metricsCollections, updatesCollections, name, thresholds);
 
         /// <inheritdoc cref="MetricFunctions.RecallAtK"/>
         public static (Output Value, Output UpdateOp) RecallAtK(
-            Output labels, Output predictions, int k, IReadOnlyList<string>? metricsCollections = null, IReadOnlyList<string>? updatesCollections = null, string? name = null) =>
-            MetricFunctions.RecallAtK(labels, predictions, k, metricsCollections, updatesCollections, name);
+            Output labels,
+            Output predictions,
+            int k,
+            int? classId = null,
+            Operand weights = default,
+            IReadOnlyList<string>? metricsCollections = null,
+            IReadOnlyList<string>? updatesCollections = null,
+            string? name = null) =>
+            MetricFunctions.RecallAtK(labels, predictions, k, classId, weights, metricsCollections, updatesCollections, name);
 
         /// <inheritdoc cref="MetricFunctions.PrecisionAtK"/>
         public static (Output Value, Output UpdateOp) PrecisionAtK(
-            Output labels, Output predictions, int k, IReadOnlyList<string>? metricsCollections = null, IReadOnlyList<string>? updatesCollections = null, string? name = null) =>
-            MetricFunctions.PrecisionAtK(labels, predictions, k, metricsCollections, updatesCollections, name);
+            Output labels,
+            Output predictions,
+            int k,
+            int? classId = null,
+            Operand weights = default,
+            IReadOnlyList<string>? metricsCollections = null,
+            IReadOnlyList<string>? updatesCollections = null,
+            string? name = null) =>
+            MetricFunctions.PrecisionAtK(labels, predictions, k, classId, weights, metricsCollections, updatesCollections, name);
     }
 }

@@ -117,13 +117,18 @@ public sealed class TensorArray
 
     /// <summary>The array after pieces of a value, of the lengths given, were written in order.</summary>
     /// <param name="value">What is cut along its first dimension.</param>
-    /// <param name="lengths">Sizes of the pieces. DType: int64.</param>
+    /// <param name="lengths">Sizes of the pieces. DType: int64, int32.</param>
     /// <param name="name">Node name.</param>
     public TensorArray Split(Operand value, Operand lengths, string? name = null)
     {
         using NameScope scope = _graph.NameScope(name ?? "TensorArraySplit");
-        Output sizes = lengths.Output ?? _graph.Constant(lengths, DType.Int64, name: "lengths");
-        return WithFlow(_graph.Add<TensorArraySplitV3Op>(null, Handle, _graph.ToOutput(value, "value"), sizes, Flow));
+        Output rows = _graph.ToOutput(value, "value");
+        Output sizes = lengths.Output is { } given ? _graph.Cast(given, DType.Int64) : _graph.Constant(lengths, DType.Int64, name: "lengths");
+        Tensor? known = lengths.Value ?? ConstantValues.Of(lengths.Output!); // An operand is one or the other.
+        Shape piece = known is { Rank: 1, Count: > 0 } && rows.Shape.Rank > 0 && Enumerable.Range(1, known.Count - 1).All(i => known.ItemAt<long>(i) == known.ItemAt<long>(0))
+            ? Shape.Create([known.ItemAt<long>(0), .. rows.Shape.Dimensions[1..]])
+            : Shape.Unknown;
+        return WithFlow(_graph.Add<TensorArraySplitV3Op>(null, Handle, rows, sizes, Flow), piece);
     }
 
     /// <summary>Number of values.</summary>

@@ -27,6 +27,14 @@ public sealed class TensorArrayTests
     }
 
     [Fact]
+    public void Equal_pieces_tell_their_shape()
+    {
+        TensorArray pieces = new TensorArray(_graph, DType.Int32, 2).Split(new[,] { { 1, 2 }, { 3, 4 }, { 5, 6 }, { 7, 8 } }, _graph.Constant(new[] { 2, 2 }));
+        Assert.Equal([2, 2], pieces.Read(0).Shape);
+        Assert.Equal([5, 6, 7, 8], Run(pieces.Read(1)).ToArray<int>());
+    }
+
+    [Fact]
     public void Arrays_grow_where_they_may()
     {
         TensorArray array = new TensorArray(_graph, DType.Float32, 0, dynamicSize: true, elementShape: Shape.Scalar).Write(3, 7f);

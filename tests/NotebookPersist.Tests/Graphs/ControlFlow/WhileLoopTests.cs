@@ -35,6 +35,27 @@ public sealed class WhileLoopTests
     }
 
     [Fact]
+    public void What_a_variable_begins_with_can_be_used_inside_too()
+    {
+        // x is doubled, then x itself is added, twice: 7 x; its derivative comes by both ways.
+        Output x = _graph.Placeholder(DType.Float64, Shape.Scalar);
+        IReadOnlyList<LoopVariable> results = _graph.WhileLoop(
+            v => _graph.Less((Output)v[0], 2),
+            v => [_graph.Add((Output)v[0], 1), _graph.Add(_graph.Multiply((Output)v[1], 2.0), x)],
+            [_graph.Constant(0), x]);
+        Output inner = _graph.WhileLoop(
+            v => _graph.Less(v, 20.0),
+            v => _graph.Add(v, _graph.WhileLoop(w => _graph.Less(w, 10.0), w => _graph.Add(w, x), x)),
+            x);
+        Output slope = _graph.Gradients(results[1], x)[0]!;
+        using var session = new Session(_graph);
+        FeedDict feeds = new() { { x, 3.0 } };
+        Assert.Equal(21.0, session.Run((Output)results[1], feeds).Item<double>());
+        Assert.Equal(7.0, session.Run(slope, feeds).Item<double>());
+        Assert.Equal(27.0, session.Run(inner, feeds).Item<double>());
+    }
+
+    [Fact]
     public void Loops_lie_within_loops_and_branches()
     {
         // sum over i < n of (i even ? sum over j < i of j : 100)
