@@ -214,6 +214,7 @@ public static partial class tf
         }
 
         /// <inheritdoc cref="CheckpointInitializers.InitFromCheckpoint"/>
+        [OverloadResolutionPriority(1)]
         public static void InitFromCheckpoint(string ckptDirOrFile, Dictionary<string, InitTarget> assignmentMap) =>
             CheckpointInitializers.InitFromCheckpoint(ckptDirOrFile, assignmentMap, Graph);
 

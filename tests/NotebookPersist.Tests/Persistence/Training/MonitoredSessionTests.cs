@@ -104,7 +104,7 @@ public sealed class MonitoredSessionTests : IDisposable
         }
 
         Event[] events = [.. EventFile.Read(path)];
-        Assert.Equal([1L, 4, 7], events.Where(static e => e.Summary?.Value is [{ Tag: "loss" }]).Select(static e => e.Step));
+        Assert.Equal([1L, 4, 7], events.Where(static e => e.Summary?.Value is [{ Tag: "loss_1" }]).Select(static e => e.Step));
         Assert.Equal([5L], events.Where(static e => e.Summary?.Value is [{ Tag: "global_step/sec", SimpleValue: > 0 }]).Select(static e => e.Step));
         Assert.Equal(1, Assert.Single(events, static e => e.SessionLog is { Status: SessionLog.Types.SessionStatus.Start }).Step);
         Assert.StartsWith("global_step/sec: ", text.ToString(), StringComparison.Ordinal);
@@ -113,17 +113,18 @@ public sealed class MonitoredSessionTests : IDisposable
     [Fact]
     public void A_loss_that_is_no_number_ends_training()
     {
-        Output loss = _graph.Divide(_weight.Value - 2f, _weight.Value - 2f);
+        Output x = _graph.Placeholder(DType.Float32, name: "x"), loss = _graph.Divide(x, x);
+        FeedDict one = new() { [x] = 1f }, zero = new() { [x] = 0f };
         using (MonitoredSession failing = Open(new NanTensorHook(loss)))
         {
-            failing.Run(_train);
-            Assert.Contains("NaN loss during training", Assert.Throws<ArithmeticException>(() => failing.Run(_train)).Message, StringComparison.Ordinal);
+            failing.Run(_train, one);
+            Assert.Contains("NaN loss during training", Assert.Throws<ArithmeticException>(() => failing.Run(_train, zero)).Message, StringComparison.Ordinal);
         }
 
         using MonitoredSession stopping = Open(new NanTensorHook(loss, failOnNanLoss: false));
-        stopping.Run(_train);
+        stopping.Run(_train, one);
         Assert.False(stopping.ShouldStop());
-        stopping.Run(_train);
+        stopping.Run(_train, zero);
         Assert.True(stopping.ShouldStop());
     }
 
