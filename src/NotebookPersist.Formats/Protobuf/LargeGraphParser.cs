@@ -205,8 +205,9 @@ internal static class LargeGraphParser
     {
         try
         {
-            message.MergeFrom(new CodedInputStream(bytes, start, end - start));
-            return true;
+            var input = new CodedInputStream(bytes, start, end - start);
+            message.MergeFrom(input);
+            return input.IsAtEnd;
         }
         catch (InvalidProtocolBufferException)
         {

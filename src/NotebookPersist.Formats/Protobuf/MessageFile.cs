@@ -146,6 +146,9 @@ public static class MessageFile
         try
         {
             message.MergeFrom(input);
+            // It stops in silence where a group ends that has not begun.
+            if (!input.IsAtEnd)
+                throw new CheckpointFormatException($"Cannot read '{path}' as {message.Descriptor.FullName}: a group that has not begun ends before byte {input.Position}.", CheckpointFault.BadMessage, path, input.Position);
             return message;
         }
         catch (InvalidProtocolBufferException e)

@@ -21,6 +21,9 @@ internal sealed class StoredNodeReader(string path)
     private const int MostCharacters = 256;
     private const int MostSharedByteCount = 48;
 
+    // No operation has so many; each is compared with those before.
+    private const int MostAttributes = 64;
+
     private const byte TensorTag = (AttrValue.TensorFieldNumber << 3) | (int)WireType.Bytes;
     private const byte FunctionTag = (AttrValue.FuncFieldNumber << 3) | (int)WireType.Bytes;
 
@@ -85,7 +88,11 @@ internal sealed class StoredNodeReader(string path)
         if (reader.Remaining == 0 || WireFields.ReadTag(ref reader) != (2, WireType.Bytes))
             return false;
         AttrValue value = Value(key, reader.ReadBytes(reader.ReadLength()));
-        if (reader.Remaining > 0)
+
+        // Functions nest, and the parser counts their depth from the whole message.
+        if (value.ValueCase == AttrValue.ValueOneofCase.Func || value.List?.Func.Count > 0)
+            return false;
+        if (reader.Remaining > 0 || _attrs.Count == MostAttributes)
             return false;
         foreach ((string known, _) in _attrs)
         {

@@ -31,10 +31,12 @@ internal static class WireFields
     private const int TypeBits = 3;
 
     /// <summary>The number of a field, and how its content is told.</summary>
-    /// <exception cref="CheckpointFormatException">The bytes end.</exception>
+    /// <exception cref="CheckpointFormatException">The bytes end, or what is there is no tag: protobuf has 32 bits for one.</exception>
     public static (ulong Number, WireType Wire) ReadTag(ref BoundedReader reader)
     {
         ulong tag = reader.ReadVarint64();
+        if (tag > uint.MaxValue)
+            throw reader.Fail(CheckpointFault.BadMessage, $"{tag} is no field tag");
         return (tag >> TypeBits, (WireType)(tag & ((1 << TypeBits) - 1)));
     }
 
@@ -62,6 +64,8 @@ internal static class WireFields
                 case WireType.GroupStart:
                     open++;
                     break;
+                case WireType.GroupEnd when open == 0:
+                    throw reader.Fail(CheckpointFault.BadMessage, "a group ends that has not begun");
                 case WireType.GroupEnd:
                     open--;
                     break;

@@ -57,17 +57,19 @@ public sealed class FunctionBody
     internal static bool IsChanging(Operation operation) => FirstChanging([operation]) is not null;
 
     /// <summary>Some operations, and those of all functions that they call.</summary>
-    public static IEnumerable<Operation> WithCalled(IEnumerable<Operation> operations) => WithCalled(operations, []);
-
-    private static IEnumerable<Operation> WithCalled(IEnumerable<Operation> operations, HashSet<string> known)
+    /// <exception cref="KernelException">A function that is called is not there, or not well formed.</exception>
+    internal static IEnumerable<Operation> WithCalled(IEnumerable<Operation> operations)
     {
-        foreach (Operation operation in operations)
+        // Calls may lead through more functions than a stack can hold.
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        var waiting = new Queue<IEnumerable<Operation>>([operations]);
+        while (waiting.TryDequeue(out IEnumerable<Operation>? next))
         {
-            yield return operation;
-            foreach (NameAttrList function in FunctionsOf(operation).Where(f => known.Add(f.Name)))
+            foreach (Operation operation in next)
             {
-                foreach (Operation inner in WithCalled(Of(operation.Graph, function).Graph.Operations, known))
-                    yield return inner;
+                yield return operation;
+                foreach (NameAttrList function in FunctionsOf(operation).Where(f => known.Add(f.Name)))
+                    waiting.Enqueue(Of(operation.Graph, function).Graph.Operations);
             }
         }
     }

@@ -10,6 +10,9 @@ public sealed class NotebookRunner(CellRunner cells)
     // As nbconvert and nbclient name it: the cell is there to show an error.
     private const string ErrorExpectedTag = "raises-exception";
 
+    // A finalizer of a cell that does not end must not keep the run.
+    private static readonly TimeSpan LongestFinalizers = TimeSpan.FromSeconds(2);
+
     /// <summary>Measures the memory of the process; replaced by tests.</summary>
     internal Func<long>? MeasureMemory { get; init; }
 
@@ -74,7 +77,7 @@ public sealed class NotebookRunner(CellRunner cells)
 
         // Failures of tasks that no cell awaits are told once the collector has found them.
         GC.Collect();
-        GC.WaitForPendingFinalizers();
+        await Task.WhenAny(Task.Run(GC.WaitForPendingFinalizers, CancellationToken.None), Task.Delay(LongestFinalizers, CancellationToken.None)).ConfigureAwait(false);
 
         // Displays may have been updated by cells further down.
         foreach (var (cell, list) in outputs)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using NotebookPersist.Kernel.Documents;
 using NotebookPersist.Kernel.Scripting;
@@ -55,15 +56,21 @@ internal sealed class CellAnswers(CellRunner cells, InsightAnswers insight, Cell
         if (HelpQuestion.NameIn(code) is { } asked)
             return await ExplainAsync(asked).ConfigureAwait(false);
 
+        var isOpen = new StrongBox<bool>(true);
         var cell = new CellRequest(code)
         {
             CellId = request.MetadataText("cellId"),
             Silent = isSilent,
             IsNumbered = isNumbered,
-            ReadLine = request.ContentFlag("allow_stdin") == true ? input => Ask(input, request) : null,
+            ReadLine = request.ContentFlag("allow_stdin") == true ? input => Ask(input, request, isOpen) : null,
         };
         JsonObject reply = [];
         await interruptibly(number, RunAsync).ConfigureAwait(false);
+
+        // A thread that the cell has left running would wait for ever: a client answers no question of a cell that has ended.
+        Volatile.Write(ref isOpen.Value, false);
+        while (_questions.TryDequeue(out var open))
+            open.TrySetException(Unanswered());
         return reply;
 
         async Task<CellStatus> RunAsync(CancellationToken interrupt)
@@ -120,7 +127,7 @@ internal sealed class CellAnswers(CellRunner cells, InsightAnswers insight, Cell
     }
 
     // On the cell's thread: the wait ends by the answer, or by the interrupt of the cell.
-    private string Ask(InputRequest input, JupyterMessage request)
+    private string Ask(InputRequest input, JupyterMessage request, StrongBox<bool> isOpen)
     {
         lock (_oneQuestion)
         {
@@ -128,9 +135,12 @@ internal sealed class CellAnswers(CellRunner cells, InsightAnswers insight, Cell
             var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
             _questions.Clear();
             _questions.Enqueue(answer);
+            if (!Volatile.Read(ref isOpen.Value))
+                throw Unanswered();
             channels.Reply(Channel.Stdin, request, "input_request", new JsonObject { ["prompt"] = input.Prompt, ["password"] = input.IsPassword });
-            answer.Task.Wait(input.Cancellation);
-            return answer.Task.Result;
+            return answer.Task.WaitAsync(input.Cancellation).GetAwaiter().GetResult();
         }
     }
+
+    private static IOException Unanswered() => new("The cell has ended: nobody answers its questions any more.");
 }

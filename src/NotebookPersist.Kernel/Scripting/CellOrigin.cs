@@ -42,12 +42,33 @@ internal sealed class CellOrigin
             return false;
         var origin = Origins.TryGetValue(method.Module.Assembly, out var own) ? own : _latest;
         var where = frame.GetFileName() is { Length: > 0 } file ? $" ({Path.GetFileName(file)}, line {frame.GetFileLineNumber()})" : "";
-        var text = $"{exception.GetType().Name} {place}: {exception.Message}{where} {remedy}{Environment.NewLine}";
-        if (origin is null)
-            Console.Error.Write(text);
-        else
-            origin.Tell(text);
+        var text = $"{exception.GetType().Name} {place}: {MessageOf(exception)}{where} {remedy}{Environment.NewLine}";
+        try
+        {
+            if (origin is not null)
+                origin.Tell(text);
+            else
+                Console.Error.Write(text);
+        }
+        catch (Exception fault) when (fault is ObjectDisposedException or InvalidOperationException or IOException)
+        {
+            // Whoever showed the cell is gone, and this is the collector's thread, whose failure would end the process.
+        }
+
         return true;
+    }
+
+    // Code of a cell makes it, and may fail in it.
+    private static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message;
+        }
+        catch (Exception fault)
+        {
+            return $"(its message cannot be read: {fault.GetType().Name})";
+        }
     }
 
     private void Tell(string text)

@@ -163,6 +163,8 @@ internal sealed class CellThread : IDisposable
             failure = e;
         }
 
+        if (_abort.IsCancellationRequested)
+            SignalMask.Clear();
         End();
         pump.Close();
         SynchronizationContext.SetSynchronizationContext(null);

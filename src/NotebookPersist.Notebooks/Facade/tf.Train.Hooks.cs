@@ -36,6 +36,10 @@ public static partial class tf
                 saveCheckpointSecs = 600;
             if (saveSummariesSecs is null && saveSummariesSteps is null)
                 saveSummariesSteps = 100;
+            saveCheckpointSecs = saveCheckpointSecs > 0 ? saveCheckpointSecs : null;
+            saveCheckpointSteps = saveCheckpointSteps > 0 ? saveCheckpointSteps : null;
+            saveSummariesSecs = saveSummariesSecs > 0 ? saveSummariesSecs : null;
+            saveSummariesSteps = saveSummariesSteps > 0 ? saveSummariesSteps : null;
             if (summaryDir is not null && logStepCountSteps > 0)
                 all.Add(new StepCounterHook(logStepCountSteps, outputDir: summaryDir));
             if (summaryDir is not null && (saveSummariesSteps > 0 || saveSummariesSecs > 0))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NotebookPersist.Graphs.Functions;
+using NotebookPersist.Graphs.OpModel;
 using NotebookPersist.Protos;
 
 namespace NotebookPersist.Persistence;
@@ -51,9 +52,18 @@ internal static class GraphVerifier
             throw new ArgumentException($"Cannot feed '{name}': the graph has no such tensor.{NearNames.Hint(name[..name.LastIndexOf(':')], original.Graph.Operations.Select(static o => o.Name))}");
         HashSet<string> fed = [.. given.Keys, .. inputs.Where(i => Find(original.Graph, i) is not null), .. graph.Operations.Where(static o => IsPlaceholder(o.Type)).SelectMany(static o => o.Outputs).Select(static o => o.Name)];
         HashSet<Operation> behind = Behind(pairs.Select(static p => p.Original), fed);
-        if (FunctionBody.WithCalled(behind).FirstOrDefault(ChangesState) is { } changing)
-            return None($"running '{changing.Name}' ({changing.Type}), which an output needs, would change the session.");
-        string[] random = [.. behind.Where(IsRandom).Select(static o => o.Name).Order(StringComparer.Ordinal)];
+        string[] random;
+        try
+        {
+            if (FunctionBody.WithCalled(behind).FirstOrDefault(ChangesState) is { } changing)
+                return None($"running '{changing.Name}' ({changing.Type}), which an output needs, would change the session.");
+            random = [.. behind.Where(IsRandom).Select(static o => o.Name).Order(StringComparer.Ordinal)];
+        }
+        catch (KernelException fault)
+        {
+            return None($"a function that an output calls cannot be looked into: {fault.Message}");
+        }
+
         bool[] mayVary = [.. pairs.Select(p => Behind([p.Original], fed).Any(o => random.Contains(o.Name)))];
 
         // Placeholders that only the original needs are fed too: it was not cut.

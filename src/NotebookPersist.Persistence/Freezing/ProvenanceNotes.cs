@@ -9,6 +9,8 @@ namespace NotebookPersist.Persistence;
 /// <summary>What the notes beside frozen and optimised graphs have in common.</summary>
 internal static class ProvenanceNotes
 {
+    private const string Tool = "NotebookPersist ";
+
     private const int Sha256Digits = 64;
 
     // Far more than a note of thousands of outputs takes.
@@ -26,7 +28,7 @@ internal static class ProvenanceNotes
         ["file"] = Path.GetFileName(path),
         ["bytes"] = byteCount,
         ["sha256"] = sha256,
-        ["tool"] = $"NotebookPersist {typeof(ProvenanceNotes).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}",
+        ["tool"] = $"{Tool}{typeof(ProvenanceNotes).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}",
         ["time"] = time.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
     };
 
@@ -38,11 +40,13 @@ internal static class ProvenanceNotes
             return null;
         try
         {
-            return JsonNode.Parse(RegularFile.ReadAllText(notePath)) is JsonObject note && note["sha256"] is JsonValue value && value.TryGetValue(out string? sha256) && sha256.Length == Sha256Digits
+            return JsonNode.Parse(RegularFile.ReadAllText(notePath), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is JsonObject note
+                && note["tool"] is JsonValue tool && tool.TryGetValue(out string? writer) && writer.StartsWith(Tool, StringComparison.Ordinal)
+                && note["sha256"] is JsonValue value && value.TryGetValue(out string? sha256) && sha256.Length == Sha256Digits
                 ? sha256
                 : null;
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             return null; // A JSON file of something else, or one that is half there: the graph tells for itself.
         }

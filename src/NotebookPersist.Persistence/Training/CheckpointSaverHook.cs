@@ -6,6 +6,7 @@ public sealed class CheckpointSaverHook : SessionRunHook
 {
     private readonly string _prefix;
     private readonly StepTimer _timer;
+    private readonly Saver? _given;
 
     /// <summary>Saves into a folder.</summary>
     /// <param name="checkpointDir">The folder; made by the first save.</param>
@@ -22,7 +23,7 @@ public sealed class CheckpointSaverHook : SessionRunHook
         ArgumentException.ThrowIfNullOrEmpty(checkpointBasename);
         _prefix = Path.Combine(checkpointDir, checkpointBasename);
         _timer = new StepTimer(saveSecs, saveSteps, time, "saveSecs and saveSteps");
-        Saver = saver;
+        _given = Saver = saver;
     }
 
     /// <summary>Saves; null until the hook begins, where none was given.</summary>
@@ -35,7 +36,7 @@ public sealed class CheckpointSaverHook : SessionRunHook
         ArgumentNullException.ThrowIfNull(graph);
         if (graph.GlobalStep is null)
             throw new InvalidOperationException("Global step should be created to use CheckpointSaverHook. Call tf.Train.GetOrCreateGlobalStep() and hand it to Minimize.");
-        Saver ??= new Saver(allowEmpty: true, graph: graph);
+        Saver = _given ?? new Saver(allowEmpty: true, graph: graph);
     }
 
     /// <inheritdoc/>

@@ -54,7 +54,11 @@ public sealed class LoggingTensorHook : SessionRunHook
     }
 
     /// <inheritdoc/>
-    public override void Begin(Graph graph) => _runs = 0;
+    public override void Begin(Graph graph)
+    {
+        _runs = 0;
+        _timer?.Reset();
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyList<Fetch> BeforeRun(MonitoredSession session)

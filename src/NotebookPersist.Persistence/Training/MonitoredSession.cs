@@ -1,3 +1,5 @@
+using NotebookPersist.Graphs.OpModel;
+
 namespace NotebookPersist;
 
 /// <summary>A session for training: it restores or initialises by itself, and takes hooks along with each run.</summary>
@@ -24,8 +26,17 @@ public sealed class MonitoredSession : IDisposable
     {
         graph ??= Graph.Default;
         _hooks = [.. hooks ?? []];
-        foreach (SessionRunHook hook in _hooks)
-            hook.Begin(graph);
+        try
+        {
+            foreach (SessionRunHook hook in _hooks)
+                hook.Begin(graph);
+        }
+        catch
+        {
+            DisposeHooks();
+            throw;
+        }
+
         _step = graph.GlobalStep;
         Session = new Session(graph, options);
         try
@@ -37,6 +48,7 @@ public sealed class MonitoredSession : IDisposable
         catch
         {
             Session.Dispose();
+            DisposeHooks();
             throw;
         }
     }
@@ -68,7 +80,7 @@ public sealed class MonitoredSession : IDisposable
     /// <param name="feedDict">Values of placeholders.</param>
     /// <param name="cancellation">Stops the run.</param>
     /// <returns>One for each fetch; null for an operation.</returns>
-    /// <exception cref="RunException">A node failed. The hooks do not end then.</exception>
+    /// <exception cref="RunException">A node failed. The hooks do not end then, unless a later run succeeds, or what failed is that the data have ended.</exception>
     /// <exception cref="ObjectDisposedException">The session is closed.</exception>
     public Tensor?[] Run(IReadOnlyList<Fetch> fetches, FeedDict? feedDict = null, CancellationToken cancellation = default)
     {
@@ -85,9 +97,10 @@ public sealed class MonitoredSession : IDisposable
                 at += asked[i].Count;
             }
 
+            _failed = false; // A run that succeeds says that what failed before was mended.
             return results[..fetches.Count];
         }
-        catch
+        catch (Exception fault) when (fault is not RunException { Code: RunErrorCode.OutOfRange })
         {
             _failed = true;
             throw;
@@ -108,9 +121,14 @@ public sealed class MonitoredSession : IDisposable
         {
             _ended = true;
             Session.Dispose();
-            foreach (IDisposable hook in _hooks.OfType<IDisposable>())
-                hook.Dispose();
+            DisposeHooks();
         }
+    }
+
+    private void DisposeHooks()
+    {
+        foreach (IDisposable hook in _hooks.OfType<IDisposable>())
+            hook.Dispose();
     }
 
     private void Open(Graph graph, string? checkpointDir, Saver? saver)

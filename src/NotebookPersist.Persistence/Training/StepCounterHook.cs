@@ -29,6 +29,7 @@ public sealed class StepCounterHook : SessionRunHook, IDisposable
     /// <inheritdoc/>
     public override void Begin(Graph graph)
     {
+        _timer.Reset();
         if (_folder is not null)
             _writer = new SummaryWriter(_folder);
     }

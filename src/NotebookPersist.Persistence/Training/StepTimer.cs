@@ -37,6 +37,9 @@ internal sealed class StepTimer
         return _steps is { } every ? step >= last + every : _time.GetElapsedTime(_stamp) >= _period;
     }
 
+    /// <summary>Begins anew, as if it had never fired.</summary>
+    public void Reset() => LastStep = null;
+
     /// <summary>Notes that it fired.</summary>
     /// <returns>The time and the steps since the time before; null at the first.</returns>
     public (TimeSpan Elapsed, long Steps)? Fire(long step)

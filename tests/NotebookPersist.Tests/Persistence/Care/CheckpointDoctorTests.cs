@@ -68,7 +68,7 @@ public sealed class CheckpointDoctorTests : IDisposable
         Assert.Contains("is not the file that its note", finding.What, StringComparison.Ordinal);
 
         // A JSON file that is no note of ours says nothing.
-        foreach (string other in new[] { "{", "[1]", "{\"sha256\": 5}", "{\"sha256\": \"short\"}" })
+        foreach (string other in new[] { "{", "[1]", "{\"sha256\": 1, \"sha256\": 2}", "{\"tool\": \"NotebookPersist 1\", \"sha256\": \"\\ud800\"}", $"{{\"tool\": \"another\", \"sha256\": \"{new string('0', 64)}\"}}", "{\"sha256\": 5}", "{\"sha256\": \"short\"}" })
         {
             File.WriteAllText(path + ".json", other);
             Assert.Empty(CheckpointDoctor.Examine(path).Findings);
