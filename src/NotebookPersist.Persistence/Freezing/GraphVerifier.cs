@@ -52,19 +52,20 @@ internal static class GraphVerifier
             throw new ArgumentException($"Cannot feed '{name}': the graph has no such tensor.{NearNames.Hint(name[..name.LastIndexOf(':')], original.Graph.Operations.Select(static o => o.Name))}");
         HashSet<string> fed = [.. given.Keys, .. inputs.Where(i => Find(original.Graph, i) is not null), .. graph.Operations.Where(static o => IsPlaceholder(o.Type)).SelectMany(static o => o.Outputs).Select(static o => o.Name)];
         HashSet<Operation> behind = Behind(pairs.Select(static p => p.Original), fed);
-        string[] random;
+        HashSet<Operation> varying;
         try
         {
             if (FunctionBody.WithCalled(behind).FirstOrDefault(ChangesState) is { } changing)
                 return None($"running '{changing.Name}' ({changing.Type}), which an output needs, would change the session.");
-            random = [.. behind.Where(IsRandom).Select(static o => o.Name).Order(StringComparer.Ordinal)];
+            varying = [.. behind.Where(IsRandom)];
         }
         catch (KernelException fault)
         {
             return None($"a function that an output calls cannot be looked into: {fault.Message}");
         }
 
-        bool[] mayVary = [.. pairs.Select(p => Behind([p.Original], fed).Any(o => random.Contains(o.Name)))];
+        bool[] mayVary = [.. pairs.Select(p => Behind([p.Original], fed).Any(varying.Contains))];
+        string[] random = [.. varying.Select(static o => o.Name).Order(StringComparer.Ordinal)];
 
         // Placeholders that only the original needs are fed too: it was not cut.
         Output[] wanted = [.. fed.Where(n => !given.ContainsKey(n)).Select(n => Find(original.Graph, n)).OfType<Output>()

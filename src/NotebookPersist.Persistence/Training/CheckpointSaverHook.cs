@@ -33,9 +33,7 @@ public sealed class CheckpointSaverHook : SessionRunHook
     /// <exception cref="InvalidOperationException">The graph has no counter of steps.</exception>
     public override void Begin(Graph graph)
     {
-        ArgumentNullException.ThrowIfNull(graph);
-        if (graph.GlobalStep is null)
-            throw new InvalidOperationException("Global step should be created to use CheckpointSaverHook. Call tf.Train.GetOrCreateGlobalStep() and hand it to Minimize.");
+        RequireStep(graph, nameof(CheckpointSaverHook));
         Saver = _given ?? new Saver(allowEmpty: true, graph: graph);
     }
 

@@ -11,6 +11,8 @@ public sealed class MonitoredSession : IDisposable
 {
     private readonly IReadOnlyList<SessionRunHook> _hooks;
     private readonly Variable? _step;
+    private long? _reached;
+    private bool _isAfterRun;
     private bool _stops;
     private bool _failed;
     private bool _ended;
@@ -61,7 +63,7 @@ public sealed class MonitoredSession : IDisposable
 
     /// <summary>The training step that the graph has reached.</summary>
     /// <exception cref="InvalidOperationException">The graph has no counter of steps.</exception>
-    public long GlobalStep => Session.Run(_step ?? throw new InvalidOperationException("The graph has no global step. Call tf.Train.GetOrCreateGlobalStep() and hand it to Minimize.")).ItemAt<long>(0);
+    public long GlobalStep => _isAfterRun ? _reached ??= ReadStep() : ReadStep();
 
     /// <summary>True when a hook asked for the end.</summary>
     public bool ShouldStop() => _stops;
@@ -91,6 +93,7 @@ public sealed class MonitoredSession : IDisposable
             IReadOnlyList<Fetch>[] asked = [.. _hooks.Select(h => h.BeforeRun(this))];
             Tensor?[] results = Session.Run([.. fetches, .. asked.SelectMany(static a => a)], feedDict, cancellation);
             int at = fetches.Count;
+            (_isAfterRun, _reached) = (true, null);
             for (int i = 0; i < asked.Length; i++)
             {
                 _hooks[i].AfterRun(this, results[at..(at + asked[i].Count)]);
@@ -104,6 +107,10 @@ public sealed class MonitoredSession : IDisposable
         {
             _failed = true;
             throw;
+        }
+        finally
+        {
+            _isAfterRun = false;
         }
     }
 
@@ -124,6 +131,9 @@ public sealed class MonitoredSession : IDisposable
             DisposeHooks();
         }
     }
+
+    // All hooks ask for it after each run, so that it is read once for them.
+    private long ReadStep() => Session.Run(_step ?? throw new InvalidOperationException("The graph has no global step. Call tf.Train.GetOrCreateGlobalStep() and hand it to Minimize.")).ItemAt<long>(0);
 
     private void DisposeHooks()
     {

@@ -32,4 +32,12 @@ public abstract class SessionRunHook
     public virtual void End(MonitoredSession session)
     {
     }
+
+    /// <summary>Checks that the graph counts steps.</summary>
+    private protected static void RequireStep(Graph graph, string hook)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        if (graph.GlobalStep is null)
+            throw new InvalidOperationException($"Global step should be created to use {hook}. Call tf.Train.GetOrCreateGlobalStep() and hand it to Minimize.");
+    }
 }

@@ -35,9 +35,7 @@ public sealed class SummarySaverHook : SessionRunHook, IDisposable
     /// <exception cref="InvalidOperationException">The graph has no counter of steps.</exception>
     public override void Begin(Graph graph)
     {
-        ArgumentNullException.ThrowIfNull(graph);
-        if (graph.GlobalStep is null)
-            throw new InvalidOperationException("Global step should be created to use SummarySaverHook. Call tf.Train.GetOrCreateGlobalStep() and hand it to Minimize.");
+        RequireStep(graph, nameof(SummarySaverHook));
         _summary = _given ?? SummaryFunctions.MergeAll(graph);
         if (_folder is not null)
             _writer = new SummaryWriter(_folder, graph);
